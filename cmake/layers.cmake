@@ -1,0 +1,35 @@
+# Warnings, sanitizers and language level of every target of ours.
+function(chroma_target_defaults target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden
+                        VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W4 /utf-8 $<$<BOOL:${CHROMA_WERROR}>:/WX>)
+  else()
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+                           -Wnon-virtual-dtor -Wold-style-cast $<$<BOOL:${CHROMA_WERROR}>:-Werror>)
+    # Fires falsely on coroutine frames at -O2.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-mismatched-new-delete)
+    endif()
+  endif()
+  if(CHROMA_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${CHROMA_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${CHROMA_SANITIZE})
+  endif()
+endfunction()
+
+# chroma_layer(name SOURCES ... [USES layer...] [LINKS target...]): one layer of the library as objects. Tests
+# link the layers that they test, internals included; the library is all of them together.
+function(chroma_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_library(chroma_${name} OBJECT ${ARG_SOURCES})
+  chroma_target_defaults(chroma_${name})
+  target_include_directories(chroma_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+  target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING
+                             PUBLIC $<$<BOOL:${BUILD_SHARED_LIBS}>:CHROMA_SHARED>)
+  target_link_libraries(chroma_${name} PUBLIC Boost::headers Threads::Threads ${ARG_LINKS})
+  foreach(layer IN LISTS ARG_USES)
+    target_link_libraries(chroma_${name} PUBLIC chroma_${layer})
+  endforeach()
+endfunction()

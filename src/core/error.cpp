@@ -1,0 +1,158 @@
+#include <chroma/error.hpp>
+
+#include <ostream>
+#include <utility>
+
+namespace chroma {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+
+const char* reason_phrase(int status) noexcept {
+  switch (status) {
+    case 400:
+      return " Bad Request";
+    case 401:
+      return " Unauthorized";
+    case 403:
+      return " Forbidden";
+    case 404:
+      return " Not Found";
+    case 405:
+      return " Method Not Allowed";
+    case 409:
+      return " Conflict";
+    case 410:
+      return " Gone";
+    case 412:
+      return " Precondition Failed";
+    case 413:
+      return " Payload Too Large";
+    case 415:
+      return " Unsupported Media Type";
+    case 422:
+      return " Unprocessable Entity";
+    case 429:
+      return " Too Many Requests";
+    case 500:
+      return " Internal Server Error";
+    case 501:
+      return " Not Implemented";
+    case 502:
+      return " Bad Gateway";
+    case 503:
+      return " Service Unavailable";
+    case 504:
+      return " Gateway Timeout";
+    default:
+      return "";
+  }
+}
+
+std::string prefixed(const std::string& prefix, const std::string& message) {
+  return prefix.empty() ? message : prefix + ": " + message;
+}
+
+std::string describe(const ApiError& e) {
+  std::string text = "API error: " + prefixed(e.name, e.message);
+  text += " (" + std::to_string(e.status) + reason_phrase(e.status) + ")";
+  if (!e.trace_id.empty()) text += " [chroma-trace-id " + e.trace_id + "]";
+  return text;
+}
+
+std::string describe(const ChromaHttpClientError::Kind& kind) {
+  return std::visit(
+      Overloaded{
+          [](const RequestError& e) { return std::string("Request error: ") + e.message; },
+          [](const ApiError& e) { return describe(e); },
+          [](const CouldNotResolveDatabaseId& e) { return "Could not resolve database ID: " + e.message; },
+          [](const SerdeError& e) {
+            std::string text = "Serialization/Deserialization error: " + e.message;
+            if (!e.path.empty()) text += " at " + e.path;
+            return text;
+          },
+          [](const ValidationError& e) { return "Validation error: " + prefixed(e.field, e.message); },
+          [](const InvalidWhere& e) { return e.message; },
+          [](const SchemaBuilderError& e) { return e.message; },
+          [](const NoBackendAvailable&) { return std::string("No backend is currently available"); },
+          [](const MissingEmbeddingFunction&) {
+            return std::string("You must provide an embedding function to compute embeddings from documents");
+          },
+          [](const MissingDocumentsForEmbedding&) {
+            return std::string("Documents are required when embeddings are not provided");
+          },
+          [](const EmbeddingFunctionError& e) { return "Embedding function error: " + e.message; },
+      },
+      kind);
+}
+
+std::string compose(const ChromaHttpClientError::Kind& kind, const std::string& operation,
+                    std::size_t attempts) {
+  std::string text = prefixed(operation, describe(kind));
+  if (attempts > 1) text += " (after " + std::to_string(attempts) + " attempts)";
+  return text;
+}
+
+}  // namespace
+
+const char* to_string(Stage stage) noexcept {
+  switch (stage) {
+    case Stage::resolve:
+      return "resolve";
+    case Stage::connect:
+      return "connect";
+    case Stage::proxy:
+      return "proxy";
+    case Stage::tls:
+      return "tls";
+    case Stage::write:
+      return "write";
+    case Stage::read:
+      return "read";
+    case Stage::timeout:
+      return "timeout";
+    case Stage::cancelled:
+      return "cancelled";
+    case Stage::decode:
+      return "decode";
+  }
+  return "unknown";
+}
+
+std::ostream& operator<<(std::ostream& out, Stage stage) {
+  return out << to_string(stage);
+}
+
+ChromaHttpClientError::ChromaHttpClientError(Kind kind, std::string operation, std::size_t attempts)
+    : std::runtime_error(compose(kind, operation, attempts)),
+      state_(std::make_shared<const State>(State{std::move(kind), std::move(operation), attempts})) {}
+
+int ChromaHttpClientError::status() const noexcept {
+  const auto* api = get_if<ApiError>();
+  return api ? api->status : 0;
+}
+
+bool ChromaHttpClientError::is_retryable() const noexcept {
+  if (const auto* request = get_if<RequestError>()) {
+    return request->stage != Stage::cancelled && request->stage != Stage::decode;
+  }
+  switch (status()) {
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return true;
+    default:
+      return false;
+  }
+}
+
+ChromaHttpClientError ChromaHttpClientError::with_context(std::string operation, std::size_t attempts) const {
+  return ChromaHttpClientError(state_->kind, std::move(operation), attempts);
+}
+
+}  // namespace chroma

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+
+#include <cstddef>
+#include <span>
+
+namespace chroma::transport {
+
+namespace asio = boost::asio;
+
+/// The seam between HTTP and the network: TCP, TLS, or a script in tests. All members are called on the
+/// strand of the connection; failures are thrown as boost::system::system_error (end of stream:
+/// asio::error::eof).
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+
+  /// At least one byte, or throws.
+  virtual asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) = 0;
+
+  /// Writes all of the buffers, gathered. Returns early, with the bytes written so far, when the peer has
+  /// sent something in the meantime: an answer that comes before the request is complete is worth reading.
+  virtual asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) = 0;
+
+  /// Closes at once; operations under way fail with operation_aborted. May be called twice.
+  virtual void close() noexcept = 0;
+
+  /// False if an idle connection is of no more use: closed by the peer, or with bytes nobody asked for.
+  [[nodiscard]] virtual bool is_reusable() noexcept = 0;
+};
+
+}  // namespace chroma::transport

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "transport/connector.hpp"
+#include "transport/url.hpp"
+
+#include <chroma/options.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace chroma::transport {
+
+/// TCP or TLS to an origin, directly or through a proxy.
+/// @param proxy as ChromaHttpClientOptions::proxy; unset reads the environment now
+/// @throws std::invalid_argument for an unusable proxy; ChromaHttpClientError (stage tls) for unreadable TLS
+/// files
+[[nodiscard]] std::unique_ptr<Connector> make_network_connector(Origin origin, TlsOptions tls,
+                                                                const std::optional<std::string>& proxy);
+
+}  // namespace chroma::transport

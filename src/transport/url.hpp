@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace chroma::transport {
+
+/// Scheme, host and port: what a connection belongs to.
+struct Origin {
+  bool tls = false;  ///< https
+  std::string host;  ///< Lower case; an IPv6 literal without brackets.
+  std::uint16_t port = 80;
+
+  /// "host:port" with brackets around IPv6; the port always written.
+  [[nodiscard]] std::string authority() const;
+  /// Value of the Host header: the port left out when it is the scheme's own.
+  [[nodiscard]] std::string host_header() const;
+  /// "https://host:port"
+  [[nodiscard]] std::string to_string() const;
+
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+/// An absolute http or https URL, taken apart.
+struct Url {
+  Origin origin;
+  std::string user;      ///< Percent-decoded; empty if absent.
+  std::string password;  ///< Percent-decoded, a secret.
+  std::string path;      ///< As written, starting with '/' if not empty.
+  std::string query;     ///< Without '?'.
+  std::string fragment;  ///< Without '#'.
+};
+
+/// @throws std::invalid_argument whose text says what is wrong, and never repeats a password
+[[nodiscard]] Url parse_url(std::string_view text);
+
+/// Percent-encodes one path segment: all but the unreserved characters of RFC 3986, and every dot of a
+/// segment that is "." or "..", so that no name can climb out of its place.
+[[nodiscard]] std::string encode_segment(std::string_view segment);
+
+/// Percent-encodes a query's name or value: all but unreserved characters.
+[[nodiscard]] std::string encode_query(std::string_view text);
+
+}  // namespace chroma::transport
