@@ -8,9 +8,16 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
-#include <optional>
+#include <string>
 
 namespace chroma::transport {
+
+/// What requests must say because of the way they take. Empty unless plain http goes through a proxy: with
+/// https the proxy sees nothing but CONNECT.
+struct Route {
+  std::string target_prefix;  ///< Comes before the request's target: "http://host:port".
+  Headers headers;            ///< Sent besides: the proxy's credentials, a secret.
+};
 
 /// Opens connections. Tests script it; `NetworkConnector` is the real one.
 class Connector {
@@ -23,6 +30,12 @@ class Connector {
   /// cancelled
   virtual asio::awaitable<std::unique_ptr<ByteStream>> connect(asio::any_io_executor strand,
                                                                Clock::time_point deadline) = 0;
+
+  /// The same for every connection, as long as the connector lives.
+  [[nodiscard]] virtual const Route& route() const noexcept {
+    static const Route direct;
+    return direct;
+  }
 };
 
 }  // namespace chroma::transport
