@@ -1,56 +1,67 @@
 #include <chroma/logger.hpp>
 
-#include <mutex>
-#include <string>
-#include <utility>
-
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
+
+#include <mutex>
+#include <string>
+#include <utility>
 
 namespace chroma {
 namespace {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
-    switch (level) {
-        case LogLevel::trace: return spdlog::level::trace;
-        case LogLevel::debug: return spdlog::level::debug;
-        case LogLevel::info: return spdlog::level::info;
-        case LogLevel::warn: return spdlog::level::warn;
-        case LogLevel::error: return spdlog::level::err;
-    }
-    return spdlog::level::info;
+  switch (level) {
+    case LogLevel::trace:
+      return spdlog::level::trace;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warn:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::info;
 }
 
 LogLevel from_spdlog(spdlog::level::level_enum level) {
-    switch (level) {
-        case spdlog::level::trace: return LogLevel::trace;
-        case spdlog::level::debug: return LogLevel::debug;
-        case spdlog::level::info: return LogLevel::info;
-        case spdlog::level::warn: return LogLevel::warn;
-        default: return LogLevel::error;
-    }
+  switch (level) {
+    case spdlog::level::trace:
+      return LogLevel::trace;
+    case spdlog::level::debug:
+      return LogLevel::debug;
+    case spdlog::level::info:
+      return LogLevel::info;
+    case spdlog::level::warn:
+      return LogLevel::warn;
+    default:
+      return LogLevel::error;
+  }
 }
 
 /// Hands the bare text to a callback; whatever the callback needs locked, it locks itself.
 class CallbackSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
-   public:
-    explicit CallbackSink(Logger::Callback callback) : callback_(std::move(callback)) {}
+ public:
+  explicit CallbackSink(Logger::Callback callback) : callback_(std::move(callback)) {}
 
-   private:
-    void sink_it_(const spdlog::details::log_msg& message) override {
-        callback_(from_spdlog(message.level), {message.payload.data(), message.payload.size()});
-    }
-    void flush_() override {}
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    callback_(from_spdlog(message.level), {message.payload.data(), message.payload.size()});
+  }
+  void flush_() override {}
 
-    Logger::Callback callback_;
+  Logger::Callback callback_;
 };
 
 }  // namespace
 
 Logger::Logger(Callback callback, LogLevel level)
-    : logger_(std::make_shared<spdlog::logger>("chroma", std::make_shared<CallbackSink>(std::move(callback)))) {
-    logger_->set_level(to_spdlog(level));
+    : logger_(
+          std::make_shared<spdlog::logger>("chroma", std::make_shared<CallbackSink>(std::move(callback)))) {
+  logger_->set_level(to_spdlog(level));
 }
 
 }  // namespace chroma
