@@ -68,18 +68,19 @@ class CHROMA_API Embeddings {
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Embeddings& embeddings);
 
  private:
+  // No default member initialisers: the variant below needs to be made before they would be known.
   struct Uniform {
     std::vector<float> values;
-    std::size_t dimension = 0;
+    std::size_t dimension;
   };
   struct View {
     std::span<const float> values;
-    std::size_t dimension = 0;
+    std::size_t dimension;
   };
   struct Place {
-    std::size_t offset = 0;
-    std::size_t length = 0;
-    bool present = true;
+    std::size_t offset;
+    std::size_t length;
+    bool present;
   };
   struct Ragged {
     std::vector<float> values;
