@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chroma::codec {
+
+/// A strict pull parser over one JSON text (RFC 8259): the caller asks for what it expects and any fault is a
+/// `ChromaHttpClientError` of kind `SerdeError` that names the place. It copies nothing but strings, and it
+/// checks all that it passes, what it skips included: grammar, escapes, lone surrogates, UTF-8, depth.
+/// Duplicate keys are handed out one after the other, so that the last one wins.
+class JsonReader {
+ public:
+  enum class Kind { null, boolean, number, string, array, object };
+
+  /// Nesting beyond this is refused; a recursion over a value is bounded by it.
+  static constexpr int max_depth = 128;
+
+  /// `text` must outlive the reader.
+  explicit JsonReader(std::string_view text) noexcept
+      : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()) {}
+
+  /// Kind of the value that comes next.
+  [[nodiscard]] Kind peek();
+
+  void begin_object();
+  /// Next key of the innermost object; false at its end, which is consumed. The key is valid until the next
+  /// call of this reader.
+  [[nodiscard]] bool next_key(std::string_view& key);
+  void begin_array();
+  /// True if another element comes; false at the end, which is consumed.
+  [[nodiscard]] bool next_element();
+
+  /// Consumes a null if that is next.
+  [[nodiscard]] bool take_null();
+  [[nodiscard]] bool boolean();
+  /// Integers are written without '.' and exponent; anything else, and what does not fit, is refused.
+  [[nodiscard]] std::int64_t int64();
+  [[nodiscard]] std::uint64_t uint64();
+  [[nodiscard]] std::int32_t int32();
+  [[nodiscard]] std::uint32_t uint32();
+  /// Any number that does not round to an infinity.
+  [[nodiscard]] double float64();
+  [[nodiscard]] float float32();
+  /// Consumes the number that comes next if it is an integer of 64 bits; else leaves it for `float64`. "-0"
+  /// is none, as no integer keeps its sign.
+  [[nodiscard]] std::optional<std::int64_t> take_int64();
+  [[nodiscard]] std::string string();
+  /// The same into a string that is used again.
+  void string(std::string& out);
+
+  /// Skips a value and returns its text.
+  std::string_view skip();
+  /// Nothing but white space may follow.
+  void finish();
+
+  /// Throws with `message` and the JSON pointer of the value at hand, which is found by reading the text
+  /// again, so that reading without faults pays nothing for it.
+  [[noreturn]] void fail(std::string message) const;
+  /// The same, but `position` is the place.
+  [[noreturn]] void fail_at(const char* position, std::string message) const;
+
+  /// For loops over numbers that read the text themselves: where the reader is and where the text ends.
+  [[nodiscard]] const char* cursor() const noexcept { return at_; }
+  [[nodiscard]] const char* end() const noexcept { return end_; }
+  void seek(const char* position) noexcept { at_ = position; }
+  /// Bytes read so far.
+  [[nodiscard]] std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+
+  void skip_space() noexcept {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
+  }
+
+ private:
+  void enter(char bracket, const char* expected);
+  bool next(char closing);
+  void literal(std::string_view word);
+  std::string_view raw_string(bool& escaped);
+  void unescape(std::string_view raw, std::string& out) const;
+  char32_t unicode_escape(const char*& p, const char* last) const;
+  template <class Int>
+  Int integer(const char* expected);
+  [[noreturn]] void fail_expecting(const char* expected) const;
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  int depth_ = 0;
+  bool fresh_ = false;  // just behind an opening bracket: no comma before the first member
+  std::string scratch_;
+};
+
+/// JSON pointer of the place where `position` lies in `text`, which is well-formed up to there.
+[[nodiscard]] std::string json_pointer(std::string_view text, std::size_t position);
+
+}  // namespace chroma::codec

@@ -1,0 +1,196 @@
+#include "codec/number_text.hpp"
+
+#include <array>
+#include <bit>
+#include <cfloat>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string_view>
+
+namespace chroma::codec {
+namespace {
+
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+// Eight characters at once, the first in the lowest byte.
+std::uint64_t load8(const char* p) noexcept {
+  std::uint64_t chunk;
+  std::memcpy(&chunk, p, sizeof chunk);
+  return chunk;
+}
+
+// A byte is a digit exactly if its high half is 3 both before and after adding 6.
+bool all_digits(std::uint64_t chunk) noexcept {
+  constexpr std::uint64_t high_halves = 0xF0F0F0F0F0F0F0F0;
+  constexpr std::uint64_t threes = 0x3030303030303030;
+  return (chunk & high_halves) == threes && ((chunk + 0x0606060606060606) & high_halves) == threes;
+}
+
+// Joins neighbours thrice: eight digits to four pairs, to two fours, to one number.
+std::uint64_t value_of_8(std::uint64_t chunk) noexcept {
+  chunk -= 0x3030303030303030;
+  chunk = chunk * 10 + (chunk >> 8);
+  chunk = (chunk & 0x00FF00FF00FF00FF) * 100 + ((chunk >> 16) & 0x00FF00FF00FF00FF);
+  return (chunk & 0xFFFF) * 10'000 + ((chunk >> 32) & 0xFFFF);
+}
+
+const char* scan_digits(const char* p, const char* last, std::uint64_t& value) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    while (last - p >= 8) {
+      std::uint64_t chunk = load8(p);
+      if (!all_digits(chunk)) break;
+      value = value * 100'000'000 + value_of_8(chunk);
+      p += 8;
+    }
+  }
+  while (p != last && is_digit(*p)) value = value * 10 + static_cast<std::uint64_t>(*p++ - '0');
+  return p;
+}
+
+// More than any text's length can bring back into range.
+constexpr std::int64_t exponent_limit = std::int64_t(1) << 60;
+
+inline NumberText scan(const char* p, const char* last) noexcept {
+  NumberText number;
+  if (p != last && *p == '-') {
+    number.negative = true;
+    ++p;
+  }
+  if (p == last || !is_digit(*p)) return number;
+  if (*p == '0') {
+    ++p;
+    if (p != last && is_digit(*p)) return number;
+  } else {
+    const char* begin = p;
+    while (p != last && is_digit(*p))
+      number.digits = number.digits * 10 + static_cast<std::uint64_t>(*p++ - '0');
+    number.digit_count = p - begin;
+  }
+  number.integral = true;
+  if (p != last && *p == '.') {
+    number.integral = false;
+    const char* begin = ++p;
+    if (number.digit_count == 0) {
+      while (p != last && *p == '0') ++p;
+    }
+    const char* significant = p;
+    p = scan_digits(p, last, number.digits);
+    if (p == begin) return number;
+    number.digit_count += p - significant;
+    number.exponent = begin - p;
+  }
+  if (p != last && (*p == 'e' || *p == 'E')) {
+    number.integral = false;
+    ++p;
+    bool down = p != last && *p == '-';
+    if (p != last && (*p == '-' || *p == '+')) ++p;
+    if (p == last || !is_digit(*p)) return number;
+    std::int64_t exponent = 0;
+    for (; p != last && is_digit(*p); ++p) {
+      if (exponent < exponent_limit / 16) exponent = exponent * 10 + (*p - '0');
+    }
+    number.exponent += down ? -exponent : exponent;
+  }
+  number.end = p;
+  return number;
+}
+
+constexpr std::array<double, 23> powers_of_ten = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+// Both operands are exact doubles, so one operation rounds once (Clinger's fast path). Not on machines that
+// calculate wider than they store.
+bool exact_operands(const NumberText& number) noexcept {
+  return FLT_EVAL_METHOD == 0 && number.digit_count <= 19 && number.digits <= (std::uint64_t(1) << 53) &&
+         number.exponent >= -22 && number.exponent <= 22;
+}
+
+double one_operation(const NumberText& number) noexcept {
+  auto digits = static_cast<double>(number.digits);
+  double value = number.exponent < 0 ? digits / powers_of_ten[static_cast<std::size_t>(-number.exponent)]
+                                     : digits * powers_of_ten[static_cast<std::size_t>(number.exponent)];
+  return number.negative ? -value : value;
+}
+
+template <class T>
+const char* parse_slowly(const char* first, const NumberText& number, T& out) noexcept {
+  T value = 0;
+  auto [end, error] = std::from_chars(first, number.end, value);
+  bool out_of_range = error == std::errc::result_out_of_range || std::isinf(value);
+  if (out_of_range) {
+    if (number.exponent + number.digit_count > 0) return nullptr;
+    value = number.negative ? -T(0) : T(0);
+  } else if (end != number.end || error != std::errc()) {
+    return nullptr;
+  }
+  out = value;
+  return number.end;
+}
+
+template <class T>
+char* format(char* out, T value) noexcept {
+  if (!std::isfinite(value)) {
+    std::memcpy(out, "null", 4);
+    return out + 4;
+  }
+  char* end = std::to_chars(out, out + max_number_text, value).ptr;
+  std::string_view text(out, static_cast<std::size_t>(end - out));
+  if (text.find_first_of(".e") == std::string_view::npos) {
+    *end++ = '.';
+    *end++ = '0';
+  }
+  return end;
+}
+
+}  // namespace
+
+NumberText scan_number(const char* first, const char* last) noexcept {
+  return scan(first, last);
+}
+
+const char* parse_float32(const char* first, const char* last, float& out) noexcept {
+  NumberText number = scan(first, last);
+  if (number.end == nullptr) return nullptr;
+  if (number.digit_count == 0) {
+    out = number.negative ? -0.0F : 0.0F;
+    return number.end;
+  }
+  if (exact_operands(number)) {
+    double value = one_operation(number);
+    // Rounding twice differs from rounding once only where the double lies halfway between two floats.
+    constexpr std::uint64_t below_float = (std::uint64_t(1) << 29) - 1;
+    constexpr std::uint64_t halfway = std::uint64_t(1) << 28;
+    bool in_range =
+        std::fabs(value) >= static_cast<double>(FLT_MIN) && std::fabs(value) <= static_cast<double>(FLT_MAX);
+    if (in_range && (std::bit_cast<std::uint64_t>(value) & below_float) != halfway) {
+      out = static_cast<float>(value);
+      return number.end;
+    }
+  }
+  return parse_slowly(first, number, out);
+}
+
+const char* parse_float64(const char* first, const char* last, double& out) noexcept {
+  NumberText number = scan(first, last);
+  if (number.end == nullptr) return nullptr;
+  if (number.digit_count == 0 || exact_operands(number)) {
+    out = number.digit_count == 0 ? (number.negative ? -0.0 : 0.0) : one_operation(number);
+    return number.end;
+  }
+  return parse_slowly(first, number, out);
+}
+
+char* format_number(char* out, float value) noexcept {
+  return format(out, value);
+}
+
+char* format_number(char* out, double value) noexcept {
+  return format(out, value);
+}
+
+}  // namespace chroma::codec

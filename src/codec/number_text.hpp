@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace chroma::codec {
+
+/// A JSON number as it stands in the text: (-)digits * 10^exponent.
+struct NumberText {
+  const char* end = nullptr;     ///< Behind the number; nullptr if the text does not begin with one.
+  std::uint64_t digits = 0;      ///< Right only if `digit_count` is at most 19.
+  std::int64_t digit_count = 0;  ///< Without leading zeros; 0 for zero.
+  std::int64_t exponent = 0;     ///< Of ten, the fraction's length already taken off.
+  bool negative = false;
+  bool integral = false;  ///< Neither a '.' nor an exponent.
+};
+
+/// Scans the JSON number at `first`, strictly by the grammar ("01", "+1", ".5" and "1." are none).
+[[nodiscard]] NumberText scan_number(const char* first, const char* last) noexcept;
+
+/// Reads the JSON number at `first`, rounded to the nearest value of the type as std::from_chars rounds.
+/// Returns the end of the number, or nullptr if there is none or if it lies beyond the largest finite value;
+/// then `out` is unchanged. What is too small becomes a zero of the same sign.
+[[nodiscard]] const char* parse_float32(const char* first, const char* last, float& out) noexcept;
+[[nodiscard]] const char* parse_float64(const char* first, const char* last, double& out) noexcept;
+
+/// The longest text that `format_number` writes.
+inline constexpr std::size_t max_number_text = 32;
+
+/// Writes the shortest text that reads back as the same value, with a '.' or an exponent in it, so that it
+/// stays a float ("2.0"); "null" for NaN and the infinities. Returns the end. Room for `max_number_text`.
+char* format_number(char* out, float value) noexcept;
+char* format_number(char* out, double value) noexcept;
+
+}  // namespace chroma::codec
