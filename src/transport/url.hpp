@@ -27,11 +27,14 @@ struct Url {
   Origin origin;
   std::string user;      ///< Percent-decoded; empty if absent.
   std::string password;  ///< Percent-decoded, a secret.
-  std::string path;      ///< As written, starting with '/' if not empty.
-  std::string query;     ///< Without '?'.
+  std::string path;      ///< Starting with '/' if not empty; as written, but for bytes that no URL may have.
+  std::string query;     ///< Without '?', treated likewise.
   std::string fragment;  ///< Without '#'.
+  bool port_given = false;  ///< False if the port is the scheme's own for want of another.
 };
 
+/// Host names are lower-cased, IPv6 literals written in their shortest form; bytes of path and query that no
+/// URL may have are percent-encoded.
 /// @throws std::invalid_argument whose text says what is wrong, and never repeats a password
 [[nodiscard]] Url parse_url(std::string_view text);
 

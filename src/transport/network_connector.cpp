@@ -1,0 +1,116 @@
+// Opens connections: resolve, connect, pass the proxy, shake hands, all before one deadline.
+
+#include "transport/network_connector.hpp"
+
+#include "transport/failure.hpp"
+#include "transport/proxy.hpp"
+#include "transport/tcp_connect.hpp"
+#include "transport/tls_context.hpp"
+#include "transport/tls_stream.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <cstdlib>
+#include <utility>
+
+namespace chroma::transport {
+namespace {
+
+/// What all connections of a connector share; theirs as well, so that they may outlive it.
+struct Setup {
+  Origin origin;
+  std::optional<Proxy> proxy;
+  Route route;
+  std::optional<TlsContext> tls;        ///< For an https origin.
+  std::optional<TlsContext> proxy_tls;  ///< For an https proxy.
+  NetworkEnvironment environment;
+};
+
+// The steps after TCP, on a socket that the caller's watchdog closes.
+asio::awaitable<std::unique_ptr<SocketStream>> climb(const Setup& setup, tcp::socket connected,
+                                                     ConnectWatchdog& watchdog, Clock::time_point deadline) {
+  std::unique_ptr<SocketStream> stream = make_tcp_stream(std::move(connected));
+  watchdog.watch(stream->socket(), deadline);
+  if (setup.proxy_tls) {
+    const Origin& proxy = setup.proxy->address;
+    stream = co_await start_tls(std::move(stream), *setup.proxy_tls, proxy.host,
+                                "TLS with proxy " + proxy.authority());
+  }
+  if (setup.proxy && setup.tls) co_await open_tunnel(*stream, *setup.proxy, setup.origin);
+  if (setup.tls) {
+    stream = co_await start_tls(std::move(stream), *setup.tls, setup.origin.host,
+                                "TLS with " + setup.origin.authority());
+  }
+  co_return stream;
+}
+
+asio::awaitable<std::unique_ptr<ByteStream>> open(std::shared_ptr<const Setup> setup,
+                                                  asio::any_io_executor strand, Clock::time_point deadline) {
+  const Origin peer = setup->proxy ? setup->proxy->address : setup->origin;
+  ConnectWatchdog watchdog(strand);
+  std::unique_ptr<SocketStream> stream;
+  try {
+    Endpoints addresses = co_await resolve(strand, setup->environment, peer, deadline);
+    tcp::socket socket = co_await connect_to_any(strand, std::move(addresses), peer, deadline);
+    stream = co_await climb(*setup, std::move(socket), watchdog, deadline);
+  } catch (const boost::system::system_error& error) {
+    if (watchdog.expired()) {
+      fail(Stage::timeout, error_code(asio::error::timed_out),
+           "no answer from " + peer.authority() +
+               " in time, although it took the connection: is it the right port?");
+    }
+    if (error.code() == asio::error::operation_aborted) {
+      fail(Stage::cancelled, error.code(), "cancelled while connecting to " + peer.authority());
+    }
+    fail(Stage::connect, error.code(),
+         "connect to " + peer.authority() + " failed: " + error.code().message());
+  }
+  co_return std::unique_ptr<ByteStream>(std::move(stream));
+}
+
+class NetworkConnector final : public Connector {
+ public:
+  explicit NetworkConnector(std::shared_ptr<const Setup> setup) : setup_(std::move(setup)) {}
+
+  asio::awaitable<std::unique_ptr<ByteStream>> connect(asio::any_io_executor strand,
+                                                       Clock::time_point deadline) override {
+    return open(setup_, std::move(strand), deadline);
+  }
+
+  const Route& route() const noexcept override { return setup_->route; }
+
+ private:
+  std::shared_ptr<const Setup> setup_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connector> make_network_connector(Origin origin, TlsOptions tls,
+                                                  const std::optional<std::string>& proxy) {
+  return make_network_connector(std::move(origin), std::move(tls), proxy, NetworkEnvironment());
+}
+
+std::unique_ptr<Connector> make_network_connector(Origin origin, TlsOptions tls,
+                                                  const std::optional<std::string>& proxy,
+                                                  NetworkEnvironment environment) {
+  auto setup = std::make_shared<Setup>();
+  setup->origin = std::move(origin);
+  setup->environment = std::move(environment);
+  if (!setup->environment.variable)
+    setup->environment.variable = [](const char* name) { return std::getenv(name); };
+  setup->proxy = choose_proxy(setup->origin, proxy, setup->environment.variable);
+  if (setup->origin.tls) setup->tls.emplace(tls);
+  if (setup->proxy) {
+    setup->route = route_through(*setup->proxy, setup->origin);
+    if (setup->proxy->address.tls) {
+      // Our certificate is for the server, not for the proxy.
+      tls.client_certificate.clear();
+      tls.client_key.clear();
+      setup->proxy_tls.emplace(tls);
+    }
+  }
+  return std::make_unique<NetworkConnector>(std::move(setup));
+}
+
+}  // namespace chroma::transport

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "transport/byte_stream.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace chroma::transport {
+
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+
+/// Where a gathered write stands in the caller's buffers.
+class BufferCursor {
+ public:
+  explicit BufferCursor(std::span<const asio::const_buffer> buffers) noexcept;
+
+  [[nodiscard]] bool done() const noexcept { return buffers_.empty(); }
+  [[nodiscard]] std::size_t written() const noexcept { return written_; }
+  /// What is left of the current buffer; not empty unless done.
+  [[nodiscard]] asio::const_buffer front() const noexcept { return buffers_.front() + offset_; }
+  /// True if nothing follows the current buffer.
+  [[nodiscard]] bool at_last() const noexcept { return buffers_.size() == 1; }
+  /// Fills `parts` with what is left, as far as they reach, and returns those filled.
+  [[nodiscard]] std::span<const asio::const_buffer> remaining(
+      std::span<asio::const_buffer> parts) const noexcept;
+  void consume(std::size_t count) noexcept;
+
+ private:
+  void skip_empty() noexcept;
+
+  std::span<const asio::const_buffer> buffers_;
+  std::size_t offset_ = 0;
+  std::size_t written_ = 0;
+};
+
+/// A byte stream over a socket, whose bytes can also be moved without waiting. That is what lets TLS run over
+/// TCP and over the TLS of a proxy alike, and lets a write notice an early answer.
+class SocketStream : public ByteStream {
+ public:
+  asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) final;
+  void close() noexcept final;
+  [[nodiscard]] bool is_reusable() noexcept final;
+
+  /// What the peer has sent that nobody has read.
+  enum class Input { none, data, ended };
+
+  [[nodiscard]] virtual tcp::socket& socket() noexcept = 0;
+  /// At least one byte; would_block if there is none yet.
+  virtual std::size_t try_read(asio::mutable_buffer into, error_code& failure) = 0;
+  /// Writes from the cursor, at least one byte, and moves it on; would_block if nothing could be written.
+  virtual void try_write(BufferCursor& cursor, error_code& failure) = 0;
+  virtual Input peek() noexcept = 0;
+};
+
+/// Plain TCP on a connected socket, which it makes non-blocking and without delay.
+/// @throws boost::system::system_error if the socket refuses
+[[nodiscard]] std::unique_ptr<SocketStream> make_tcp_stream(tcp::socket socket);
+
+}  // namespace chroma::transport

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "transport/socket_stream.hpp"
+#include "transport/tls_context.hpp"
+
+#include <memory>
+#include <string>
+
+namespace chroma::transport {
+
+/// Puts TLS on a connected stream and shakes hands with `host`, the name or address expected in the
+/// certificate.
+/// @throws boost::system::system_error operation_aborted if the stream is closed or the caller cancels;
+/// ChromaHttpClientError (stage tls) whose text starts with `purpose`, for "TLS with host:port", for all else
+[[nodiscard]] asio::awaitable<std::unique_ptr<SocketStream>> start_tls(std::unique_ptr<SocketStream> below,
+                                                                       const TlsContext& context,
+                                                                       std::string host, std::string purpose);
+
+}  // namespace chroma::transport
