@@ -1,0 +1,158 @@
+// Reads handwritten digits, stores most of them in Chroma, and names the rest by their nearest neighbour.
+#include "digits_data.hpp"
+#include "terminal.hpp"
+
+#include <chroma/chroma.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace asio = boost::asio;
+using digits::Digits;
+using digits::pixels;
+
+namespace {
+
+constexpr std::size_t stored = 1497;  // The first so many go into the database, the rest ask.
+constexpr std::size_t batch = 300;    // Rows a request.
+constexpr std::uint32_t neighbours = 5;
+constexpr const char* collection_name = "digits_example";
+
+std::int64_t label_of(const chroma::Metadata* metadata) {
+  const auto label = metadata->find("label");
+  return label == metadata->end() ? -1 : *label->second.get_if<std::int64_t>();
+}
+
+/// Stores the first rows, batch by batch, straight from the matrix that was read.
+asio::awaitable<void> store(const chroma::ChromaCollection& collection, const Digits& data,
+                            Terminal& terminal) {
+  for (std::size_t first = 0; first < stored; first += batch) {
+    const auto count = std::min(batch, stored - first);
+    std::vector<std::string> ids;
+    std::vector<chroma::Metadata> metadatas(count);
+    for (std::size_t row = first; row < first + count; ++row) {
+      ids.push_back("digit-" + std::to_string(row));
+      metadatas[row - first]["label"] = data.labels[row];
+    }
+    const std::span<const float> values(&data.values[first * pixels], count * pixels);
+    chroma::AddRequest request(std::move(ids), chroma::Embeddings::view(values, pixels));
+    request.metadatas(std::move(metadatas));
+    co_await collection.add(std::move(request));
+    terminal.progress("storing", first + count, stored);
+  }
+}
+
+/// Asks for the neighbours of one row. The query is a view of the matrix, nothing is copied.
+asio::awaitable<chroma::QueryResponse> ask(const chroma::ChromaCollection& collection, const Digits& data,
+                                           std::size_t row, bool pictures) {
+  const std::span<const float> values(&data.values[row * pixels], pixels);
+  chroma::QueryRequest request(chroma::Embeddings::view(values, pixels));
+  request.n_results(neighbours).include(chroma::Include::Metadata, chroma::Include::Distance);
+  if (pictures)
+    request.include(chroma::Include::Metadata, chroma::Include::Distance, chroma::Include::Embedding);
+  co_return co_await collection.query(std::move(request));
+}
+
+void show(const Digits& data, std::size_t row, const chroma::QueryResponse& answer, Terminal& terminal) {
+  std::vector<Picture> pictures;
+  pictures.push_back({"asked: a " + std::to_string(data.labels[row]), data.row(row)});
+  for (const auto neighbour : answer.rows()) {
+    pictures.push_back({"found: a " + std::to_string(label_of(neighbour.metadata)), *neighbour.embedding});
+  }
+  terminal.pictures(pictures, digits::width);
+}
+
+asio::awaitable<void> run(chroma::ChromaHttpClient client, Digits data, Terminal& terminal) {
+  static_cast<void>(co_await chroma::as_result(client.delete_collection(collection_name)));
+  const auto collection = co_await client.create_collection(collection_name);
+  co_await store(collection, data, terminal);
+
+  const auto shown = co_await ask(collection, data, stored, true);
+  show(data, stored, shown, terminal);
+
+  std::size_t right = 0;
+  const auto total = data.labels.size() - stored;
+  const auto start = std::chrono::steady_clock::now();
+  for (std::size_t row = stored; row < data.labels.size(); ++row) {
+    const auto answer = co_await ask(collection, data, row, false);
+    const auto rows = answer.rows();
+    if (label_of((*rows.begin()).metadata) == data.labels[row]) ++right;
+    terminal.progress("asking", row - stored + 1, total);
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+
+  std::cout << right << " of " << total << " named rightly by their nearest neighbour (" << std::fixed
+            << std::setprecision(1) << 100.0 * static_cast<double>(right) / static_cast<double>(total)
+            << " %), " << std::setprecision(0) << static_cast<double>(total) / elapsed.count()
+            << " calls per second, one after the other\n";
+  co_await client.delete_collection(collection_name);
+}
+
+int usage(std::ostream& out, int status) {
+  out << "usage: digits [--endpoint URL] [--data FILE] [--help]\n\n"
+         "Stores 1497 handwritten digits in a Chroma server and names 300 others by their nearest "
+         "neighbour.\n\n"
+         "  --endpoint URL  the server (default: $CHROMA_ENDPOINT, else http://localhost:8000)\n"
+         "  --data FILE     the digits: 64 pixels and a label a line (default: " CHROMA_EXAMPLE_DATA ")\n";
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  auto options = chroma::ChromaHttpClientOptions::from_env();
+  std::string file = CHROMA_EXAMPLE_DATA;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--help") return usage(std::cout, EXIT_SUCCESS);
+    if (i + 1 == argc) return usage(std::cerr, 2);
+    if (argument == "--endpoint") {
+      options.endpoint = argv[++i];
+    } else if (argument == "--data") {
+      file = argv[++i];
+    } else {
+      return usage(std::cerr, 2);
+    }
+  }
+
+  Terminal terminal;
+  asio::io_context context;
+  int status = EXIT_SUCCESS;
+
+  asio::cancellation_signal stop;
+  asio::signal_set interrupts(context, SIGINT, SIGTERM);
+  interrupts.async_wait([&](boost::system::error_code code, int) {
+    if (!code) stop.emit(asio::cancellation_type::terminal);
+  });
+
+  auto finished = [&](std::exception_ptr failure) {
+    interrupts.cancel();
+    try {
+      if (failure) std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      terminal.end_line();
+      std::cerr << error.what() << '\n';
+      status = EXIT_FAILURE;
+    }
+  };
+  asio::co_spawn(context,
+                 run(chroma::ChromaHttpClient(context.get_executor(), options), digits::read(file), terminal),
+                 asio::bind_cancellation_slot(stop.slot(), finished));
+  context.run();
+  return status;
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return EXIT_FAILURE;
+}

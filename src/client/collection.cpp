@@ -1,0 +1,141 @@
+// A collection's handle, and its calls that are not about records.
+#include "codec/collection.hpp"
+
+#include "client/call.hpp"
+#include "client/collection_call.hpp"
+#include "codec/system.hpp"
+#include "types/validate_metadata.hpp"
+
+#include <chroma/collection.hpp>
+
+#include <ostream>
+#include <utility>
+
+namespace chroma {
+
+using namespace detail;
+
+namespace {
+
+struct CountQuery {
+  ReadLevel level;
+};
+
+std::string to_query(CountQuery query) {
+  return std::string("?read_level=") + to_string(query.level);
+}
+
+asio::awaitable<std::uint32_t> run_count(CollectionCall call, ReadLevel level) {
+  const auto path = call.path("count");
+  const CountQuery query{level};
+  co_return co_await send<NoBody, CountQuery, std::uint32_t>(call.call, call.call.operation, path, NoBody(),
+                                                             query);
+}
+
+template <class Response>
+asio::awaitable<Response> run_read(CollectionCall call, std::string suffix) {
+  const auto path = call.path(suffix);
+  co_return co_await send_bodiless<Response>(call.call, path);
+}
+
+asio::awaitable<void> run_modify(CollectionCall call, std::optional<std::string> new_name,
+                                 std::optional<Metadata> new_metadata) {
+  if (new_name) static_cast<void>(segment("new_name", *new_name));
+  if (new_metadata) validate_collection_metadata("new_metadata", *new_metadata);
+  if (!new_name && !new_metadata) co_return;
+  auto body = codec::encode_modify_collection(new_name, new_metadata);
+  co_await send_body<void>(call.call, call.path({}), std::move(body));
+  auto& model = call.cell->model;
+  if (new_name) model.name = std::move(*new_name);
+  if (new_metadata) model.metadata = std::move(new_metadata);
+}
+
+asio::awaitable<ChromaCollection> run_fork(CollectionCall call, std::string new_name) {
+  static_cast<void>(segment("new_name", new_name));
+  auto body = codec::encode_fork(new_name);
+  auto model = co_await send_body<Collection>(call.call, call.path("fork"), std::move(body));
+  co_return CollectionCell::handle(*call.cell->client, std::move(model));
+}
+
+asio::awaitable<std::size_t> run_fork_count(CollectionCall call) {
+  const auto answer = co_await send_bodiless<codec::ForkCount>(call.call, call.path("fork_count"));
+  co_return answer.count;
+}
+
+const Collection& empty_model() noexcept {
+  static const Collection model;
+  return model;
+}
+
+}  // namespace
+
+ChromaCollection::ChromaCollection() = default;
+ChromaCollection::ChromaCollection(std::shared_ptr<CollectionCell> cell) noexcept : cell_(std::move(cell)) {}
+ChromaCollection::ChromaCollection(const ChromaCollection& other)
+    : cell_(other.cell_ ? std::make_shared<CollectionCell>(*other.cell_) : nullptr) {}
+ChromaCollection& ChromaCollection::operator=(const ChromaCollection& other) {
+  cell_ = other.cell_ ? std::make_shared<CollectionCell>(*other.cell_) : nullptr;
+  return *this;
+}
+ChromaCollection::ChromaCollection(ChromaCollection&& other) noexcept = default;
+ChromaCollection& ChromaCollection::operator=(ChromaCollection&& other) noexcept = default;
+ChromaCollection::~ChromaCollection() = default;
+
+const Collection& ChromaCollection::model() const noexcept {
+  return cell_ ? cell_->model : empty_model();
+}
+const std::string& ChromaCollection::id() const noexcept {
+  return model().id;
+}
+const std::string& ChromaCollection::name() const noexcept {
+  return model().name;
+}
+const std::string& ChromaCollection::tenant() const noexcept {
+  return model().tenant;
+}
+const std::string& ChromaCollection::database() const noexcept {
+  return model().database;
+}
+std::int32_t ChromaCollection::version() const noexcept {
+  return model().version;
+}
+std::optional<std::int32_t> ChromaCollection::dimension() const noexcept {
+  return model().dimension;
+}
+const std::optional<Metadata>& ChromaCollection::metadata() const noexcept {
+  return model().metadata;
+}
+const std::optional<Schema>& ChromaCollection::schema() const noexcept {
+  return model().schema;
+}
+
+std::ostream& operator<<(std::ostream& out, const ChromaCollection& collection) {
+  if (!collection.cell_) return out << "empty collection handle";
+  return out << "collection '" << collection.name() << "' (" << collection.id() << ") of "
+             << collection.tenant() << '/' << collection.database();
+}
+
+ChromaCollection ChromaCollection::with_options(CallOptions options) const {
+  if (!cell_) return {};
+  return ChromaCollection(
+      std::make_shared<CollectionCell>(cell_->client->with_options(std::move(options)), cell_->model));
+}
+
+asio::awaitable<std::uint32_t> ChromaCollection::count(ReadLevel level) const {
+  return guarded(op::collection_count, cell_, run_count, level);
+}
+asio::awaitable<IndexStatusResponse> ChromaCollection::get_indexing_status() const {
+  return guarded(op::collection_indexing_status, cell_, run_read<IndexStatusResponse>, "indexing_status");
+}
+asio::awaitable<void> ChromaCollection::modify(std::optional<std::string> new_name,
+                                               std::optional<Metadata> new_metadata) {
+  return guarded(op::collection_modify, cell_, run_modify, std::move(new_name), std::move(new_metadata));
+}
+asio::awaitable<ChromaCollection> ChromaCollection::fork(std::string new_name) const {
+  return guarded(op::collection_fork, cell_, run_fork, std::move(new_name));
+}
+asio::awaitable<std::size_t> ChromaCollection::fork_count() const {
+  return guarded(op::collection_fork_count, cell_, run_fork_count);
+}
+
+}  // namespace chroma

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string_view>
+
+namespace chroma::detail {
+
+/// A request's name in errors, logs and metrics (the crate's names), its method, and whether it only reads,
+/// so that it may be repeated after a 5xx or a lost connection.
+struct Operation {
+  std::string_view name;
+  std::string_view method;
+  bool read_only = false;
+};
+
+namespace op {
+
+inline constexpr Operation heartbeat{"heartbeat", "GET", true};
+inline constexpr Operation get_auth_identity{"get_auth_identity", "GET", true};
+inline constexpr Operation version{"version", "GET", true};
+inline constexpr Operation pre_flight_checks{"pre_flight_checks", "GET", true};
+// Asked on behalf of a write, which does not wait for retries of a mere hint.
+inline constexpr Operation pre_flight_hint{"pre_flight_checks", "GET", false};
+// A 503 is this one's answer, not a failure to try again.
+inline constexpr Operation healthcheck{"healthcheck", "GET", false};
+inline constexpr Operation reset{"reset", "POST"};
+inline constexpr Operation create_tenant{"create_tenant", "POST"};
+inline constexpr Operation get_tenant{"get_tenant", "GET", true};
+inline constexpr Operation create_database{"create_database", "POST"};
+inline constexpr Operation list_databases{"list_databases", "GET", true};
+inline constexpr Operation get_database{"get_database", "GET", true};
+inline constexpr Operation delete_database{"delete_database", "DELETE"};
+inline constexpr Operation create_collection{"create_collection", "POST"};
+inline constexpr Operation get_collection{"get_collection", "GET", true};
+inline constexpr Operation get_collection_by_id{"get_collection_by_id", "GET", true};
+inline constexpr Operation delete_collection{"delete_collection", "DELETE"};
+inline constexpr Operation count_collections{"count_collections", "GET", true};
+inline constexpr Operation list_collections{"list_collections", "GET", true};
+
+inline constexpr Operation collection_count{"collection_count", "GET", true};
+inline constexpr Operation collection_indexing_status{"collection_indexing_status", "GET", true};
+inline constexpr Operation collection_modify{"collection_modify", "PUT"};
+inline constexpr Operation collection_get{"collection_get", "POST", true};
+inline constexpr Operation collection_query{"collection_query", "POST", true};
+inline constexpr Operation collection_search{"collection_search", "POST", true};
+inline constexpr Operation collection_add{"collection_add", "POST"};
+inline constexpr Operation collection_update{"collection_update", "POST"};
+inline constexpr Operation collection_upsert{"collection_upsert", "POST"};
+inline constexpr Operation collection_delete{"collection_delete", "POST"};
+inline constexpr Operation collection_fork{"collection_fork", "POST"};
+inline constexpr Operation collection_fork_count{"collection_fork_count", "GET", true};
+
+}  // namespace op
+}  // namespace chroma::detail

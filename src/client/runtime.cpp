@@ -1,0 +1,54 @@
+#include <chroma/error.hpp>
+#include <chroma/runtime.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+namespace chroma {
+
+namespace asio = boost::asio;
+
+struct Runtime::Impl {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  std::thread thread{[this] { context.run(); }};
+};
+
+Runtime::Runtime() : impl_(std::make_shared<Impl>()) {}
+
+Runtime::~Runtime() {
+  impl_->context.stop();
+  impl_->thread.join();
+}
+
+asio::any_io_executor Runtime::executor() const {
+  return impl_->context.get_executor();
+}
+
+void Runtime::run(asio::awaitable<void> op) {
+  if (std::this_thread::get_id() == impl_->thread.get_id()) {
+    throw std::logic_error(
+        "chroma::Runtime::block_on was called on the runtime's own thread; co_await the operation there");
+  }
+  // The promise lives in the handler alone: a context that ends without running it breaks the promise.
+  std::promise<void> promise;
+  auto done = promise.get_future();
+  auto finish = [promise = std::move(promise)](std::exception_ptr failure) mutable {
+    failure ? promise.set_exception(std::move(failure)) : promise.set_value();
+  };
+  asio::co_spawn(impl_->context, std::move(op), std::move(finish));
+  try {
+    done.get();
+  } catch (const std::future_error&) {
+    throw ChromaHttpClientError(RequestError{Stage::cancelled, asio::error::operation_aborted,
+                                             "the runtime ended before the answer was there"});
+  }
+}
+
+}  // namespace chroma

@@ -1,0 +1,220 @@
+// Many calls, many threads, and handles that die early.
+#include "client/fixture.hpp"
+#include "client/single_flight.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <future>
+#include <thread>
+
+namespace chroma::test {
+namespace {
+
+namespace asio = boost::asio;
+
+class ConcurrencyTest : public ClientTest {
+ protected:
+  void SetUp() override { server.answer(Reply(200, R"({"nanosecond heartbeat":1})")); }
+};
+
+TEST_F(ConcurrencyTest, TwoHundredCallsOnOneThread) {
+  asio::io_context context;
+  const ChromaHttpClient client(context.get_executor(), options_for(server));
+  std::size_t done = 0;
+  const auto count = [&](std::exception_ptr failure, HeartbeatResponse beat) {
+    if (!failure && beat.nanosecond_heartbeat == 1) ++done;
+  };
+  for (int i = 0; i < 200; ++i) asio::co_spawn(context, client.heartbeat(), count);
+  context.run();
+  EXPECT_EQ(done, 200U);
+}
+
+TEST_F(ConcurrencyTest, FourThreadsOnOneClient) {
+  auto options = options_for(server);
+  options.max_connections = 6;
+  const ChromaHttpClient client(runtime.executor(), options);
+  const auto hammer = [&] {
+    Runtime own;
+    int right = 0;
+    for (int i = 0; i < 25; ++i) {
+      // Each on its caller's executor, another than the client's.
+      if (own.block_on(client.heartbeat()).nanosecond_heartbeat == 1) ++right;
+    }
+    return right;
+  };
+  std::vector<std::future<int>> threads;
+  for (int i = 0; i < 4; ++i) threads.push_back(std::async(std::launch::async, hammer));
+  for (auto& thread : threads) EXPECT_EQ(thread.get(), 25);
+}
+
+TEST_F(ConcurrencyTest, ACallOutlivesItsHandle) {
+  std::optional<ChromaHttpClient> client(std::in_place, runtime.executor(), options_for(server));
+  auto op = client->heartbeat();
+  client.reset();
+  EXPECT_EQ(run(std::move(op)).nanosecond_heartbeat, 1U);
+
+  std::optional<ChromaCollection> handle = collection();
+  server.answer(Reply(200, "3"));
+  auto count = handle->count();
+  handle.reset();
+  EXPECT_EQ(run(std::move(count)), 3U);
+}
+
+TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
+  std::mutex hold;
+  hold.lock();
+  std::promise<void> arrived;
+  server.answer([&](const Received&) {
+    arrived.set_value();
+    std::lock_guard wait(hold);
+    return Reply();
+  });
+  asio::cancellation_signal stop;
+  asio::io_context context;
+  const auto op = [&]() -> asio::awaitable<Result<HeartbeatResponse>> {
+    return as_result(ChromaHttpClient(runtime.executor(), options_for(server)).heartbeat());
+  };
+  Result<HeartbeatResponse> outcome;
+  const auto finished = [&](std::exception_ptr failure, Result<HeartbeatResponse> result) {
+    EXPECT_EQ(failure, nullptr);
+    outcome = std::move(result);
+  };
+  asio::co_spawn(context, op(), asio::bind_cancellation_slot(stop.slot(), finished));
+  std::thread canceller([&] {
+    arrived.get_future().wait();
+    asio::post(context, [&] { stop.emit(asio::cancellation_type::terminal); });
+  });
+  context.run();
+  canceller.join();
+  hold.unlock();
+  ASSERT_FALSE(outcome.has_value());
+  const auto* request = outcome.error().get_if<RequestError>();
+  ASSERT_NE(request, nullptr) << outcome.error().what();
+  EXPECT_EQ(request->stage, Stage::cancelled);
+  EXPECT_FALSE(outcome.error().is_retryable());
+}
+
+TEST_F(ConcurrencyTest, AContextThatEndsTakesItsCallsWithIt) {
+  std::mutex hold;
+  hold.lock();
+  server.answer([&](const Received&) {
+    std::lock_guard wait(hold);
+    return Reply();
+  });
+  bool finished = false;
+  {
+    asio::io_context context;
+    const ChromaHttpClient client(context.get_executor(), options_for(server));
+    asio::co_spawn(context, client.heartbeat(),
+                   [&](std::exception_ptr, HeartbeatResponse) { finished = true; });
+    while (server.received().empty()) context.run_one_for(std::chrono::milliseconds(1));
+  }
+  hold.unlock();
+  EXPECT_FALSE(finished);
+}
+
+TEST(Runtime, BlockOn) {
+  Runtime runtime;
+  const auto seven = []() -> asio::awaitable<int> { co_return 7; };
+  const auto fails = []() -> asio::awaitable<void> {
+    throw std::runtime_error("as thrown");
+    co_return;
+  };
+  EXPECT_EQ(runtime.block_on(seven()), 7);
+  try {
+    runtime.block_on(fails());
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "as thrown");
+  }
+
+  const auto nested = [&]() -> asio::awaitable<bool> {
+    try {
+      runtime.block_on(seven());
+    } catch (const std::logic_error&) {
+      co_return true;
+    }
+    co_return false;
+  };
+  EXPECT_TRUE(runtime.block_on(nested()));
+}
+
+TEST(Runtime, ItsEndReleasesWhoWaits) {
+  auto runtime = std::make_unique<Runtime>();
+  std::promise<void> begun;
+  const auto never = [&]() -> asio::awaitable<void> {
+    auto signal = std::make_shared<core::Signal>(co_await asio::this_coro::executor);
+    begun.set_value();
+    co_await signal->wait(std::chrono::steady_clock::time_point::max());
+  };
+  auto waiter = std::async(std::launch::async, [&] {
+    try {
+      runtime->block_on(never());
+    } catch (const ChromaHttpClientError& error) {
+      return error.get_if<RequestError>()->stage;
+    }
+    return Stage::connect;
+  });
+  begun.get_future().wait();
+  runtime.reset();
+  EXPECT_EQ(waiter.get(), Stage::cancelled);
+}
+
+TEST(SingleFlight, ALeaderThatFailsHandsOver) {
+  using Flight = detail::SingleFlight<int>;
+  asio::io_context context;
+  const auto flight = std::make_shared<Flight>();
+  int fetched = 0;
+  const Flight::Fetch fetch = [&]() -> asio::awaitable<int> {
+    const bool first = ++fetched == 1;
+    co_await asio::post(asio::use_awaitable);
+    if (first) throw std::runtime_error("first");
+    co_return 42;
+  };
+  int failures = 0;
+  int right = 0;
+  const auto count = [&](std::exception_ptr failure, int value) {
+    failure ? ++failures : 0;
+    right += value == 42 ? 1 : 0;
+  };
+  for (int i = 0; i < 5; ++i) {
+    asio::co_spawn(context, Flight::get(flight, fetch, std::chrono::steady_clock::time_point::max()), count);
+  }
+  context.run();
+  EXPECT_EQ(failures, 1);
+  EXPECT_EQ(right, 4);
+  EXPECT_EQ(fetched, 2);
+  EXPECT_EQ(flight->cached(), 42);
+}
+
+TEST(SingleFlight, AWaiterHasItsOwnDeadline) {
+  using Flight = detail::SingleFlight<int>;
+  asio::io_context context;
+  const auto flight = std::make_shared<Flight>();
+  const auto gate = std::make_shared<core::Signal>(context.get_executor());
+  const Flight::Fetch fetch = [&]() -> asio::awaitable<int> {
+    co_await gate->wait(std::chrono::steady_clock::time_point::max());
+    co_return 1;
+  };
+  int value = 0;
+  bool timed_out = false;
+  const auto leader = [&](std::exception_ptr, int result) { value = result; };
+  const auto waiter = [&](std::exception_ptr failure, int) {
+    timed_out = failure != nullptr;
+    gate->notify();
+  };
+  asio::co_spawn(context, Flight::get(flight, fetch, std::chrono::steady_clock::time_point::max()), leader);
+  asio::co_spawn(context, Flight::get(flight, fetch, std::chrono::steady_clock::now()), waiter);
+  context.run();
+  EXPECT_TRUE(timed_out);
+  EXPECT_EQ(value, 1);
+}
+
+}  // namespace
+}  // namespace chroma::test

@@ -1,0 +1,170 @@
+// Answers that are no success, and what is made of them.
+#include "client/fixture.hpp"
+
+#include <atomic>
+
+namespace chroma::test {
+namespace {
+
+class ErrorsTest : public ClientTest {
+ protected:
+  ApiError api_error(const Reply& reply) {
+    server.answer(reply);
+    auto options = options_for(server);
+    options.retry_options.max_retries = 0;
+    const auto error = fail(ChromaHttpClient(runtime.executor(), options).get_collection("x"));
+    EXPECT_EQ(error.operation(), "get_collection");
+    EXPECT_EQ(error.status(), reply.status);
+    const auto* api = error.get_if<ApiError>();
+    if (api == nullptr) ADD_FAILURE() << error.what();
+    return api == nullptr ? ApiError() : *api;
+  }
+};
+
+TEST_F(ErrorsTest, Envelope) {
+  Reply reply(404, R"({"error":"NotFoundError","message":"Collection [x] does not exist"})");
+  reply.headers = {{"chroma-trace-id", "trace-7"}, {"retry-after", "3"}};
+  const auto error = api_error(reply);
+  EXPECT_EQ(error.name, "NotFoundError");
+  EXPECT_EQ(error.message, "Collection [x] does not exist");
+  EXPECT_EQ(error.trace_id, "trace-7");
+  EXPECT_EQ(error.retry_after, std::chrono::seconds(3));
+  EXPECT_EQ(error.body, reply.body);
+}
+
+TEST_F(ErrorsTest, BodiesOfOtherForms) {
+  const auto text = api_error(Reply(413, "Payload too large", "text/plain"));
+  EXPECT_NE(text.message.find("Payload too large"), std::string::npos) << text.message;
+  EXPECT_EQ(text.name, "");
+
+  for (const int status : {404, 405}) {
+    const auto empty = api_error(Reply(status, ""));
+    EXPECT_FALSE(empty.message.empty());
+    EXPECT_EQ(empty.body, "");
+  }
+
+  const auto detail = api_error(Reply(400, R"({"detail":"wrong thing"})"));
+  EXPECT_NE(detail.message.find("wrong thing"), std::string::npos) << detail.message;
+
+  const auto html =
+      api_error(Reply(502, "<html><head><title>502 Bad Gateway</title></head></html>", "text/html"));
+  EXPECT_NE(html.message.find("502 Bad Gateway"), std::string::npos) << html.message;
+  EXPECT_EQ(html.message.find('<'), std::string::npos) << html.message;
+}
+
+TEST_F(ErrorsTest, WhatIsRetried) {
+  struct Row {
+    int status;
+    bool read_only;
+    std::size_t attempts;
+  };
+  for (const auto& row : {Row{429, true, 4}, Row{429, false, 4}, Row{500, true, 4}, Row{503, true, 4},
+                          Row{500, false, 1}, Row{503, false, 1}, Row{501, true, 1}, Row{404, true, 1}}) {
+    server.answer(Reply(row.status, "{}"));
+    server.forget();
+    const auto error = row.read_only ? fail(client().heartbeat()) : fail(client().delete_collection("x"));
+    EXPECT_EQ(error.attempts(), row.attempts) << row.status;
+    EXPECT_EQ(server.received().size(), row.attempts) << row.status;
+    EXPECT_EQ(error.is_retryable(), row.status != 501 && row.status != 404);
+  }
+}
+
+TEST_F(ErrorsTest, ReadsOverPostAreRetried) {
+  const auto handle = collection();
+  std::atomic<int> calls = 0;
+  server.answer([&](const Received&) {
+    return ++calls < 3 ? Reply(503, "busy", "text/plain") : Reply(200, R"({"ids":["a"],"include":[]})");
+  });
+  EXPECT_EQ(run(handle.get()).ids.size(), 1U);
+  EXPECT_EQ(calls, 3);
+}
+
+TEST_F(ErrorsTest, PerCallRetryPolicy) {
+  CallOptions options;
+  options.retry = ChromaRetryOptions();
+  options.retry->max_retries = 1;
+  options.retry->min_delay = std::chrono::milliseconds(0);
+  server.answer(Reply(503, ""));
+  EXPECT_EQ(fail(client().with_options(options).heartbeat()).attempts(), 2U);
+}
+
+TEST_F(ErrorsTest, AnswersThatAreNotJson) {
+  for (const char* body : {"hello", "", "{\"nanosecond heartbeat\":1", "<html></html>"}) {
+    server.answer(Reply(200, body, "text/html"));
+    const auto error = fail(client().heartbeat());
+    const auto* request = error.get_if<RequestError>();
+    ASSERT_NE(request, nullptr) << error.what();
+    EXPECT_EQ(request->stage, Stage::decode);
+    EXPECT_FALSE(error.is_retryable());
+    EXPECT_EQ(error.operation(), "heartbeat");
+  }
+  // Nor may a page be taken for the success of a write.
+  server.answer(Reply(200, "<html>please log in</html>", "text/html"));
+  EXPECT_TRUE(fail(client().delete_collection("x")).is<RequestError>());
+}
+
+TEST_F(ErrorsTest, AnswersOfAnotherForm) {
+  server.answer(Reply(200, R"({"x":1})"));
+  const auto error = fail(client().heartbeat());
+  const auto* serde = error.get_if<SerdeError>();
+  ASSERT_NE(serde, nullptr) << error.what();
+  EXPECT_NE(serde->message.find("nanosecond heartbeat"), std::string::npos) << serde->message;
+  EXPECT_EQ(error.operation(), "heartbeat");
+
+  server.answer(Reply(200, R"({"id":1})"));
+  const auto typed = fail(client().get_collection("x"));
+  ASSERT_TRUE(typed.is<SerdeError>()) << typed.what();
+  EXPECT_EQ(typed.get_if<SerdeError>()->path, "/id");
+}
+
+TEST_F(ErrorsTest, NobodyListens) {
+  ChromaHttpClientOptions options;
+  options.endpoint = "http://127.0.0.1:1";
+  options.proxy = "";
+  options.retry_options.max_retries = 0;
+  const auto error = fail(ChromaHttpClient(runtime.executor(), options).heartbeat());
+  const auto* request = error.get_if<RequestError>();
+  ASSERT_NE(request, nullptr) << error.what();
+  EXPECT_EQ(request->stage, Stage::connect);
+  EXPECT_NE(request->message.find("127.0.0.1:1"), std::string::npos) << request->message;
+  EXPECT_TRUE(request->code);
+  EXPECT_TRUE(error.is_retryable());
+}
+
+TEST_F(ErrorsTest, Deadline) {
+  std::mutex hold;
+  hold.lock();
+  server.answer([&](const Received&) {
+    std::lock_guard wait(hold);
+    return Reply();
+  });
+  CallOptions options;
+  options.timeout = std::chrono::milliseconds(50);
+  const auto error = fail(client().with_options(options).heartbeat());
+  hold.unlock();
+  const auto* request = error.get_if<RequestError>();
+  ASSERT_NE(request, nullptr) << error.what();
+  EXPECT_EQ(request->stage, Stage::timeout);
+}
+
+TEST(Result, HoldsAValueAnErrorOrNothing) {
+  const Result<int> nothing;
+  EXPECT_FALSE(nothing.has_value());
+  EXPECT_THROW(static_cast<void>(nothing.value()), std::logic_error);
+  EXPECT_THROW(static_cast<void>(nothing.error()), std::logic_error);
+
+  const Result<int> value = 7;
+  EXPECT_EQ(value.value(), 7);
+  EXPECT_THROW(static_cast<void>(value.error()), std::logic_error);
+
+  const Result<int> error = ChromaHttpClientError(ValidationError{"no", "field"});
+  EXPECT_FALSE(error.has_value());
+  EXPECT_THROW(static_cast<void>(error.value()), ChromaHttpClientError);
+  EXPECT_STREQ(error.error().what(), "Validation error: field: no");
+
+  EXPECT_THROW(Result<void>().value(), std::logic_error);
+  EXPECT_NO_THROW(Result<void>(std::monostate()).value());
+}
+
+}  // namespace
+}  // namespace chroma::test

@@ -1,0 +1,86 @@
+// What the observer and the log see, and that no secret is among it.
+#include "client/fixture.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/ostream_sink.h>
+
+#include <mutex>
+#include <sstream>
+
+namespace chroma::test {
+namespace {
+
+class ObservingTest : public ClientTest {};
+
+TEST_F(ObservingTest, EveryAttempt) {
+  struct Seen {
+    std::string operation;
+    std::size_t attempt;
+    int status;
+    bool reused;
+    bool retried;
+    std::uint64_t sent, received;
+  };
+  std::mutex mutex;
+  std::vector<Seen> seen;
+  auto options = options_for(server);
+  options.observer = [&](const AttemptEvent& event) {
+    std::lock_guard lock(mutex);
+    seen.push_back({std::string(event.operation), event.attempt, event.status, event.connection_reused,
+                    event.retry_delay.has_value(), event.bytes_sent, event.bytes_received});
+  };
+  const ChromaHttpClient observed(runtime.executor(), options);
+  std::atomic<int> calls = 0;
+  server.answer([&](const Received&) {
+    return ++calls == 1 ? Reply(503, "") : Reply(200, R"({"nanosecond heartbeat":1})");
+  });
+  run(observed.heartbeat());
+  std::lock_guard lock(mutex);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].operation, "heartbeat");
+  EXPECT_EQ(seen[0].attempt, 1U);
+  EXPECT_EQ(seen[0].status, 503);
+  EXPECT_FALSE(seen[0].reused);
+  EXPECT_TRUE(seen[0].retried);
+  EXPECT_EQ(seen[1].attempt, 2U);
+  EXPECT_EQ(seen[1].status, 200);
+  EXPECT_TRUE(seen[1].reused);
+  EXPECT_FALSE(seen[1].retried);
+  EXPECT_GT(seen[1].sent, 0U);
+  EXPECT_GT(seen[1].received, 0U);
+}
+
+TEST_F(ObservingTest, SecretsShowNowhere) {
+  const std::string secret = "s3cr3t-t0ken";
+  std::ostringstream log;
+  auto options = options_for(server);
+  options.auth_method = ChromaAuthMethod::cloud_api_key(secret);
+  options.default_headers = {{"authorization", "Bearer " + secret}};
+  options.endpoint = "http://user:" + secret + "@" + server.url().substr(7);
+  auto logger = std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+  logger->set_level(spdlog::level::trace);
+  options.logger = logger;
+  const ChromaHttpClient quiet(runtime.executor(), options);
+
+  server.answer(Reply(500, R"({"error":"InternalError","message":"x"})"));
+  std::string said = fail(quiet.heartbeat()).what();
+  server.answer(Reply(200, "no json"));
+  said += fail(quiet.heartbeat()).what();
+  options.endpoint = "http://user:" + secret + "@127.0.0.1:1";
+  said += fail(ChromaHttpClient(runtime.executor(), options).heartbeat()).what();
+  options.endpoint = "http://user:" + secret + "@127.0.0.1:notaport";
+  try {
+    const ChromaHttpClient refused(runtime.executor(), options);
+    ADD_FAILURE() << "accepted";
+  } catch (const ChromaHttpClientOptionsError& error) {
+    said += error.what();
+  }
+
+  EXPECT_EQ(said.find(secret), std::string::npos) << said;
+  EXPECT_EQ(log.str().find(secret), std::string::npos) << log.str();
+  EXPECT_NE(log.str().find("heartbeat"), std::string::npos) << "nothing was logged";
+  EXPECT_NE(log.str().find("warning"), std::string::npos) << "no retry was logged";
+}
+
+}  // namespace
+}  // namespace chroma::test

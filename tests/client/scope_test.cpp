@@ -1,0 +1,106 @@
+// Which tenant and database calls go to.
+#include "client/fixture.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <future>
+
+namespace chroma::test {
+namespace {
+
+class ScopeTest : public ClientTest {
+ protected:
+  ChromaHttpClient unresolved() {
+    auto options = options_for(server);
+    options.tenant_id.reset();
+    options.database_name.reset();
+    return ChromaHttpClient(runtime.executor(), options);
+  }
+  void identity(const std::string& tenant, const std::string& databases) {
+    const std::string body = R"({"user_id":"","tenant":")" + tenant + R"(","databases":)" + databases + "}";
+    server.answer([body](const Received& request) {
+      return request.target == "/api/v2/auth/identity" ? Reply(200, body) : Reply(200, "5");
+    });
+  }
+  std::size_t identity_calls() {
+    std::size_t count = 0;
+    for (const auto& request : server.received())
+      count += request.target == "/api/v2/auth/identity" ? 1U : 0U;
+    return count;
+  }
+};
+
+TEST_F(ScopeTest, OneAnswerGivesBothAndIsKept) {
+  identity("acme", R"(["prod"])");
+  const auto client = unresolved();
+  EXPECT_EQ(run(client.count_collections()), 5U);
+  EXPECT_EQ(server.received().back().target, "/api/v2/tenants/acme/databases/prod/collections_count");
+  EXPECT_EQ(run(client.get_tenant_id()), "acme");
+  EXPECT_EQ(run(client.get_database_name()), "prod");
+  EXPECT_EQ(identity_calls(), 1U);
+}
+
+TEST_F(ScopeTest, ManyWaitersAskOnce) {
+  identity("acme", R"(["prod"])");
+  const auto client = unresolved();
+  std::vector<std::future<std::uint32_t>> counts;
+  for (int i = 0; i < 32; ++i) {
+    counts.push_back(
+        boost::asio::co_spawn(runtime.executor(), client.count_collections(), boost::asio::use_future));
+  }
+  for (auto& count : counts) EXPECT_EQ(count.get(), 5U);
+  EXPECT_EQ(identity_calls(), 1U);
+}
+
+TEST_F(ScopeTest, AmbiguityIsAnErrorThatIsNotKept) {
+  const auto client = unresolved();
+  for (const char* databases : {R"(["a","b"])", "[]", R"(["*"])"}) {
+    identity("acme", databases);
+    const auto error = fail(client.count_collections());
+    ASSERT_TRUE(error.is<CouldNotResolveDatabaseId>()) << error.what();
+    EXPECT_EQ(error.operation(), "count_collections");
+  }
+  identity("*", R"(["a"])");
+  EXPECT_TRUE(fail(client.list_databases()).is<CouldNotResolveDatabaseId>());
+  identity("acme", R"(["a"])");
+  EXPECT_EQ(run(client.get_database_name()), "a");
+}
+
+TEST_F(ScopeTest, AFailedQuestionIsAskedAgain) {
+  const auto client = unresolved();
+  server.answer(Reply(401, R"({"error":"ChromaError","message":"no"})"));
+  const auto error = fail(client.count_collections());
+  EXPECT_EQ(error.status(), 401);
+  EXPECT_EQ(error.operation(), "get_auth_identity");
+  identity("acme", R"(["prod"])");
+  EXPECT_EQ(run(client.count_collections()), 5U);
+}
+
+TEST_F(ScopeTest, CopiesHaveCachesOfTheirOwn) {
+  identity("acme", R"(["prod"])");
+  auto client = unresolved();
+  const auto before = client;
+  EXPECT_EQ(run(client.get_database_name()), "prod");
+  const auto after = client;
+  EXPECT_EQ(run(after.get_database_name()), "prod");
+  EXPECT_EQ(identity_calls(), 1U);
+  EXPECT_EQ(run(before.get_database_name()), "prod");
+  EXPECT_EQ(identity_calls(), 2U);
+
+  client.set_database_name("other");
+  client.set_tenant_id("t9");
+  EXPECT_EQ(run(client.get_database_name()), "other");
+  EXPECT_EQ(run(client.get_tenant_id()), "t9");
+  EXPECT_EQ(run(after.get_database_name()), "prod");
+}
+
+TEST_F(ScopeTest, WithScopeIsFixed) {
+  identity("acme", R"(["prod"])");
+  const auto scoped = unresolved().with_scope(ChromaAuthMethod::none(), "t2", "d2");
+  EXPECT_EQ(run(scoped.count_collections()), 5U);
+  EXPECT_EQ(server.only().target, "/api/v2/tenants/t2/databases/d2/collections_count");
+}
+
+}  // namespace
+}  // namespace chroma::test
