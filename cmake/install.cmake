@@ -1,0 +1,28 @@
+# The installed package: library and headers, CMake package files, pkg-config file.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(chroma_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/chroma)
+install(TARGETS chroma EXPORT chroma-targets FILE_SET HEADERS)
+install(EXPORT chroma-targets NAMESPACE chroma:: DESTINATION ${chroma_package_dir})
+
+configure_package_config_file(cmake/chroma-config.cmake.in chroma-config.cmake
+                              INSTALL_DESTINATION ${chroma_package_dir} NO_SET_AND_CHECK_MACRO)
+# Before 1.0 a new minor version may change the interface.
+write_basic_package_version_file(chroma-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/chroma-config.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/chroma-config-version.cmake DESTINATION ${chroma_package_dir})
+
+# pkg-config: a static library needs its own dependencies in every link, a shared one brings them along.
+set(chroma_pc_requires "")
+if(chroma_library_type STREQUAL "STATIC_LIBRARY")
+  set(chroma_pc_requires "openssl simdjson spdlog")
+endif()
+set(chroma_pc_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH chroma_pc_prefix ${chroma_pc_dir} ${CMAKE_INSTALL_PREFIX})
+file(RELATIVE_PATH chroma_pc_libdir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_LIBDIR})
+file(RELATIVE_PATH chroma_pc_includedir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
+configure_file(cmake/chroma.pc.in chroma.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/chroma.pc DESTINATION ${chroma_pc_dir})
+
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

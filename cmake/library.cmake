@@ -1,0 +1,21 @@
+# The library: all layers together, one file for those who link it.
+add_library(chroma)
+add_library(chroma::chroma ALIAS chroma)
+chroma_target_defaults(chroma)
+set_target_properties(chroma PROPERTIES VERSION ${PROJECT_VERSION}
+                      SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+foreach(layer core types codec transport client)
+  target_sources(chroma PRIVATE $<TARGET_OBJECTS:chroma_${layer}>)
+endforeach()
+
+# Every header below include/ is public; a new one is picked up by the next build.
+file(GLOB_RECURSE chroma_public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/chroma/*.hpp)
+target_sources(chroma PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
+               FILES ${chroma_public_headers})
+
+target_link_libraries(chroma PUBLIC Boost::headers Threads::Threads
+                      PRIVATE OpenSSL::SSL OpenSSL::Crypto simdjson::simdjson spdlog::spdlog)
+get_target_property(chroma_library_type chroma TYPE)
+if(chroma_library_type STREQUAL "SHARED_LIBRARY")
+  target_compile_definitions(chroma INTERFACE CHROMA_SHARED)
+endif()
