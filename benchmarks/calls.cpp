@@ -1,0 +1,140 @@
+// CPU time and memory that calls cost the client, against a server that answers at once (scripts/benchmark
+// starts one). Prints one line a measurement.
+#include <chroma/chroma.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+#include <iomanip>
+#include <iostream>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#ifndef _WIN32
+#include <sys/resource.h>
+#endif
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t rows = 1000;
+constexpr std::size_t width = 1536;
+
+double cpu_seconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+double peak_megabytes() {
+#ifdef _WIN32
+  return 0;
+#else
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024.0;
+#endif
+}
+
+/// The matrix of an upsert: a view, so that what is measured is the client's own.
+struct Matrix {
+  Matrix() : values(rows * width) {
+    std::mt19937 random(1);
+    std::normal_distribution<float> normal;
+    for (auto& value : values) value = normal(random);
+    for (std::size_t i = 0; i < rows; ++i) ids.push_back("id-" + std::to_string(i));
+  }
+  std::vector<float> values;
+  std::vector<std::string> ids;
+};
+
+asio::awaitable<void> call(const chroma::ChromaHttpClient& client, const chroma::ChromaCollection& collection,
+                           std::string_view operation, const Matrix* matrix) {
+  if (operation == "heartbeat") {
+    static_cast<void>(co_await client.heartbeat());
+  } else if (operation == "upsert") {
+    chroma::UpsertRequest request(matrix->ids, chroma::Embeddings::view(matrix->values, width));
+    co_await collection.upsert(std::move(request));
+  } else if (operation == "get") {
+    chroma::GetRequest request;
+    request.include(chroma::Include::Embedding);
+    const auto answer = co_await collection.get(std::move(request));
+    if (answer.embeddings->size() != rows) throw std::runtime_error("the server's answer has another size");
+  } else {
+    chroma::QueryRequest request(chroma::Embeddings::row(std::vector<float>(width, 0.123456F)));
+    static_cast<void>(co_await collection.query(std::move(request)));
+  }
+}
+
+asio::awaitable<void> worker(const chroma::ChromaHttpClient& client,
+                             const chroma::ChromaCollection& collection, std::string_view operation,
+                             const Matrix* matrix, std::size_t& left) {
+  while (left > 0) {
+    --left;
+    co_await call(client, collection, operation, matrix);
+  }
+}
+
+int usage() {
+  std::cerr << "usage: calls URL heartbeat|upsert|get|query CALLS IN_FLIGHT\n";
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc != 5) return usage();
+  const std::string operation = argv[2];
+  const auto calls = static_cast<std::size_t>(std::stoul(argv[3]));
+  const auto in_flight = static_cast<std::size_t>(std::stoul(argv[4]));
+
+  chroma::ChromaHttpClientOptions options;
+  options.endpoint = argv[1];
+  options.tenant_id = "t";
+  options.database_name = "d";
+  asio::io_context context(1);
+  const chroma::ChromaHttpClient client(context.get_executor(), options);
+  chroma::ChromaCollection collection;
+  const auto rethrow = [](std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+  };
+  const auto keep = [&](std::exception_ptr failure, chroma::ChromaCollection handle) {
+    rethrow(failure);
+    collection = std::move(handle);
+  };
+  asio::co_spawn(context, client.get_collection("c"), keep);
+  context.run();
+
+  const auto matrix = operation == "upsert" ? std::make_unique<Matrix>() : nullptr;
+  std::size_t left = in_flight;  // One call a connection first, so that none is opened while it is measured.
+  const auto spawn = [&] {
+    context.restart();
+    for (std::size_t i = 0; i < in_flight; ++i) {
+      asio::co_spawn(context, worker(client, collection, operation, matrix.get(), left), rethrow);
+    }
+    context.run();
+  };
+  const auto memory_before = peak_megabytes();
+  spawn();
+
+  left = calls;
+  const auto cpu = cpu_seconds();
+  const auto wall = std::chrono::steady_clock::now();
+  spawn();
+  const auto used = cpu_seconds() - cpu;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - wall;
+  const auto count = static_cast<double>(calls);
+  std::cout << std::fixed << std::left << std::setw(10) << operation << std::right << std::setw(5)
+            << in_flight << " in flight " << std::setw(10) << std::setprecision(0) << count / elapsed.count()
+            << " calls/s " << std::setw(10) << std::setprecision(1) << used / count * 1e6
+            << " us CPU a call, peak memory grew by " << peak_megabytes() - memory_before << " MB\n";
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return EXIT_FAILURE;
+}
