@@ -31,6 +31,8 @@ class CHROMA_API Embeddings {
   Embeddings(std::vector<std::optional<std::vector<float>>> rows);
   /// A braced list of braced lists: `Embeddings({{0.1f, 0.2f}, {0.3f, 0.4f}})`.
   Embeddings(std::initializer_list<std::initializer_list<float>> rows);
+  /// A braced list of vectors in which `std::nullopt` is a missing row.
+  Embeddings(std::initializer_list<std::optional<std::vector<float>>> rows);
   /// The rows laid end to end in one vector, each of `dimension` values. What is left over when the number of
   /// values is no multiple of it stays as a shorter last row; with a dimension of 0 there is one empty row.
   Embeddings(std::vector<float> values, std::size_t dimension);

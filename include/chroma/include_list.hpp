@@ -16,6 +16,12 @@
 
 namespace chroma {
 
+// GCC takes the enumerator `Metadata` for a shadow of the type.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+
 /// A column of an answer. Ids are always there.
 enum class Include {
   Distance,   ///< "distances": query only.
@@ -24,6 +30,10 @@ enum class Include {
   Metadata,   ///< "metadatas"
   Uri,        ///< "uris"
 };
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 /// The protocol's name, for example "documents".
 [[nodiscard]] CHROMA_API const char* to_string(Include include) noexcept;

@@ -35,6 +35,9 @@ Embeddings::Embeddings(std::vector<std::optional<std::vector<float>>> rows) : da
 Embeddings::Embeddings(std::initializer_list<std::initializer_list<float>> rows)
     : data_(Nested(rows.begin(), rows.end())) {}
 
+Embeddings::Embeddings(std::initializer_list<std::optional<std::vector<float>>> rows)
+    : data_(Nested(rows.begin(), rows.end())) {}
+
 Embeddings::Embeddings(std::vector<float> values, std::size_t dimension)
     : data_(Uniform{std::move(values), dimension}) {}
 

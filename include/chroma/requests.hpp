@@ -1,0 +1,7 @@
+#pragma once
+
+/// @file
+/// All requests for records.
+
+#include <chroma/read_requests.hpp>
+#include <chroma/write_requests.hpp>
