@@ -1,0 +1,163 @@
+#include "transport/connection_pool.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace chroma::transport {
+
+using boost::system::error_code;
+
+Lease& Lease::operator=(Lease&& other) noexcept {
+  std::swap(pool_, other.pool_);
+  std::swap(connection_, other.connection_);
+  return *this;
+}
+
+Lease::~Lease() {
+  if (connection_) pool_->give_back(std::move(connection_));
+}
+
+/// A caller in the queue. It sleeps until its deadline; a connection granted wakes it earlier. The sleep is
+/// what an ending io_context can destroy, and the caller with it. All members are guarded by the pool's
+/// mutex.
+class ConnectionPool::Waiter {
+ public:
+  Waiter(ConnectionPool& pool, const asio::any_io_executor& executor, Clock::time_point deadline)
+      : pool_(pool), timer_(executor, deadline) {}
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  ~Waiter() {
+    if (auto unused = leave()) pool_.give_back(std::move(unused));
+  }
+
+  /// @pre the mutex is held
+  void enter() { place_ = pool_.waiters_.insert(pool_.waiters_.end(), this); }
+
+  /// @pre the mutex is held, and this is the first of the queue
+  void grant(std::shared_ptr<Connection> connection) {
+    granted_ = std::move(connection);
+    pool_.waiters_.erase(*std::exchange(place_, std::nullopt));
+    timer_.expires_at(Clock::time_point::min());
+  }
+
+  /// Leaves the queue, with the connection if one was granted.
+  std::shared_ptr<Connection> leave() {
+    const std::lock_guard lock(pool_.mutex_);
+    if (place_) pool_.waiters_.erase(*std::exchange(place_, std::nullopt));
+    return std::exchange(granted_, nullptr);
+  }
+
+  /// Begins to wait with the mutex held, as the one who grants may be at the timer at the same time.
+  class Sleep {
+   public:
+    explicit Sleep(Waiter& waiter) : waiter_(waiter) {}
+    template <class Handler>
+    void operator()(Handler&& handler) const {
+      const std::lock_guard lock(waiter_.pool_.mutex_);
+      waiter_.timer_.async_wait(std::forward<Handler>(handler));
+    }
+
+   private:
+    Waiter& waiter_;
+  };
+
+  asio::awaitable<void> sleep() {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code)>(Sleep(*this),
+                                                                                 asio::use_awaitable);
+  }
+
+ private:
+  ConnectionPool& pool_;
+  asio::steady_timer timer_;
+  std::optional<std::list<Waiter*>::iterator> place_;
+  std::shared_ptr<Connection> granted_;
+};
+
+ConnectionPool::ConnectionPool(PoolOptions options) : options_(std::move(options)) {}
+
+/// @param waiter enters the queue if there is no connection; unless nullptr
+std::optional<Lease> ConnectionPool::try_take(Waiter* waiter) {
+  Connections too_old;  // Closed when the lock is gone.
+  std::shared_ptr<Connection> connection;
+  {
+    const std::lock_guard lock(mutex_);
+    too_old = expired();
+    if (!idle_.empty()) {
+      connection = std::move(idle_.back().connection);
+      idle_.pop_back();
+    } else if (open_ < options_.max_connections) {
+      connection = options_.make_connection();
+      ++open_;
+    } else {
+      if (waiter != nullptr) waiter->enter();
+      return std::nullopt;
+    }
+  }
+  return lease(std::move(connection));
+}
+
+asio::awaitable<std::optional<Lease>> ConnectionPool::take(std::shared_ptr<ConnectionPool> pool,
+                                                           Clock::time_point deadline) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Waiter waiter(*pool, executor, deadline);
+  std::optional<Lease> taken = pool->try_take(&waiter);
+  if (taken) co_return taken;
+  std::exception_ptr cancelled;
+  try {
+    co_await waiter.sleep();
+  } catch (const boost::system::system_error&) {
+    cancelled = std::current_exception();  // Or woken, which looks the same.
+  }
+  std::shared_ptr<Connection> granted = waiter.leave();
+  if (granted) {
+    taken = pool->lease(std::move(granted));
+  } else if (cancelled) {
+    std::rethrow_exception(cancelled);
+  }
+  co_return taken;
+}
+
+Lease ConnectionPool::lease(std::shared_ptr<Connection> connection) {
+  Lease result(shared_from_this(), std::move(connection));
+  if (!result.connection().is_reusable()) result.connection().disconnect();
+  return result;
+}
+
+void ConnectionPool::give_back(std::shared_ptr<Connection> connection) noexcept {
+  Connections too_old;  // Closed when the lock is gone, as is the connection if nobody wants it.
+  const std::lock_guard lock(mutex_);
+  too_old = expired();
+  if (!waiters_.empty()) {
+    waiters_.front()->grant(std::move(connection));
+  } else if (connection->connected() && options_.idle_timeout.count() > 0) {
+    idle_.push_back(Idle{std::move(connection), options_.now()});
+  } else {
+    --open_;
+  }
+}
+
+ConnectionPool::Connections ConnectionPool::expired() {
+  Connections too_old;
+  if (idle_.empty()) return too_old;
+  const Clock::time_point now = options_.now();
+  while (!idle_.empty() && now - idle_.front().since >= options_.idle_timeout) {
+    too_old.push_back(std::move(idle_.front()));
+    idle_.pop_front();
+    --open_;
+  }
+  return too_old;
+}
+
+ConnectionPool::Counts ConnectionPool::counts() const {
+  const std::lock_guard lock(mutex_);
+  return {open_, idle_.size(), waiters_.size()};
+}
+
+}  // namespace chroma::transport

@@ -1,0 +1,288 @@
+#include "transport/http_codec.hpp"
+
+#include "transport/failure.hpp"
+
+#include <chroma/error.hpp>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/none.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace chroma::transport {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+constexpr std::size_t first_input_bytes = std::size_t(8) << 10;
+constexpr std::size_t chunked_input_bytes = std::size_t(64) << 10;
+constexpr std::size_t first_body_step = std::size_t(64) << 10;
+constexpr std::size_t worthwhile_read = std::size_t(4) << 10;
+
+[[noreturn]] void fail_malformed(const std::string& server, error_code code) {
+  fail(Stage::decode, code,
+       "the answer of " + server + " is not valid HTTP (" + code.message() +
+           "); is this the port of a Chroma server, and is http or https chosen rightly?");
+}
+
+/// Line ends and NUL would let a value write its own headers; blanks in a target would end it.
+void check_text(std::string_view text, std::string_view forbidden, const char* field) {
+  if (text.find_first_of(forbidden) == std::string_view::npos) return;
+  throw ChromaHttpClientError(
+      ValidationError{"has a character that HTTP does not allow at this place", field});
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view lower_case) noexcept {
+  return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(),
+                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? char(x + 32) : x) == y; });
+}
+
+void append_headers(std::string& head, const Headers& headers) {
+  using namespace std::string_view_literals;
+  for (const auto& [name, value] : headers) {
+    check_text(name, "\r\n\0: "sv, "headers");
+    check_text(value, "\r\n\0"sv, "headers");
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+}
+
+}  // namespace
+
+std::string format_request_head(const HttpRequest& request, std::string_view target, const Origin& origin,
+                                const Route& route) {
+  using namespace std::string_view_literals;
+  check_text(request.method, "\r\n\0 "sv, "method");
+  check_text(target, "\r\n\0 "sv, "target");
+  std::string head;
+  head.reserve(512);
+  head.append(request.method).append(" ").append(route.target_prefix).append(target).append(" HTTP/1.1\r\n");
+  const bool own_host = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
+    return equal_ignoring_case(header.first, "host");
+  });
+  if (!own_host) head.append("host: ").append(origin.host_header()).append("\r\n");
+  append_headers(head, route.headers);
+  append_headers(head, request.headers);
+  if (request.method != "GET") {
+    head.append("content-length: ").append(std::to_string(request.body.size())).append("\r\n");
+  }
+  return head.append("\r\n");
+}
+
+/// Beast's parser, writing into our own message. It sees heads and chunked bodies only.
+class ResponseReader::Parser {
+ public:
+  class Message final : public http::basic_parser<false> {
+   public:
+    explicit Message(ResponseReader& reader, HttpResponse& response) : reader_(reader), response_(response) {
+      body_limit(boost::none);
+      header_limit(std::numeric_limits<std::uint32_t>::max());
+    }
+
+   private:
+    using string_view = boost::beast::string_view;
+
+    void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
+    void on_response_impl(int status, string_view, int, error_code&) override { response_.status = status; }
+    void on_field_impl(http::field, string_view name, string_view value, error_code&) override {
+      // Behind a chunked body fields come again; what belongs to the head is then settled.
+      if (is_header_done()) return;
+      response_.headers.emplace_back(std::string(name.data(), name.size()),
+                                     std::string(value.data(), value.size()));
+    }
+    void on_header_impl(error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+    std::size_t on_body_impl(string_view, error_code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view piece, error_code&) override {
+      reader_.check_body(std::uint64_t(response_.body.size()) + piece.size());
+      response_.body.append({piece.data(), piece.size()});
+      return piece.size();
+    }
+    void on_finish_impl(error_code&) override {}
+
+    ResponseReader& reader_;
+    HttpResponse& response_;
+  };
+
+  void restart(ResponseReader& reader) {
+    response = HttpResponse();
+    message.emplace(reader, response);
+  }
+
+  HttpResponse response;
+  std::optional<Message> message;
+};
+
+ResponseReader::ResponseReader(std::string server, ResponseLimits limits)
+    : server_(std::move(server)), limits_(limits), parser_(std::make_unique<Parser>()) {
+  parser_->restart(*this);
+}
+
+ResponseReader::~ResponseReader() = default;
+
+void ResponseReader::start() {
+  parser_->restart(*this);
+  begin_ = end_ = 0;
+  head_bytes_ = 0;
+  length_ = 0;
+  phase_ = Phase::head;
+  keep_alive_ = false;
+}
+
+asio::mutable_buffer ResponseReader::prepare() {
+  if (phase_ == Phase::length || phase_ == Phase::until_close) {
+    // As much again as has arrived, whatever the header promises; one byte over the limit shows an excess.
+    core::Buffer& body = parser_->response.body;
+    const std::uint64_t end =
+        phase_ == Phase::length ? length_ : std::uint64_t(std::max(limits_.body_bytes, std::size_t(1))) + 1;
+    const auto missing = static_cast<std::size_t>(
+        std::min<std::uint64_t>(end - body.size(), std::numeric_limits<std::size_t>::max() / 4));
+    std::size_t room = body.capacity() - body.size();
+    if (room < worthwhile_read) room = std::max(first_body_step, body.size());
+    room = std::min(room, missing);
+    return {body.prepare(room), room};
+  }
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+  } else if (begin_ > 0) {
+    std::memmove(input_.data(), input_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  const std::size_t wanted = phase_ == Phase::chunked ? chunked_input_bytes : first_input_bytes;
+  if (input_.size() < wanted) input_.resize(wanted);
+  if (end_ == input_.size()) input_.resize(2 * input_.size());
+  return {input_.data() + end_, input_.size() - end_};
+}
+
+void ResponseReader::commit(std::size_t count) {
+  if (phase_ == Phase::length || phase_ == Phase::until_close) {
+    parser_->response.body.commit(count);
+    check_body(parser_->response.body.size());
+    if (phase_ == Phase::length && parser_->response.body.size() == length_) phase_ = Phase::done;
+    return;
+  }
+  end_ += count;
+  parse();
+}
+
+void ResponseReader::finish() {
+  if (phase_ == Phase::done) return;
+  if (phase_ != Phase::until_close) fail_truncated();
+  phase_ = Phase::done;
+}
+
+HttpResponse ResponseReader::take() noexcept {
+  return std::move(parser_->response);
+}
+
+void ResponseReader::parse() {
+  while (phase_ == Phase::head && begin_ != end_) {
+    if (!parse_head()) return;
+  }
+  if (phase_ == Phase::chunked) parse_chunks();
+}
+
+/// True if a head was complete, an interim one included.
+bool ResponseReader::parse_head() {
+  error_code code;
+  const std::size_t used =
+      parser_->message->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), code);
+  begin_ += used;
+  head_bytes_ += used;
+  const bool complete = parser_->message->is_header_done();
+  if (head_bytes_ + (complete ? 0 : end_ - begin_) > limits_.head_bytes) {
+    fail(Stage::decode, error_code(http::error::header_limit),
+         "the answer of " + server_ + " has headers of more than " + std::to_string(limits_.head_bytes) +
+             " bytes; is this a Chroma server, or a proxy in between?");
+  }
+  if (code == http::error::need_more) return false;
+  if (code) fail_malformed(server_, code);
+  if (!complete) return false;
+  begin_body();
+  return true;
+}
+
+void ResponseReader::begin_body() {
+  const Parser::Message& message = *parser_->message;
+  const int status = parser_->response.status;
+  if (status < 100) fail_malformed(server_, error_code(http::error::bad_status));
+  if (status < 200) {
+    if (status == 101) {
+      fail(Stage::decode, error_code(http::error::bad_status),
+           server_ + " switched to another protocol without being asked; is this a Chroma server?");
+    }
+    parser_->restart(*this);
+    return;
+  }
+  keep_alive_ = message.keep_alive();
+  if (message.is_done()) {
+    phase_ = Phase::done;
+  } else if (message.chunked()) {
+    parser_->message->eager(true);
+    phase_ = Phase::chunked;
+  } else {
+    const auto length = message.content_length();
+    phase_ = length ? Phase::length : Phase::until_close;
+    length_ = length.value_or(0);
+    check_body(length_);
+    take_buffered();
+  }
+}
+
+/// What came in one piece with the head moves on to the body.
+void ResponseReader::take_buffered() {
+  core::Buffer& body = parser_->response.body;
+  std::size_t count = end_ - begin_;
+  if (phase_ == Phase::length) {
+    count = static_cast<std::size_t>(std::min<std::uint64_t>(count, length_));
+    if (length_ <= first_body_step) body.reserve(static_cast<std::size_t>(length_));
+  }
+  check_body(count);
+  body.append({input_.data() + begin_, count});
+  begin_ += count;
+  if (phase_ == Phase::length && body.size() == length_) phase_ = Phase::done;
+}
+
+void ResponseReader::parse_chunks() {
+  while (begin_ != end_) {
+    error_code code;
+    const std::size_t used =
+        parser_->message->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), code);
+    begin_ += used;
+    if (parser_->message->is_done()) {
+      phase_ = Phase::done;
+      return;
+    }
+    if (code == http::error::need_more) {
+      // A chunk's first line or the trailer has to fit; data never waits here.
+      if (end_ - begin_ > limits_.head_bytes) fail_malformed(server_, error_code(http::error::header_limit));
+      return;
+    }
+    if (code) fail_malformed(server_, code);
+    if (used == 0) return;
+  }
+}
+
+void ResponseReader::check_body(std::uint64_t size) const {
+  if (size <= limits_.body_bytes) return;
+  fail(Stage::decode, error_code(http::error::body_limit),
+       "the answer of " + server_ + " is longer than max_response_bytes (" +
+           std::to_string(limits_.body_bytes) + "); ask for less at once, or raise the limit");
+}
+
+void ResponseReader::fail_truncated() const {
+  const bool nothing = !begun();
+  fail(Stage::read, error_code(http::error::partial_message),
+       nothing ? server_ + " closed the connection without an answer; see its log for the reason"
+               : server_ + " closed the connection in the middle of its answer; see its log for the reason");
+}
+
+}  // namespace chroma::transport

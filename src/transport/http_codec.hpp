@@ -1,0 +1,89 @@
+#pragma once
+
+#include "core/buffer.hpp"
+#include "transport/connector.hpp"
+#include "transport/http_message.hpp"
+#include "transport/url.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chroma::transport {
+
+/// The head of a request as it goes over the wire, up to and including the empty line.
+/// @param target in place of the request's own, which a redirect may have changed
+/// @throws ChromaHttpClientError with ValidationError if a line end or NUL would change the request's shape
+[[nodiscard]] std::string format_request_head(const HttpRequest& request, std::string_view target,
+                                              const Origin& origin, const Route& route);
+
+/// How much of an answer is accepted.
+struct ResponseLimits {
+  std::size_t head_bytes = std::size_t(64) << 10;  ///< Status line and headers, interim answers included.
+  std::size_t body_bytes = std::size_t(1) << 30;
+};
+
+/// One answer from bytes, without any I/O: `prepare` says where the next bytes go, `commit` takes them.
+/// Interim (1xx) answers are skipped. A body of known length is received in place, without a copy. One reader
+/// serves all answers of a connection, one after the other.
+///
+/// Failures are thrown as ChromaHttpClientError with RequestError: stage `read` for an answer cut short,
+/// `decode` for one that is malformed or too large.
+class ResponseReader {
+ public:
+  /// @param server for messages, "host:port"
+  ResponseReader(std::string server, ResponseLimits limits);
+  ~ResponseReader();
+  ResponseReader(const ResponseReader&) = delete;
+  ResponseReader& operator=(const ResponseReader&) = delete;
+
+  /// Forgets everything and expects a new answer.
+  void start();
+
+  /// Room for the next bytes, never empty. @pre not `done()`
+  [[nodiscard]] asio::mutable_buffer prepare();
+  /// The first `count` bytes of what `prepare` returned have arrived.
+  void commit(std::size_t count);
+  /// The stream has ended.
+  void finish();
+
+  /// True when the answer is complete.
+  [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
+  /// True once anything of the final answer has arrived.
+  [[nodiscard]] bool begun() const noexcept { return phase_ != Phase::head || begin_ != end_; }
+  /// True if another request may follow on the connection: the server allows it, and nothing came behind the
+  /// answer. @pre `done()`
+  [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_ && begin_ == end_; }
+  /// The answer. @pre `done()`
+  [[nodiscard]] HttpResponse take() noexcept;
+
+ private:
+  class Parser;
+  enum class Phase { head, length, until_close, chunked, done };
+
+  void parse();
+  bool parse_head();
+  void parse_chunks();
+  void begin_body();
+  void take_buffered();
+  void check_body(std::uint64_t size) const;
+  [[noreturn]] void fail_truncated() const;
+
+  std::string server_;
+  ResponseLimits limits_;
+  std::unique_ptr<Parser> parser_;
+  std::vector<char> input_;  ///< Heads and chunks pass through here: [begin_, end_) is not parsed yet.
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t head_bytes_ = 0;
+  std::uint64_t length_ = 0;  ///< Of the body, in phase `length`.
+  Phase phase_ = Phase::head;
+  bool keep_alive_ = false;
+};
+
+}  // namespace chroma::transport

@@ -1,0 +1,227 @@
+// One call from request to final answer: attempts, each over redirects and connections, with waits between.
+
+#include "transport/http_transport.hpp"
+
+#include "transport/attempt_report.hpp"
+#include "transport/connection.hpp"
+#include "transport/connection_pool.hpp"
+#include "transport/http_codec.hpp"
+#include "transport/redirect.hpp"
+#include "transport/retry.hpp"
+#include "transport/watchdog.hpp"
+
+#include <chroma/error.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace chroma::transport {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t most_redirects = 10;
+
+asio::awaitable<void> sleep_on_timer(Clock::time_point time) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor, time);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+double random_on_this_thread() {
+  thread_local std::mt19937_64 engine{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+}
+
+Environment complete(Environment environment) {
+  if (!environment.sleep_until) environment.sleep_until = sleep_on_timer;
+  if (!environment.random) environment.random = random_on_this_thread;
+  if (!environment.now) environment.now = Clock::now;
+  return environment;
+}
+
+/// A sum that stops at the end of time.
+Clock::time_point later(Clock::time_point time, milliseconds delay) {
+  const auto room = std::chrono::duration_cast<milliseconds>(Clock::time_point::max() - time);
+  return delay < room ? time + delay : Clock::time_point::max();
+}
+
+}  // namespace
+
+struct HttpTransport::State {
+  State(asio::any_io_executor executor_in, std::unique_ptr<Connector> connector_in,
+        TransportOptions options_in, Environment environment_in)
+      : executor(std::move(executor_in)),
+        connector(std::move(connector_in)),
+        options(std::move(options_in)),
+        environment(complete(std::move(environment_in))),
+        server(options.origin.authority()),
+        watchdog(std::make_shared<Watchdog>(executor)) {
+    ResponseLimits limits;
+    limits.body_bytes = options.max_response_bytes;
+    PoolOptions pooling;
+    pooling.max_connections = std::max(options.max_connections, std::size_t(1));
+    pooling.idle_timeout = options.idle_timeout;
+    pooling.now = environment.now;
+    pooling.make_connection = [executor = executor, server = server, limits] {
+      return std::make_shared<Connection>(executor, server, limits);
+    };
+    pool = std::make_shared<ConnectionPool>(std::move(pooling));
+  }
+
+  static asio::awaitable<HttpResponse> call(std::shared_ptr<State> self, HttpRequest request,
+                                            CallLimits limits);
+  asio::awaitable<void> attempt(const HttpRequest& request, Clock::time_point deadline, Outcome& outcome);
+  asio::awaitable<void> request_once(const HttpRequest& request, std::string_view target,
+                                     Clock::time_point deadline, Outcome& outcome);
+
+  [[nodiscard]] milliseconds remaining(Clock::time_point deadline) const;
+  [[nodiscard]] RequestError too_late_error() const;
+  [[nodiscard]] RequestError no_connection_error() const;
+
+  const asio::any_io_executor executor;
+  const std::unique_ptr<Connector> connector;
+  const TransportOptions options;
+  const Environment environment;
+  const std::string server;
+  const std::shared_ptr<Watchdog> watchdog;
+  std::shared_ptr<ConnectionPool> pool;
+};
+
+HttpTransport::HttpTransport(asio::any_io_executor executor, std::unique_ptr<Connector> connector,
+                             TransportOptions options, Environment environment)
+    : state_(std::make_shared<State>(std::move(executor), std::move(connector), std::move(options),
+                                     std::move(environment))) {}
+
+HttpTransport::~HttpTransport() = default;
+
+asio::awaitable<HttpResponse> HttpTransport::send(HttpRequest request, CallLimits limits) const {
+  return State::call(state_, std::move(request), limits);
+}
+
+asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> self, HttpRequest request,
+                                                         CallLimits limits) {
+  std::size_t attempts = 1;
+  try {
+    for (;; ++attempts) {
+      Outcome outcome;
+      co_await self->attempt(request, limits.deadline, outcome);
+      if (outcome.fault) std::rethrow_exception(outcome.fault);
+      AttemptResult result;
+      result.read_only = request.read_only;
+      std::optional<milliseconds> delay;
+      if (outcome.error) {
+        result.failed_stage = outcome.error->stage;
+      } else {
+        result.status = outcome.response.status;
+      }
+      if (is_worth_retrying(result)) {
+        if (!outcome.error) result.retry_after = retry_after(outcome.response);
+        delay = retry_delay(limits.retry, result, attempts - 1, self->remaining(limits.deadline),
+                            self->environment.random());
+      }
+      const Clock::time_point end = self->environment.now();
+      report_attempt(self->options.observer, self->options.logger, request, attempts, outcome,
+                     end - outcome.begin.value_or(end), delay);
+      if (!delay) {
+        if (outcome.error) throw ChromaHttpClientError(*std::move(outcome.error));
+        outcome.response.attempts = attempts;
+        co_return std::move(outcome.response);
+      }
+      co_await self->environment.sleep_until(later(self->environment.now(), *delay));
+    }
+  } catch (const ChromaHttpClientError& error) {
+    throw error.with_context(request.operation, attempts);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+    throw ChromaHttpClientError(
+        RequestError{Stage::cancelled, error.code(),
+                     "cancelled by the caller before the answer of " + self->server + " was complete"},
+        request.operation, attempts);
+  }
+}
+
+asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, Clock::time_point deadline,
+                                                    Outcome& outcome) {
+  std::string target = request.target;
+  for (std::size_t followed = 0;; ++followed) {
+    co_await request_once(request, target, deadline, outcome);
+    if (outcome.error || outcome.fault) co_return;
+    try {
+      auto next = redirect_target(outcome.response, options.origin, request.method, target);
+      if (!next) co_return;
+      if (followed == most_redirects) fail_too_many_redirects(options.origin, most_redirects);
+      target = *std::move(next);
+    } catch (const ChromaHttpClientError& error) {
+      outcome.error = *error.get_if<RequestError>();
+      co_return;
+    }
+    outcome.response = HttpResponse();
+  }
+}
+
+/// One request and its answer. A kept connection that turns out to be dead is replaced once by a new one, as
+/// long as the server cannot have acted upon the request: that is still the same attempt.
+asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& request, std::string_view target,
+                                                         Clock::time_point deadline, Outcome& outcome) {
+  const std::string head = format_request_head(request, target, options.origin, connector->route());
+  if (environment.now() >= deadline) {
+    outcome.error = too_late_error();
+    co_return;
+  }
+  std::optional<Lease> lease = pool->try_take();
+  if (!lease) lease = co_await ConnectionPool::take(pool, deadline);
+  if (!lease) {
+    outcome.error = no_connection_error();
+    co_return;
+  }
+  if (!outcome.begin) outcome.begin = environment.now();
+  for (;;) {
+    const Clock::time_point connect_by = options.connect_timeout.count() > 0
+                                             ? later(environment.now(), options.connect_timeout)
+                                             : Clock::time_point::max();
+    WireRequest wire{head, {}};
+    if (request.method != "GET") wire.body = request.body.view();
+    const Job job{wire, *connector, watchdog, std::min(connect_by, deadline), deadline};
+    const Traffic before = std::exchange(outcome.traffic, Traffic());
+    co_await lease->connection().perform(job, outcome);
+    const bool nothing_came = outcome.error && outcome.traffic.received == 0;
+    const bool was_dead = nothing_came && outcome.connection_reused &&
+                          (outcome.error->stage == Stage::read || outcome.error->stage == Stage::write);
+    const bool may_repeat = request.read_only || outcome.traffic.sent == 0;
+    outcome.traffic.sent += before.sent;
+    outcome.traffic.received += before.received;
+    if (!was_dead || !may_repeat) co_return;
+    outcome.error.reset();
+  }
+}
+
+milliseconds HttpTransport::State::remaining(Clock::time_point deadline) const {
+  if (deadline == Clock::time_point::max()) return milliseconds::max();
+  return std::chrono::duration_cast<milliseconds>(deadline - environment.now());
+}
+
+RequestError HttpTransport::State::too_late_error() const {
+  return RequestError{Stage::timeout, asio::error::make_error_code(asio::error::timed_out),
+                      "the deadline had passed before a request to " + server +
+                          " could be sent; is request_timeout too short?"};
+}
+
+RequestError HttpTransport::State::no_connection_error() const {
+  return RequestError{Stage::timeout, asio::error::make_error_code(asio::error::timed_out),
+                      "no connection to " + server + " became free before the deadline; all " +
+                          std::to_string(options.max_connections) +
+                          " are in use: raise max_connections or request_timeout, or send less at once"};
+}
+
+}  // namespace chroma::transport

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "transport/http_message.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <mutex>
+
+namespace chroma::transport {
+
+namespace asio = boost::asio;
+
+/// Who is told that its time is over. Called on any thread that runs the watchdog's executor.
+class Watched {
+ public:
+  virtual ~Watched() = default;
+  virtual void on_deadline(std::size_t round) = 0;
+};
+
+/// Keeps the deadlines of many exchanges with one timer, which is armed only while there are any, so that
+/// nothing pending holds an io_context that has no other work. Thread-safe.
+class Watchdog : public std::enable_shared_from_this<Watchdog> {
+ public:
+  explicit Watchdog(asio::any_io_executor executor) : timer_(std::move(executor)) {}
+
+  /// One deadline, watched as long as the object lives.
+  class Guard {
+   public:
+    /// @param round handed back, so that the one watched can tell an old deadline from a new one
+    Guard(std::shared_ptr<Watchdog> watchdog, Clock::time_point deadline, std::weak_ptr<Watched> watched,
+          std::size_t round);
+    ~Guard();
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+
+   private:
+    friend class Watchdog;
+    std::shared_ptr<Watchdog> watchdog_;
+    Clock::time_point deadline_;
+    std::weak_ptr<Watched> watched_;
+    std::size_t round_;
+    Guard* before_ = nullptr;
+    Guard* after_ = nullptr;
+    bool linked_ = false;
+  };
+
+ private:
+  void add(Guard& guard);
+  void remove(Guard& guard);
+  void unlink(Guard& guard);
+  void arm();
+  void on_timer();
+
+  std::mutex mutex_;
+  asio::steady_timer timer_;
+  Guard* first_ = nullptr;  ///< In order of deadlines; usually the newest is the last.
+  Guard* last_ = nullptr;
+  bool armed_ = false;
+};
+
+}  // namespace chroma::transport
