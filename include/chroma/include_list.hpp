@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ enum class Include {
 
 /// The protocol's name, for example "documents".
 [[nodiscard]] CHROMA_API const char* to_string(Include include) noexcept;
+/// The column of that name; nothing for any other text.
+[[nodiscard]] CHROMA_API std::optional<Include> find_include(std::string_view name) noexcept;
 CHROMA_API std::ostream& operator<<(std::ostream& out, Include include);
 
 /// A list of columns. What is named twice is sent once, in the order of the first naming.

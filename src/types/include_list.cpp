@@ -7,10 +7,7 @@ namespace chroma {
 namespace {
 
 Include parse_one(std::string_view name) {
-  for (const Include include :
-       {Include::Distance, Include::Document, Include::Embedding, Include::Metadata, Include::Uri}) {
-    if (name == to_string(include)) return include;
-  }
+  if (const auto include = find_include(name)) return *include;
   if (name == "data") return Include::Metadata;
   throw ChromaHttpClientError(ValidationError{"Invalid include value: " + std::string(name), "include"});
 }
@@ -38,6 +35,14 @@ const char* to_string(Include include) noexcept {
       return "uris";
   }
   return "unknown";
+}
+
+std::optional<Include> find_include(std::string_view name) noexcept {
+  for (const Include include :
+       {Include::Distance, Include::Document, Include::Embedding, Include::Metadata, Include::Uri}) {
+    if (name == to_string(include)) return include;
+  }
+  return std::nullopt;
 }
 
 std::ostream& operator<<(std::ostream& out, Include include) {

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "codec/codec.hpp"
+
+#include <chroma/collection_model.hpp>
+#include <chroma/metadata.hpp>
+#include <chroma/schema.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Collections as a whole: answers that describe them, bodies that make and change them.
+namespace chroma::codec {
+
+/// Unknown keys are passed over; the id must be a UUID.
+void read(JsonReader& in, Collection& collection);
+void write(JsonWriter& out, const Collection& collection);
+
+/// A list whose items are read one by one, so that one that cannot be read does not hide the others.
+struct CollectionList {
+  std::vector<Collection> collections;
+  std::vector<std::string> unreadable;  ///< Place and fault of each item that could not be read.
+};
+
+void read(JsonReader& in, CollectionList& list);
+
+[[nodiscard]] core::Buffer encode_create_collection(std::string_view name,
+                                                    const std::optional<Schema>& schema,
+                                                    const std::optional<Metadata>& metadata,
+                                                    bool get_or_create);
+[[nodiscard]] core::Buffer encode_modify_collection(const std::optional<std::string>& new_name,
+                                                    const std::optional<Metadata>& new_metadata);
+[[nodiscard]] core::Buffer encode_fork(std::string_view new_name);
+
+}  // namespace chroma::codec

@@ -1,0 +1,168 @@
+#include "codec/read_embeddings.hpp"
+#include "codec/read_object.hpp"
+#include "codec/records.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace chroma::codec {
+namespace {
+
+// A column of one query, with room for as many rows as there are ids.
+template <class T>
+void read_rows(JsonReader& in, std::vector<std::optional<T>>& column, std::size_t rows) {
+  column.clear();
+  column.reserve(rows);
+  in.begin_array();
+  while (in.next_element()) read(in, column.emplace_back());
+}
+void read_rows(JsonReader& in, Embeddings& column, std::size_t rows) {
+  column = read_embeddings(in, rows);
+}
+
+template <class Column>
+void read_rows(JsonReader& in, std::optional<Column>& column, std::size_t rows) {
+  column.reset();
+  if (!in.take_null()) read_rows(in, column.emplace(), rows);
+}
+
+// A column of several queries. Ids usually come first: then the number of rows is known.
+template <class Column>
+void read_columns(JsonReader& in, std::vector<Column>& columns,
+                  const std::vector<std::vector<std::string>>& ids) {
+  columns.clear();
+  in.begin_array();
+  while (in.next_element()) {
+    const std::size_t query = columns.size();
+    read_rows(in, columns.emplace_back(), query < ids.size() ? ids[query].size() : 0);
+  }
+}
+
+template <class Column>
+void read_columns(JsonReader& in, std::optional<std::vector<Column>>& columns,
+                  const std::vector<std::vector<std::string>>& ids) {
+  columns.reset();
+  if (!in.take_null()) read_columns(in, columns.emplace(), ids);
+}
+
+// What a newer server includes besides is passed over.
+void read_known(JsonReader& in, IncludeList& list) {
+  std::vector<Include> columns;
+  std::string name;
+  if (in.take_null()) return;
+  in.begin_array();
+  while (in.next_element()) {
+    in.string(name);
+    if (const auto column = find_include(name)) columns.push_back(*column);
+  }
+  list = IncludeList(std::move(columns));
+}
+
+void read_select(JsonReader& in, std::vector<std::vector<Key>>& select) {
+  std::string text;
+  select.clear();
+  in.begin_array();
+  while (in.next_element()) {
+    auto& keys = select.emplace_back();
+    in.begin_array();
+    while (in.next_element()) {
+      in.string(text);
+      keys.emplace_back(text);
+    }
+  }
+}
+
+}  // namespace
+
+void read(JsonReader& in, Embeddings& embeddings) {
+  embeddings = read_embeddings(in, 0);
+}
+
+void read(JsonReader& in, GetResponse& response) {
+  bool has_ids = false;
+  response = GetResponse();
+  read_object(in, [&](std::string_view key) {
+    const std::size_t rows = response.ids.size();
+    if (key == "ids") {
+      read(in, response.ids);
+      has_ids = true;
+    } else if (key == "embeddings") {
+      read_rows(in, response.embeddings, rows);
+    } else if (key == "documents") {
+      read_rows(in, response.documents, rows);
+    } else if (key == "uris") {
+      read_rows(in, response.uris, rows);
+    } else if (key == "metadatas") {
+      read_rows(in, response.metadatas, rows);
+    } else if (key == "include") {
+      read_known(in, response.include);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  require_member(in, has_ids, "ids");
+}
+
+void read(JsonReader& in, QueryResponse& response) {
+  bool has_ids = false;
+  response = QueryResponse();
+  read_object(in, [&](std::string_view key) {
+    if (key == "ids") {
+      read(in, response.ids);
+      has_ids = true;
+    } else if (key == "embeddings") {
+      read_columns(in, response.embeddings, response.ids);
+    } else if (key == "documents") {
+      read_columns(in, response.documents, response.ids);
+    } else if (key == "uris") {
+      read_columns(in, response.uris, response.ids);
+    } else if (key == "metadatas") {
+      read_columns(in, response.metadatas, response.ids);
+    } else if (key == "distances") {
+      read_columns(in, response.distances, response.ids);
+    } else if (key == "include") {
+      read_known(in, response.include);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  require_member(in, has_ids, "ids");
+}
+
+void read(JsonReader& in, SearchResponse& response) {
+  bool has_ids = false;
+  response = SearchResponse();
+  read_object(in, [&](std::string_view key) {
+    if (key == "ids") {
+      read(in, response.ids);
+      has_ids = true;
+    } else if (key == "documents") {
+      read_columns(in, response.documents, response.ids);
+    } else if (key == "embeddings") {
+      read_columns(in, response.embeddings, response.ids);
+    } else if (key == "metadatas") {
+      read_columns(in, response.metadatas, response.ids);
+    } else if (key == "scores") {
+      read_columns(in, response.scores, response.ids);
+    } else if (key == "select") {
+      read_select(in, response.select);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  require_member(in, has_ids, "ids");
+}
+
+void read(JsonReader& in, DeleteResponse& response) {
+  response = DeleteResponse();
+  read_object(in, [&](std::string_view key) {
+    if (key != "deleted") return false;
+    if (!in.take_null()) read(in, response.deleted);
+    return true;
+  });
+}
+
+}  // namespace chroma::codec

@@ -1,0 +1,145 @@
+#include "codec/read_object.hpp"
+#include "codec/records.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace chroma::codec {
+namespace {
+
+template <class T>
+T take(JsonReader& in) {
+  T value{};
+  read(in, value);
+  return value;
+}
+
+using Ids = std::vector<std::string>;
+using Texts = std::vector<std::optional<std::string>>;
+
+// A column that may be null.
+template <class Rows>
+auto take_column(JsonReader& in) {
+  auto rows = take<std::optional<Rows>>(in);
+  using Value = typename Rows::value_type::value_type;
+  return rows ? Column<Value>(std::move(*rows)) : Column<Value>(std::nullopt);
+}
+
+template <class Request, class Map>
+void read_records(JsonReader& in, Request& request) {
+  bool has_ids = false;
+  request = Request();
+  read_object(in, [&](std::string_view key) {
+    if (key == "ids") {
+      request.ids(take<Ids>(in));
+      has_ids = true;
+    } else if (key == "embeddings") {
+      request.embeddings(take<std::optional<Embeddings>>(in));
+    } else if (key == "documents") {
+      request.documents(take_column<Texts>(in));
+    } else if (key == "uris") {
+      request.uris(take_column<Texts>(in));
+    } else if (key == "metadatas") {
+      request.metadatas(take_column<std::vector<std::optional<Map>>>(in));
+    } else {
+      return false;
+    }
+    return true;
+  });
+  require_member(in, has_ids, "ids");
+}
+
+// A filter is given in one or in both of its forms, which then hold together.
+template <class Request>
+void add_filter(Request& request, std::optional<Where> clause) {
+  if (clause && request.where()) clause = Where::conjunction({*request.where(), std::move(*clause)});
+  if (clause) request.where(std::move(clause));
+}
+
+// The members that all requests share which pick records.
+template <class Request>
+bool read_selection(JsonReader& in, std::string_view key, Request& request) {
+  if (key == "ids") {
+    request.ids(take<std::optional<Ids>>(in));
+  } else if (key == "where") {
+    if (!in.take_null()) add_filter(request, Where::parse(in.skip()));
+  } else if (key == "where_document") {
+    if (!in.take_null()) add_filter(request, Where::parse_document(in.skip()));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void read(JsonReader& in, AddRequest& request) {
+  read_records<AddRequest, Metadata>(in, request);
+}
+void read(JsonReader& in, UpsertRequest& request) {
+  read_records<UpsertRequest, UpdateMetadata>(in, request);
+}
+void read(JsonReader& in, UpdateRequest& request) {
+  read_records<UpdateRequest, UpdateMetadata>(in, request);
+}
+
+void read(JsonReader& in, GetRequest& request) {
+  request = GetRequest();
+  read_object(in, [&](std::string_view key) {
+    if (key == "limit") {
+      request.limit(take<std::optional<std::uint64_t>>(in));
+    } else if (key == "offset") {
+      request.offset(take<std::uint64_t>(in));
+    } else if (key == "include") {
+      request.include(take<IncludeList>(in));
+    } else {
+      return read_selection(in, key, request);
+    }
+    return true;
+  });
+}
+
+void read(JsonReader& in, QueryRequest& request) {
+  bool has_embeddings = false;
+  request = QueryRequest();
+  read_object(in, [&](std::string_view key) {
+    if (key == "query_embeddings") {
+      request.query_embeddings(take<Embeddings>(in));
+      has_embeddings = true;
+    } else if (key == "n_results") {
+      request.n_results(take<std::uint64_t>(in));
+    } else if (key == "include") {
+      request.include(take<IncludeList>(in));
+    } else {
+      return read_selection(in, key, request);
+    }
+    return true;
+  });
+  require_member(in, has_embeddings, "query_embeddings");
+}
+
+void read(JsonReader& in, DeleteRequest& request) {
+  request = DeleteRequest();
+  read_object(in, [&](std::string_view key) {
+    if (key != "limit") return read_selection(in, key, request);
+    request.limit(take<std::optional<std::uint64_t>>(in));
+    return true;
+  });
+}
+
+void read(JsonReader& in, IncludeList& list) {
+  std::vector<Include> columns;
+  std::string name;
+  in.begin_array();
+  while (in.next_element()) {
+    in.skip_space();
+    const char* begin = in.cursor();
+    in.string(name);
+    const auto column = find_include(name);
+    if (!column) in.fail_at(begin, "Invalid include value: " + name);
+    columns.push_back(*column);
+  }
+  list = IncludeList(std::move(columns));
+}
+
+}  // namespace chroma::codec

@@ -1,0 +1,121 @@
+#include "types/record_checks.hpp"
+
+#include "types/validate_metadata.hpp"
+
+#include <chroma/error.hpp>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace chroma::detail {
+namespace {
+
+[[noreturn]] void refuse(const char* field, std::string message) {
+  throw ChromaHttpClientError(ValidationError{std::move(message), field});
+}
+
+std::string at_row(std::size_t row) {
+  return "row " + std::to_string(row);
+}
+
+// An id as an error shows it, which is not all of a very long one. Ids are checked for UTF-8 first.
+std::string quoted(std::string_view id) {
+  constexpr std::size_t longest = 80;
+  if (id.size() <= longest) return "'" + std::string(id) + "'";
+  std::size_t cut = longest;
+  while (cut > 0 && (static_cast<unsigned char>(id[cut]) & 0xC0) == 0x80) --cut;
+  return "'" + std::string(id.substr(0, cut)) + "...'";
+}
+
+// A float is not finite if its exponent is all ones: adding one there then carries into the sign's place. No
+// branch inside, so that compilers do several at once.
+bool all_finite(std::span<const float> row) noexcept {
+  constexpr std::size_t block = 32;
+  std::uint32_t carries = 0;
+  const auto look_at = [&](float value) {
+    carries |= (std::bit_cast<std::uint32_t>(value) & 0x7FFFFFFFU) + 0x00800000U;
+  };
+  std::size_t i = 0;
+  for (; i + block <= row.size(); i += block) {
+    for (std::size_t k = 0; k < block; ++k) look_at(row[i + k]);
+  }
+  for (; i < row.size(); ++i) look_at(row[i]);
+  return (carries & 0x80000000U) == 0;
+}
+
+[[noreturn]] void refuse_not_finite(const char* field, std::span<const float> values, std::size_t row) {
+  std::size_t i = 0;
+  while (std::isfinite(values[i])) ++i;
+  const char* what = std::isnan(values[i]) ? "NaN" : values[i] < 0 ? "-infinity" : "infinity";
+  refuse(field, "Embeddings must not contain NaN or Infinity values: " + at_row(row) + " has " + what +
+                    " at index " + std::to_string(i));
+}
+
+}  // namespace
+
+void check_ids(const std::vector<std::string>& ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i].empty()) refuse("ids", "Empty ID, ID must have at least one character: " + at_row(i));
+    if (const auto fault = text_fault(ids[i]); !fault.empty()) refuse("ids", at_row(i) + " " + fault);
+  }
+}
+
+void check_unique(const std::vector<std::string>& ids) {
+  std::unordered_map<std::string_view, std::size_t> seen;
+  seen.reserve(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto [first, is_new] = seen.try_emplace(ids[i], i);
+    if (is_new) continue;
+    refuse("ids", "id " + quoted(ids[i]) + " is there twice: " + at_row(first->second) + " and " + at_row(i));
+  }
+}
+
+void check_embeddings(const char* field, const Embeddings& embeddings, Gaps gaps) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < embeddings.size(); ++i) {
+    if (!embeddings.has_row(i)) {
+      if (gaps == Gaps::allowed) continue;
+      refuse(field, at_row(i) + " is missing; only an update may leave rows out");
+    }
+    const auto row = embeddings[i];
+    if (row.empty())
+      refuse(field, "Each embedding must have at least 1 dimension: " + at_row(i) + " is empty");
+    if (!first) first = i;
+    if (const std::size_t expected = embeddings[*first].size(); row.size() != expected) {
+      refuse(field, "Inconsistent dimensions in provided embeddings: " + at_row(i) + " has " +
+                        std::to_string(row.size()) + ", " + at_row(*first) + " has " +
+                        std::to_string(expected));
+    }
+    if (!all_finite(row)) refuse_not_finite(field, row, i);
+  }
+}
+
+void check_length(const char* field, std::size_t rows, std::size_t ids) {
+  if (rows == ids) return;
+  refuse(field, "Inconsistent number of IDs, embeddings, documents, URIs and metadatas: " +
+                    std::to_string(rows) + " rows for " + std::to_string(ids) + " ids");
+}
+
+void check_texts(const char* field, const std::vector<std::optional<std::string>>& texts) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!texts[i]) continue;
+    if (const auto fault = text_fault(*texts[i]); !fault.empty()) refuse(field, at_row(i) + " " + fault);
+  }
+}
+
+void check_u32(const char* field, std::uint64_t value) {
+  if (value <= std::numeric_limits<std::uint32_t>::max()) return;
+  std::string message = "must be at most 4294967295, not " + std::to_string(value);
+  // What a negative number becomes on its way into an unsigned one.
+  if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    message += " (or " + std::to_string(static_cast<std::int64_t>(value)) + ")";
+  }
+  refuse(field, std::move(message));
+}
+
+}  // namespace chroma::detail

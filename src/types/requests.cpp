@@ -1,0 +1,95 @@
+#include "types/record_checks.hpp"
+#include "types/validate_metadata.hpp"
+
+#include <chroma/error.hpp>
+#include <chroma/requests.hpp>
+
+#include <algorithm>
+
+namespace chroma {
+namespace {
+
+using namespace detail;
+
+template <class Request>
+void validate_columns(const Request& request, Gaps gaps) {
+  const std::size_t rows = request.ids().size();
+  check_ids(request.ids());
+  check_unique(request.ids());
+  if (const auto& embeddings = request.embeddings()) {
+    check_length("embeddings", embeddings->size(), rows);
+    check_embeddings("embeddings", *embeddings, gaps);
+  }
+  if (const auto& documents = request.documents()) {
+    check_length("documents", documents->size(), rows);
+    check_texts("documents", *documents);
+  }
+  if (const auto& uris = request.uris()) {
+    check_length("uris", uris->size(), rows);
+    check_texts("uris", *uris);
+  }
+  if (const auto& metadatas = request.metadatas()) {
+    check_length("metadatas", metadatas->size(), rows);
+    validate_metadatas(*metadatas);
+  }
+}
+
+// New records need embeddings, or at least what they could be made from.
+template <class Request>
+void require_embeddings(const Request& request) {
+  if (request.embeddings() || request.ids().empty()) return;
+  const auto& documents = request.documents();
+  const bool complete =
+      documents && std::ranges::all_of(*documents, [](const auto& text) { return text.has_value(); });
+  if (!complete) throw ChromaHttpClientError(MissingDocumentsForEmbedding());
+  throw ChromaHttpClientError(MissingEmbeddingFunction());
+}
+
+template <class Request>
+void validate_selection(const Request& request) {
+  if (request.ids()) check_ids(*request.ids());
+  if (request.where()) request.where()->validate();
+}
+
+}  // namespace
+
+void AddRequest::validate() const {
+  validate_columns(*this, Gaps::refused);
+  require_embeddings(*this);
+}
+
+void UpsertRequest::validate() const {
+  validate_columns(*this, Gaps::refused);
+  require_embeddings(*this);
+}
+
+void UpdateRequest::validate() const {
+  validate_columns(*this, Gaps::allowed);
+}
+
+void GetRequest::validate() const {
+  validate_selection(*this);
+  if (limit_) check_u32("limit", *limit_);
+  check_u32("offset", offset_);
+}
+
+void QueryRequest::validate() const {
+  check_embeddings("query_embeddings", query_embeddings_, Gaps::refused);
+  validate_selection(*this);
+  check_u32("n_results", n_results_);
+}
+
+void DeleteRequest::validate() const {
+  const bool has_ids = ids() && !ids()->empty();
+  if (!has_ids && !where()) {
+    throw ChromaHttpClientError(ValidationError{"Either ids or where must be specified", "ids, where"});
+  }
+  if (limit_ && !where()) {
+    throw ChromaHttpClientError(
+        ValidationError{"limit can only be specified when a where clause is provided", "limit, where"});
+  }
+  validate_selection(*this);
+  if (limit_) check_u32("limit", *limit_);
+}
+
+}  // namespace chroma
