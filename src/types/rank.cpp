@@ -1,0 +1,283 @@
+#include "types/rank_walk.hpp"
+#include "types/validate_metadata.hpp"
+
+#include <chroma/error.hpp>
+#include <chroma/rank.hpp>
+
+#include <cmath>
+#include <ostream>
+
+namespace chroma {
+
+// What the copies of an expression share.
+struct RankExpr::Owned {
+  explicit Owned(Node value) : node(std::move(value)) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+
+  // As in Where: operands die in a loop, or a deep tree would overflow the stack.
+  ~Owned() {
+    auto* operation = std::get_if<RankOperation>(&node);
+    if (operation == nullptr || operation->operands.empty()) return;
+    thread_local std::vector<std::vector<RankExpr>>* orphans = nullptr;
+    if (orphans != nullptr) {
+      orphans->push_back(std::move(operation->operands));
+      return;
+    }
+    std::vector<std::vector<RankExpr>> pending;
+    orphans = &pending;
+    pending.push_back(std::move(operation->operands));
+    while (!pending.empty()) {
+      auto operands = std::move(pending.back());
+      pending.pop_back();
+      operands.clear();
+    }
+    orphans = nullptr;
+  }
+
+  Node node;
+};
+
+RankExpr::RankExpr(Knn knn) : node_(std::make_shared<const Owned>(Node(std::move(knn)))) {}
+RankExpr::RankExpr(RankOperation operation)
+    : node_(std::make_shared<const Owned>(Node(std::move(operation)))) {}
+RankExpr RankExpr::make_constant(float value) {
+  return RankExpr(std::make_shared<const Owned>(Node(value)));
+}
+
+const RankExpr::Node& RankExpr::node() const noexcept {
+  return node_->node;
+}
+
+namespace {
+
+/// Takes over the operands of an expression that is of the same kind itself.
+void append(RankOperator op, const RankExpr& from, std::vector<RankExpr>& operands) {
+  const auto* operation = std::get_if<RankOperation>(&from.node());
+  if (operation != nullptr && operation->op == op) {
+    operands.insert(operands.end(), operation->operands.begin(), operation->operands.end());
+  } else {
+    operands.push_back(from);
+  }
+}
+
+RankExpr flattened(RankOperator op, const RankExpr& left, const RankExpr& right) {
+  std::vector<RankExpr> operands;
+  append(op, left, operands);
+  append(op, right, operands);
+  return RankExpr(RankOperation(op, std::move(operands)));
+}
+
+RankExpr nested(RankOperator op, std::vector<RankExpr> operands) {
+  return RankExpr(RankOperation(op, std::move(operands)));
+}
+
+}  // namespace
+
+RankExpr RankExpr::exp() const {
+  return nested(RankOperator::Exponential, {*this});
+}
+RankExpr RankExpr::log() const {
+  return nested(RankOperator::Logarithm, {*this});
+}
+RankExpr RankExpr::abs() const {
+  return nested(RankOperator::Absolute, {*this});
+}
+RankExpr RankExpr::max(RankExpr other) const {
+  return flattened(RankOperator::Max, *this, other);
+}
+RankExpr RankExpr::min(RankExpr other) const {
+  return flattened(RankOperator::Min, *this, other);
+}
+
+RankExpr operator+(const RankExpr& left, const RankExpr& right) {
+  return flattened(RankOperator::Sum, left, right);
+}
+RankExpr operator*(const RankExpr& left, const RankExpr& right) {
+  return flattened(RankOperator::Multiply, left, right);
+}
+RankExpr operator-(const RankExpr& left, const RankExpr& right) {
+  return nested(RankOperator::Subtract, {left, right});
+}
+RankExpr operator/(const RankExpr& left, const RankExpr& right) {
+  return nested(RankOperator::Divide, {left, right});
+}
+RankExpr operator-(const RankExpr& operand) {
+  return RankExpr(-1.0F) * operand;
+}
+
+bool operator==(const RankExpr& left, const RankExpr& right) {
+  std::vector<std::pair<const RankExpr*, const RankExpr*>> pending{{&left, &right}};
+  while (!pending.empty()) {
+    const auto [a, b] = pending.back();
+    pending.pop_back();
+    if (a->node_ == b->node_) continue;
+    const auto& x = a->node();
+    const auto& y = b->node();
+    if (x.index() != y.index()) return false;
+    if (const auto* value = std::get_if<float>(&x)) {
+      if (*value != std::get<float>(y)) return false;
+    } else if (const auto* knn = std::get_if<Knn>(&x)) {
+      if (*knn != std::get<Knn>(y)) return false;
+    } else {
+      const auto& p = std::get<RankOperation>(x);
+      const auto& q = std::get<RankOperation>(y);
+      if (p.op != q.op || p.operands.size() != q.operands.size()) return false;
+      for (std::size_t i = 0; i < p.operands.size(); ++i)
+        pending.emplace_back(&p.operands[i], &q.operands[i]);
+    }
+  }
+  return true;
+}
+
+namespace {
+
+std::string finite_fault(const char* what, float value) {
+  if (std::isfinite(value)) return {};
+  return std::string(what) + " is " + (std::isnan(value) ? "NaN" : "infinite");
+}
+
+std::string vector_fault(const QueryVector& query) {
+  if (const auto* sparse = std::get_if<SparseVector>(&query.variant())) {
+    auto fault = detail::sparse_vector_fault(*sparse);
+    // The crate's words come first.
+    return fault.empty() ? fault : "Invalid sparse vector in KNN query: " + fault;
+  }
+  const auto& dense = std::get<std::vector<float>>(query.variant());
+  for (std::size_t i = 0; i < dense.size(); ++i) {
+    const auto what = "component " + std::to_string(i) + " of a KNN query";
+    if (!std::isfinite(dense[i])) return finite_fault(what.c_str(), dense[i]);
+  }
+  return {};
+}
+
+/// The first fault from left to right.
+struct FaultFinder {
+  std::string fault;
+
+  void leaf(float constant) { note(finite_fault("a constant", constant)); }
+  void leaf(const Knn& knn) {
+    note(vector_fault(knn.query()));
+    if (knn.default_score()) note(finite_fault("the default score of a KNN query", *knn.default_score()));
+    const auto text = detail::text_fault(knn.key().text());
+    if (!text.empty()) note("the key of a KNN query " + text);
+  }
+  void open(const RankOperation&) {}
+  void between(const RankOperation&, std::size_t) {}
+  void close(const RankOperation&) {}
+
+ private:
+  void note(std::string found) {
+    if (fault.empty()) fault = std::move(found);
+  }
+};
+
+struct KnnCollector {
+  std::vector<const Knn*> found;
+
+  void leaf(float) {}
+  void leaf(const Knn& knn) { found.push_back(&knn); }
+  void open(const RankOperation&) {}
+  void between(const RankOperation&, std::size_t) {}
+  void close(const RankOperation&) {}
+};
+
+struct Printer {
+  std::ostream& out;
+
+  void leaf(float constant) { out << constant; }
+  void leaf(const Knn& knn) {
+    out << "Knn(" << knn.query() << ", key " << knn.key() << ", limit " << knn.limit() << ')';
+  }
+  void open(const RankOperation& operation) { out << function(operation.op) << '('; }
+  void between(const RankOperation& operation, std::size_t) { out << separator(operation.op); }
+  void close(const RankOperation&) { out << ')'; }
+
+ private:
+  static const char* function(RankOperator op) {
+    switch (op) {
+      case RankOperator::Max:
+        return "max";
+      case RankOperator::Min:
+        return "min";
+      case RankOperator::Absolute:
+        return "abs";
+      case RankOperator::Exponential:
+        return "exp";
+      case RankOperator::Logarithm:
+        return "log";
+      default:
+        return "";
+    }
+  }
+  static const char* separator(RankOperator op) {
+    switch (op) {
+      case RankOperator::Sum:
+        return " + ";
+      case RankOperator::Multiply:
+        return " * ";
+      case RankOperator::Subtract:
+        return " - ";
+      case RankOperator::Divide:
+        return " / ";
+      default:
+        return ", ";
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<const Knn*> RankExpr::knn_queries() const {
+  KnnCollector collector;
+  detail::walk(*this, collector);
+  return std::move(collector.found);
+}
+
+std::string RankExpr::fault() const {
+  FaultFinder finder;
+  detail::walk(*this, finder);
+  return std::move(finder.fault);
+}
+
+std::ostream& operator<<(std::ostream& out, const RankExpr& rank) {
+  Printer printer{out};
+  detail::walk(rank, printer);
+  return out;
+}
+
+std::ostream& operator<<(std::ostream& out, const QueryVector& vector) {
+  if (const auto* sparse = std::get_if<SparseVector>(&vector.variant())) return out << *sparse;
+  constexpr std::size_t shown = 4;
+  const auto& dense = std::get<std::vector<float>>(vector.variant());
+  out << '[';
+  for (std::size_t i = 0; i < dense.size() && i < shown; ++i) out << (i == 0 ? "" : ", ") << dense[i];
+  if (dense.size() > shown) out << ", ... " << dense.size() << " values";
+  return out << ']';
+}
+
+RankExpr rrf(std::vector<RankExpr> ranks, std::uint32_t k, std::vector<float> weights, bool normalize) {
+  const auto refuse = [](std::string message) {
+    throw ChromaHttpClientError(ValidationError{std::move(message), {}});
+  };
+  if (ranks.empty()) refuse("RRF requires at least one rank expression");
+  if (weights.empty()) weights.assign(ranks.size(), 1.0F);
+  if (weights.size() != ranks.size()) {
+    refuse("RRF weights length (" + std::to_string(weights.size()) + ") must match ranks length (" +
+           std::to_string(ranks.size()) + ")");
+  }
+  if (normalize) {
+    float sum = 0;
+    for (const float weight : weights) sum += weight;
+    if (sum == 0) refuse("RRF weights sum to zero, cannot normalize");
+    for (float& weight : weights) weight /= sum;
+  }
+  const auto term = [&](std::size_t i) {
+    return RankExpr(weights[i]) / (RankExpr(static_cast<float>(k)) + ranks[i]);
+  };
+  auto sum = term(0);
+  for (std::size_t i = 1; i < ranks.size(); ++i) sum = sum + term(i);
+  return -sum;
+}
+
+}  // namespace chroma

@@ -1,0 +1,158 @@
+#include "types/schema_parts.hpp"
+
+#include <chroma/schema.hpp>
+
+#include <ostream>
+#include <utility>
+
+namespace chroma {
+namespace {
+
+const std::string document_key = "#document";
+const std::string embedding_key = "#embedding";
+
+HnswIndexConfig default_hnsw() {
+  HnswIndexConfig config;
+  config.ef_construction = 100;
+  config.max_neighbors = 16;
+  config.ef_search = 100;
+  config.batch_size = 100;
+  config.sync_threshold = 1000;
+  config.resize_factor = 1.2;
+  return config;
+}
+
+SpannIndexConfig default_spann() {
+  SpannIndexConfig config;
+  config.search_nprobe = 64;
+  config.search_rng_factor = 1.0F;
+  config.search_rng_epsilon = 10.0F;
+  config.nreplica_count = 8;
+  config.write_rng_factor = 1.0F;
+  config.write_rng_epsilon = 5.0F;
+  config.split_threshold = 50;
+  config.num_samples_kmeans = 1000;
+  config.initial_lambda = 100.0F;
+  config.reassign_neighbor_count = 64;
+  config.merge_threshold = 25;
+  config.num_centers_to_merge_to = 8;
+  config.write_nprobe = 32;
+  config.ef_construction = 200;
+  config.ef_search = 200;
+  config.max_neighbors = 64;
+  return config;
+}
+
+VectorIndexConfig spelled_out(Schema::VectorIndexKind kind) {
+  VectorIndexConfig vector;
+  vector.space = Space::L2;
+  if (kind == Schema::VectorIndexKind::Hnsw) {
+    vector.hnsw = default_hnsw();
+  } else {
+    vector.spann = default_spann();
+  }
+  return vector;
+}
+
+SparseVectorIndexConfig spelled_out_sparse() {
+  SparseVectorIndexConfig sparse;
+  sparse.embedding_function = EmbeddingFunctionConfiguration::unknown();
+  sparse.bm25 = false;
+  return sparse;
+}
+
+VectorIndexConfig legacy_vector() {
+  VectorIndexConfig vector;
+  vector.embedding_function = EmbeddingFunctionConfiguration::legacy();
+  return vector;
+}
+
+VectorIndexConfig from_document(VectorIndexConfig vector) {
+  vector.source_key = document_key;
+  return vector;
+}
+
+}  // namespace
+
+Schema::Schema() : Schema(legacy_vector(), SparseVectorIndexConfig()) {}
+
+Schema::Schema(VectorIndexConfig vector, SparseVectorIndexConfig sparse) {
+  auto& strings = defaults.string.emplace();
+  strings.fts_index.emplace(false, FtsIndexConfig());
+  strings.string_inverted_index.emplace(true, StringInvertedIndexConfig());
+  defaults.float_list.emplace().vector_index.emplace(false, vector);
+  defaults.sparse_vector.emplace().sparse_vector_index.emplace(false, std::move(sparse));
+  defaults.int_.emplace().int_inverted_index.emplace(true, IntInvertedIndexConfig());
+  defaults.float_.emplace().float_inverted_index.emplace(true, FloatInvertedIndexConfig());
+  defaults.bool_.emplace().bool_inverted_index.emplace(true, BoolInvertedIndexConfig());
+
+  auto& document = keys[document_key].string.emplace();
+  document.fts_index.emplace(true, FtsIndexConfig());
+  document.string_inverted_index.emplace(false, StringInvertedIndexConfig());
+  keys[embedding_key].float_list.emplace().vector_index.emplace(true, from_document(std::move(vector)));
+}
+
+Schema Schema::new_default(VectorIndexKind kind) {
+  return Schema(spelled_out(kind), spelled_out_sparse());
+}
+
+Schema Schema::default_with_embedding_function(EmbeddingFunctionConfiguration function) {
+  auto vector = spelled_out(VectorIndexKind::Spann);
+  vector.embedding_function = std::move(function);
+  return Schema(std::move(vector), spelled_out_sparse());
+}
+
+Schema Schema::empty() {
+  Schema schema;
+  schema.defaults = ValueTypes();
+  schema.keys.clear();
+  return schema;
+}
+
+Cmek Cmek::gcp(std::string resource) {
+  Cmek cmek;
+  cmek.resource_ = std::move(resource);
+  return cmek;
+}
+
+// The server's pattern: ^projects/.+/locations/.+/keyRings/.+/cryptoKeys/.+$, in which a dot is no line feed.
+bool Cmek::validate_pattern() const {
+  std::string_view rest = resource_;
+  if (rest.find('\n') != std::string_view::npos || rest.rfind("projects/", 0) != 0) return false;
+  rest.remove_prefix(9);
+  // The earliest place for each part leaves the most for those behind it.
+  for (const std::string_view part : {"/locations/", "/keyRings/", "/cryptoKeys/"}) {
+    const auto at = rest.find(part, 1);
+    if (at == std::string_view::npos) return false;
+    rest.remove_prefix(at + part.size());
+  }
+  return !rest.empty();
+}
+
+bool Schema::is_sparse_index_enabled() const {
+  for (const auto& [key, types] : keys) {
+    if (detail::has_enabled_sparse_index(types)) return true;
+  }
+  return false;
+}
+
+bool Schema::is_fts_enabled() const {
+  const auto enabled = [](const ValueTypes& types) -> const Index<FtsIndexConfig>* {
+    return types.string && types.string->fts_index ? &*types.string->fts_index : nullptr;
+  };
+  if (const auto found = keys.find(document_key); found != keys.end()) {
+    if (const auto* index = enabled(found->second)) return index->enabled;
+  }
+  const auto* index = enabled(defaults);
+  return index == nullptr || index->enabled;
+}
+
+std::ostream& operator<<(std::ostream& out, const Schema& schema) {
+  out << "schema with " << schema.keys.size() << " keys:";
+  for (const auto& [key, types] : schema.keys) {
+    out << ' ' << key << " [" << detail::enabled_indexes(types) << ']';
+  }
+  return out << ", others [" << detail::enabled_indexes(schema.defaults) << ']';
+}
+
+}  // namespace chroma
