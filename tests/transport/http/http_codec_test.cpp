@@ -1,0 +1,306 @@
+#include "transport/http_codec.hpp"
+
+#include <chroma/error.hpp>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chroma::transport {
+namespace {
+
+HttpRequest request(std::string method, std::string body = {}) {
+  HttpRequest result;
+  result.method = std::move(method);
+  result.target = "/api/v2/x?y=1";
+  result.headers = {{"accept", "*/*"}, {"x-chroma-token", "secret"}};
+  result.body = core::Buffer(body);
+  return result;
+}
+
+Origin origin() {
+  Origin result;
+  result.host = "example.org";
+  result.port = 8000;
+  return result;
+}
+
+TEST(RequestHead, HasHostHeadersAndLength) {
+  EXPECT_EQ(format_request_head(request("POST", "12345"), "/api/v2/x?y=1", origin(), Route()),
+            "POST /api/v2/x?y=1 HTTP/1.1\r\n"
+            "host: example.org:8000\r\n"
+            "accept: */*\r\n"
+            "x-chroma-token: secret\r\n"
+            "content-length: 5\r\n"
+            "\r\n");
+}
+
+TEST(RequestHead, GetHasNoLength) {
+  EXPECT_EQ(format_request_head(request("GET"), "/", origin(), Route()),
+            "GET / HTTP/1.1\r\nhost: example.org:8000\r\naccept: */*\r\nx-chroma-token: secret\r\n\r\n");
+}
+
+TEST(RequestHead, PlainProxyGetsAbsoluteFormAndItsOwnHeaders) {
+  Route route;
+  route.target_prefix = "http://example.org:8000";
+  route.headers = {{"proxy-authorization", "Basic eA=="}};
+  const std::string head = format_request_head(request("GET"), "/a", origin(), route);
+  EXPECT_TRUE(
+      head.starts_with("GET http://example.org:8000/a HTTP/1.1\r\nhost: example.org:8000\r\n"
+                       "proxy-authorization: Basic eA==\r\n"));
+}
+
+TEST(RequestHead, CallersHostIsNotDoubled) {
+  HttpRequest custom = request("GET");
+  custom.headers = {{"Host", "other"}};
+  EXPECT_EQ(format_request_head(custom, "/", origin(), Route()), "GET / HTTP/1.1\r\nHost: other\r\n\r\n");
+}
+
+TEST(RequestHead, RefusesWhatWouldChangeItsShape) {
+  using namespace std::string_literals;
+  for (const std::string& value : {"a\r\nevil: 1"s, "a\nb"s, "a\0b"s}) {
+    HttpRequest bad = request("GET");
+    bad.headers = {{"x", value}};
+    EXPECT_THROW((void)format_request_head(bad, "/", origin(), Route()), ChromaHttpClientError);
+    bad.headers = {{value, "x"}};
+    EXPECT_THROW((void)format_request_head(bad, "/", origin(), Route()), ChromaHttpClientError);
+    EXPECT_THROW((void)format_request_head(request("GET"), value, origin(), Route()), ChromaHttpClientError);
+  }
+  EXPECT_THROW((void)format_request_head(request("GET"), "/a b", origin(), Route()), ChromaHttpClientError);
+}
+
+/// Feeds pieces of at most `step` bytes; what the reader does not want any more is left.
+std::size_t feed(ResponseReader& reader, std::string_view bytes, std::size_t step) {
+  std::size_t used = 0;
+  while (used < bytes.size() && !reader.done()) {
+    const auto room = reader.prepare();
+    const std::size_t count = std::min({step, room.size(), bytes.size() - used});
+    std::memcpy(room.data(), bytes.data() + used, count);
+    reader.commit(count);
+    used += count;
+  }
+  return used;
+}
+
+ResponseLimits limits(std::size_t head, std::size_t body) {
+  ResponseLimits result;
+  result.head_bytes = head;
+  result.body_bytes = body;
+  return result;
+}
+
+RequestError failure_of(std::string_view bytes, ResponseLimits limit = ResponseLimits(), bool end = true,
+                        std::size_t step = 1000) {
+  ResponseReader reader("server:1", limit);
+  try {
+    feed(reader, bytes, step);
+    if (end) reader.finish();
+  } catch (const ChromaHttpClientError& error) {
+    return *error.get_if<RequestError>();
+  }
+  ADD_FAILURE() << "accepted: " << bytes.substr(0, 200);
+  return {};
+}
+
+struct Case {
+  const char* name;
+  std::string bytes;
+  int status;
+  std::string body;
+  bool keep_alive;
+  bool ended_by_close;
+};
+
+std::vector<Case> good_answers() {
+  return {
+      {"length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nx-a: 1\r\n\r\nhello", 200, "hello", true, false},
+      {"empty", "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", 404, "", true, false},
+      {"no content", "HTTP/1.1 204 No Content\r\n\r\n", 204, "", true, false},
+      {"chunked",
+       "HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n3\r\nhel\r\n2;ext=\"v\"\r\nlo\r\n0\r\nx-trailer: "
+       "1\r\n\r\n",
+       200, "hello", true, false},
+      {"until close", "HTTP/1.1 200 OK\r\n\r\nhello", 200, "hello", false, true},
+      {"old", "HTTP/1.0 200 OK\r\ncontent-length: 5\r\n\r\nhello", 200, "hello", false, false},
+      {"close asked", "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 5\r\n\r\nhello", 200, "hello",
+       false, false},
+      {"interim",
+       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 201 Created\r\n"
+       "content-length: 5\r\n\r\nhello",
+       201, "hello", true, false},
+      {"no reason", "HTTP/1.1 503 \r\ncontent-length: 5\r\n\r\nhello", 503, "hello", true, false},
+  };
+}
+
+TEST(ResponseReader, TakesAnswersSplitAtEveryByte) {
+  for (const Case& c : good_answers()) {
+    ResponseReader reader("server:1", ResponseLimits());
+    for (std::size_t split = 0; split <= c.bytes.size(); ++split) {
+      SCOPED_TRACE(std::string(c.name) + " split at " + std::to_string(split));
+      reader.start();
+      feed(reader, std::string_view(c.bytes).substr(0, split), c.bytes.size());
+      feed(reader, std::string_view(c.bytes).substr(split), c.bytes.size());
+      EXPECT_EQ(reader.done(), !c.ended_by_close);
+      reader.finish();
+      ASSERT_TRUE(reader.done());
+      EXPECT_EQ(reader.keep_alive(), c.keep_alive);
+      const HttpResponse response = reader.take();
+      EXPECT_EQ(response.status, c.status);
+      EXPECT_EQ(response.body.view(), c.body);
+    }
+    reader.start();
+    feed(reader, c.bytes, 1);
+    reader.finish();
+    EXPECT_EQ(reader.take().body.view(), c.body) << c.name << " byte by byte";
+  }
+}
+
+TEST(ResponseReader, EveryTruncationIsAnErrorOfReading) {
+  for (const Case& c : good_answers()) {
+    if (c.ended_by_close) continue;
+    for (std::size_t length = 0; length < c.bytes.size(); ++length) {
+      SCOPED_TRACE(std::string(c.name) + " cut at " + std::to_string(length));
+      const RequestError error = failure_of(std::string_view(c.bytes).substr(0, length));
+      EXPECT_EQ(error.stage, Stage::read);
+      EXPECT_NE(error.message.find("server:1"), std::string::npos);
+    }
+  }
+}
+
+TEST(ResponseReader, HeadersKeepOrderAndAreFoundInAnyCase) {
+  ResponseReader reader("server:1", ResponseLimits());
+  feed(reader, "HTTP/1.1 200 OK\r\nChroma-Trace-Id: t\r\nX-B:  two \r\ncontent-length: 0\r\n\r\n", 100);
+  const HttpResponse response = reader.take();
+  ASSERT_EQ(response.headers.size(), 3u);
+  EXPECT_EQ(response.headers[1].second, "two");
+  EXPECT_EQ(response.header("chroma-trace-id"), "t");
+}
+
+TEST(ResponseReader, HeadersOfInterimAnswersAndTrailersAreNotTheAnswers) {
+  ResponseReader reader("server:1", ResponseLimits());
+  feed(reader,
+       "HTTP/1.1 103 Hints\r\nx-early: 1\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
+       "x-late: 1\r\n\r\n",
+       1000);
+  ASSERT_TRUE(reader.done());
+  const HttpResponse response = reader.take();
+  EXPECT_EQ(response.header("x-early"), "");
+  EXPECT_EQ(response.header("x-late"), "");
+}
+
+TEST(ResponseReader, BytesBehindAnAnswerForbidReuse) {
+  for (const std::string_view bytes :
+       {"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n!"}) {
+    ResponseReader reader("server:1", ResponseLimits());
+    feed(reader, bytes, bytes.size());
+    ASSERT_TRUE(reader.done());
+    EXPECT_FALSE(reader.keep_alive());
+    EXPECT_EQ(reader.take().body.view(), "ok");
+  }
+}
+
+TEST(ResponseReader, BegunTellsInterimFromFinal) {
+  ResponseReader reader("server:1", ResponseLimits());
+  EXPECT_FALSE(reader.begun());
+  feed(reader, "HTTP/1.1 100 Continue\r\n\r\n", 100);
+  EXPECT_FALSE(reader.begun());
+  feed(reader, "H", 1);
+  EXPECT_TRUE(reader.begun());
+}
+
+TEST(ResponseReader, RefusesWhatIsNotHttp) {
+  for (const std::string_view bytes : {
+           "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+           "HTTP/2 200 OK\r\n\r\n",
+           "HTTP/1.1 20 OK\r\n\r\n",
+           "HTTP/1.1 099 OK\r\ncontent-length: 0\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+           "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
+           "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+           "HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999999999\r\n\r\n",
+           "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n",
+           "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n",
+           "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
+           "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nokXX0\r\n\r\n",
+           "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
+       }) {
+    EXPECT_EQ(failure_of(bytes).stage, Stage::decode) << bytes;
+    EXPECT_EQ(failure_of(bytes, ResponseLimits(), true, 1).stage, Stage::decode) << bytes;
+  }
+}
+
+TEST(ResponseReader, EndlessHeadersEnd) {
+  const std::string endless_line = "HTTP/1.1 200 OK\r\nx: " + std::string(100'000, 'a');
+  std::string endless_lines = "HTTP/1.1 200 OK\r\n";
+  std::string endless_interim;
+  while (endless_lines.size() < 100'000) endless_lines += "x: 1\r\n";
+  while (endless_interim.size() < 100'000) endless_interim += "HTTP/1.1 100 Continue\r\n\r\n";
+  const std::string endless_reason = "HTTP/1.1 200 " + std::string(100'000, 'a');
+  const std::string endless_chunk =
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;" + std::string(200'000, 'a');
+  for (const std::string& bytes :
+       {endless_line, endless_lines, endless_interim, endless_reason, endless_chunk}) {
+    for (const std::size_t step : {std::size_t(100), bytes.size()}) {
+      EXPECT_EQ(failure_of(bytes, limits(10'000, 1000), false, step).stage, Stage::decode)
+          << bytes.substr(0, 80);
+    }
+  }
+}
+
+TEST(ResponseReader, BodiesBeyondTheLimitAreRefused) {
+  const std::string body(11, 'b');
+  for (const std::string& bytes :
+       {"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n" + body,
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n" + body + "\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n" + body}) {
+    for (const std::size_t step : {std::size_t(1), bytes.size()}) {
+      const RequestError error = failure_of(bytes, limits(1000, 10), true, step);
+      EXPECT_EQ(error.stage, Stage::decode);
+      EXPECT_NE(error.message.find("max_response_bytes"), std::string::npos);
+      ResponseReader reader("server:1", limits(1000, 11));
+      feed(reader, bytes, step);
+      reader.finish();
+      EXPECT_EQ(reader.take().body.view(), body);
+    }
+  }
+}
+
+TEST(ResponseReader, MemoryGrowsWithWhatArrivesNotWithWhatIsClaimed) {
+  ResponseReader reader("server:1", limits(1000, std::size_t(1) << 40));
+  feed(reader, "HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\nx", 1000);
+  EXPECT_LE(reader.prepare().size(), std::size_t(128) << 10);
+  const std::string piece(100'000, 'x');
+  feed(reader, piece, piece.size());
+  EXPECT_LE(reader.prepare().size(), std::size_t(256) << 10);
+}
+
+TEST(ResponseReader, LongBodiesArriveWhole) {
+  std::string body;
+  for (int i = 0; i < 300'000; ++i) body += std::to_string(i);
+  const std::string by_length =
+      "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+  for (std::size_t at = 0; at < body.size(); at += 0x1234) {
+    const std::string piece = body.substr(at, 0x1234);
+    char size[20];
+    std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
+    chunked.append(size).append(piece).append("\r\n");
+  }
+  chunked += "0\r\n\r\n";
+  for (const std::string& bytes : {by_length, chunked}) {
+    for (const std::size_t step : {std::size_t(777), std::size_t(70'000), bytes.size()}) {
+      ResponseReader reader("server:1", ResponseLimits());
+      EXPECT_EQ(feed(reader, bytes, step), bytes.size());
+      ASSERT_TRUE(reader.done());
+      EXPECT_TRUE(reader.keep_alive());
+      EXPECT_TRUE(reader.take().body.view() == body);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace chroma::transport
