@@ -1,0 +1,113 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <chroma/index_config.hpp>
+
+#include "codec/codec.hpp"
+
+/// Objects whose members are listed once, for reading and for writing. A type has a function
+///   template <class Visit> void fields(T& value, Visit visit);
+/// that calls `visit(name, member)` for each member in the order of the wire, and a member `unknown` for the rest.
+namespace chroma::codec {
+
+/// What becomes of members without a value.
+enum class Unset { Dropped, Null };
+
+/// Integers of any width, which the platforms name differently.
+template <std::unsigned_integral T>
+  requires(!std::same_as<T, bool>)
+void read_unsigned(JsonReader& in, T& value) {
+  const char* begin = in.cursor();
+  const auto number = in.uint64();
+  if (!std::in_range<T>(number)) in.fail_at(begin, "the integer is too large");
+  value = static_cast<T>(number);
+}
+
+template <class T>
+void read_field(JsonReader& in, std::optional<T>& member) {
+  if (in.take_null()) {
+    member.reset();
+  } else if constexpr (std::unsigned_integral<T> && !std::same_as<T, bool>) {
+    read_unsigned(in, member.emplace());
+  } else {
+    read(in, member.emplace());
+  }
+}
+template <class T>
+void read_field(JsonReader& in, T& member) {
+  read(in, member);
+}
+
+template <class T>
+[[nodiscard]] bool is_unset(const std::optional<T>& member) {
+  return !member.has_value();
+}
+template <class T>
+[[nodiscard]] bool is_unset(const T&) {
+  return false;
+}
+
+/// Names members as they are written, with the commas between them.
+class MemberWriter {
+ public:
+  explicit MemberWriter(JsonWriter& out) : out_(out) { out_.raw('{'); }
+  MemberWriter(const MemberWriter&) = delete;
+  MemberWriter& operator=(const MemberWriter&) = delete;
+
+  void name(std::string_view key) {
+    if (!std::exchange(first_, false)) out_.raw(',');
+    out_.string(key);
+    out_.raw(':');
+  }
+  void unknown(const UnknownKeys& keys) {
+    for (const auto& [key, json] : keys) {
+      name(key);
+      out_.raw(json);
+    }
+  }
+  void end() { out_.raw('}'); }
+
+ private:
+  JsonWriter& out_;
+  bool first_ = true;
+};
+
+template <class T>
+void write_fields(JsonWriter& out, const T& value, Unset unset) {
+  MemberWriter members(out);
+  fields(value, [&](std::string_view key, const auto& member) {
+    if (unset == Unset::Dropped && is_unset(member)) return;
+    members.name(key);
+    write(out, member);
+  });
+  members.unknown(value.unknown);
+  members.end();
+}
+
+/// @param sigil a character that names may have in front, besides; 0 for none
+template <class T>
+void read_fields(JsonReader& in, T& value, char sigil = 0) {
+  value = T();
+  in.begin_object();
+  std::string_view key;
+  while (in.next_key(key)) {
+    const std::string name(key);
+    std::string_view plain = name;
+    if (sigil != 0 && !plain.empty() && plain.front() == sigil) plain.remove_prefix(1);
+    bool known = false;
+    fields(value, [&](std::string_view field, auto& member) {
+      if (known || field != plain) return;
+      known = true;
+      read_field(in, member);
+    });
+    if (!known) value.unknown[name] = in.skip();
+  }
+}
+
+}  // namespace chroma::codec

@@ -1,0 +1,192 @@
+#include "codec/schema.hpp"
+
+#include <concepts>
+
+#include "codec/fields.hpp"
+#include "codec/index_config.hpp"
+#include "codec/read_object.hpp"
+
+namespace chroma::codec {
+
+// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed one.
+
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, StringValueType>
+void fields(T& type, Visit visit) {
+  visit("fts_index", type.fts_index);
+  visit("string_inverted_index", type.string_inverted_index);
+}
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, FloatListValueType>
+void fields(T& type, Visit visit) {
+  visit("vector_index", type.vector_index);
+}
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, SparseVectorValueType>
+void fields(T& type, Visit visit) {
+  visit("sparse_vector_index", type.sparse_vector_index);
+}
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, IntValueType>
+void fields(T& type, Visit visit) {
+  visit("int_inverted_index", type.int_inverted_index);
+}
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, FloatValueType>
+void fields(T& type, Visit visit) {
+  visit("float_inverted_index", type.float_inverted_index);
+}
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, BoolValueType>
+void fields(T& type, Visit visit) {
+  visit("bool_inverted_index", type.bool_inverted_index);
+}
+template <class T, class Visit>
+  requires std::same_as<std::remove_const_t<T>, ValueTypes>
+void fields(T& types, Visit visit) {
+  visit("string", types.string);
+  visit("float_list", types.float_list);
+  visit("sparse_vector", types.sparse_vector);
+  visit("int", types.int_);
+  visit("float", types.float_);
+  visit("bool", types.bool_);
+}
+
+template <class Config>
+void write(JsonWriter& out, const Index<Config>& index) {
+  MemberWriter members(out);
+  members.name("enabled");
+  out.boolean(index.enabled);
+  members.name("config");
+  write(out, index.config);
+  members.unknown(index.unknown);
+  members.end();
+}
+
+template <class Config>
+void read(JsonReader& in, Index<Config>& index) {
+  index = Index<Config>();
+  bool has_enabled = false;
+  bool has_config = false;
+  in.begin_object();
+  std::string_view key;
+  while (in.next_key(key)) {
+    if (key == "enabled") {
+      index.enabled = in.boolean();
+      has_enabled = true;
+    } else if (key == "config") {
+      read(in, index.config);
+      has_config = true;
+    } else {
+      const std::string name(key);
+      index.unknown[name] = in.skip();
+    }
+  }
+  require_member(in, has_enabled, "enabled");
+  require_member(in, has_config, "config");
+}
+
+// The kinds of values, each with its indexes; a server may write "$" in front of an index's name.
+template <class T>
+concept ValueType =
+    std::same_as<T, StringValueType> || std::same_as<T, FloatListValueType> ||
+    std::same_as<T, SparseVectorValueType> || std::same_as<T, IntValueType> || std::same_as<T, FloatValueType> ||
+    std::same_as<T, BoolValueType>;
+
+template <ValueType T>
+void read(JsonReader& in, T& type) {
+  read_fields(in, type, '$');
+}
+template <ValueType T>
+void write(JsonWriter& out, const T& type) {
+  write_fields(out, type, Unset::Dropped);
+}
+
+// ... and "#" in front of a kind's.
+void read(JsonReader& in, ValueTypes& types) { read_fields(in, types, '#'); }
+void write(JsonWriter& out, const ValueTypes& types) { write_fields(out, types, Unset::Dropped); }
+
+void read(JsonReader& in, Cmek& cmek) {
+  bool found = false;
+  read_object(in, [&](std::string_view key) {
+    if (key != "gcp") return false;
+    cmek = Cmek::gcp(in.string());
+    found = true;
+    return true;
+  });
+  require_member(in, found, "gcp");
+}
+
+void write(JsonWriter& out, const Cmek& cmek) {
+  out.raw(R"({"gcp":)");
+  out.string(cmek.resource());
+  out.raw('}');
+}
+
+namespace {
+
+void read_keys(JsonReader& in, std::map<std::string, ValueTypes>& keys) {
+  in.begin_object();
+  std::string_view key;
+  while (in.next_key(key)) {
+    auto& types = keys[std::string(key)];
+    read(in, types);
+  }
+}
+
+void write_keys(JsonWriter& out, const std::map<std::string, ValueTypes>& keys) {
+  MemberWriter members(out);
+  for (const auto& [key, types] : keys) {
+    members.name(key);
+    write(out, types);
+  }
+  members.end();
+}
+
+}  // namespace
+
+void read(JsonReader& in, Schema& schema) {
+  schema = Schema::empty();
+  bool has_defaults = false;
+  bool has_keys = false;
+  in.begin_object();
+  std::string_view key;
+  while (in.next_key(key)) {
+    if (key == "defaults") {
+      read(in, schema.defaults);
+      has_defaults = true;
+    } else if (key == "keys" || key == "key_overrides") {
+      read_keys(in, schema.keys);
+      has_keys = true;
+    } else if (key == "cmek") {
+      read_field(in, schema.cmek);
+    } else if (key == "source_attached_function_id") {
+      read_field(in, schema.source_attached_function_id);
+    } else {
+      const std::string name(key);
+      schema.unknown[name] = in.skip();
+    }
+  }
+  require_member(in, has_defaults, "defaults");
+  require_member(in, has_keys, "keys");
+}
+
+void write(JsonWriter& out, const Schema& schema) {
+  MemberWriter members(out);
+  members.name("defaults");
+  write(out, schema.defaults);
+  members.name("keys");
+  write_keys(out, schema.keys);
+  if (schema.cmek) {
+    members.name("cmek");
+    write(out, *schema.cmek);
+  }
+  if (schema.source_attached_function_id) {
+    members.name("source_attached_function_id");
+    out.string(*schema.source_attached_function_id);
+  }
+  members.unknown(schema.unknown);
+  members.end();
+}
+
+}  // namespace chroma::codec
