@@ -3,12 +3,12 @@
 /// @file
 /// A collection's configuration as servers before schemas had it, and still send it beside the schema.
 
+#include <chroma/export.hpp>
+#include <chroma/index_config.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-
-#include <chroma/export.hpp>
-#include <chroma/index_config.hpp>
 
 namespace chroma {
 
@@ -96,7 +96,8 @@ struct CHROMA_API UpdateCollectionConfiguration {
   std::optional<EmbeddingFunctionConfiguration> embedding_function;
   UnknownKeys unknown;
 
-  friend bool operator==(const UpdateCollectionConfiguration&, const UpdateCollectionConfiguration&) = default;
+  friend bool operator==(const UpdateCollectionConfiguration&,
+                         const UpdateCollectionConfiguration&) = default;
 };
 
 }  // namespace chroma

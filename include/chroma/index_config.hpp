@@ -3,6 +3,8 @@
 /// @file
 /// Indexes of a collection and their settings, as parts of a `Schema`.
 
+#include <chroma/export.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
@@ -11,12 +13,10 @@
 #include <string>
 #include <variant>
 
-#include <chroma/export.hpp>
-
 namespace chroma {
 
-/// Keys that this version does not know, as a newer server sent them: name to JSON text. They are written back
-/// as they came.
+/// Keys that this version does not know, as a newer server sent them: name to JSON text. They are written
+/// back as they came.
 using UnknownKeys = std::map<std::string, std::string>;
 
 /// How distances between embeddings are measured.
@@ -50,7 +50,8 @@ class CHROMA_API EmbeddingFunctionConfiguration {
   /// JSON text; empty unless known.
   [[nodiscard]] const std::string& config() const noexcept { return config_; }
 
-  friend bool operator==(const EmbeddingFunctionConfiguration&, const EmbeddingFunctionConfiguration&) = default;
+  friend bool operator==(const EmbeddingFunctionConfiguration&,
+                         const EmbeddingFunctionConfiguration&) = default;
 
  private:
   Type type_ = Type::Unknown;
@@ -67,8 +68,8 @@ struct CHROMA_API HnswIndexConfig {
   std::optional<std::size_t> ef_search;        ///< Candidates while searching (100).
   std::optional<std::size_t> num_threads;      ///< Threads that build (the server's processors).
   std::optional<std::size_t> batch_size;       ///< Records held before they are indexed, at least 2 (100).
-  std::optional<std::size_t> sync_threshold;   ///< Records before the index is written out, at least 2 (1000).
-  std::optional<double> resize_factor;         ///< Growth of a full index (1.2).
+  std::optional<std::size_t> sync_threshold;  ///< Records before the index is written out, at least 2 (1000).
+  std::optional<double> resize_factor;        ///< Growth of a full index (1.2).
   UnknownKeys unknown;
 
   friend bool operator==(const HnswIndexConfig&, const HnswIndexConfig&) = default;
@@ -163,7 +164,8 @@ struct CHROMA_API BoolInvertedIndexConfig {
 };
 
 /// Any index's settings: what `Schema::create_index` and `delete_index` take.
-using IndexConfig = std::variant<VectorIndexConfig, SparseVectorIndexConfig, FtsIndexConfig, StringInvertedIndexConfig,
-                                 IntInvertedIndexConfig, FloatInvertedIndexConfig, BoolInvertedIndexConfig>;
+using IndexConfig =
+    std::variant<VectorIndexConfig, SparseVectorIndexConfig, FtsIndexConfig, StringInvertedIndexConfig,
+                 IntInvertedIndexConfig, FloatInvertedIndexConfig, BoolInvertedIndexConfig>;
 
 }  // namespace chroma

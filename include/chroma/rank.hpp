@@ -3,6 +3,10 @@
 /// @file
 /// `RankExpr`: how a search orders what it finds.
 
+#include <chroma/export.hpp>
+#include <chroma/key.hpp>
+#include <chroma/sparse_vector.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -14,10 +18,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <chroma/export.hpp>
-#include <chroma/key.hpp>
-#include <chroma/sparse_vector.hpp>
 
 namespace chroma {
 
@@ -42,8 +42,8 @@ class CHROMA_API QueryVector {
   Variant vector_;
 };
 
-/// A record's distance to a vector, for the nearest records; the others have no score, unless `default_score` gives
-/// them one. A setter returns the object itself, by move on a temporary.
+/// A record's distance to a vector, for the nearest records; the others have no score, unless `default_score`
+/// gives them one. A setter returns the object itself, by move on a temporary.
 class CHROMA_API Knn {
  public:
   /// Looks for an empty dense vector, for values read later.
@@ -94,13 +94,13 @@ class CHROMA_API Knn {
 
 /// What an inner node of a rank expression does with its operands.
 enum class RankOperator : std::uint8_t {
-  Sum,         ///< Any number of operands, as the next three.
+  Sum,  ///< Any number of operands, as the next three.
   Multiply,
   Max,
   Min,
-  Subtract,    ///< Two operands, as the next.
+  Subtract,  ///< Two operands, as the next.
   Divide,
-  Absolute,    ///< One operand, as the next two.
+  Absolute,  ///< One operand, as the next two.
   Exponential,
   Logarithm,
 };
@@ -111,11 +111,12 @@ struct RankOperation;
 ///
 ///     auto hybrid = Knn(dense) * 0.7 + Knn(sparse).key("words") * 0.3;
 ///
-/// It converts from a `Knn` and from every arithmetic type but bool; constants are f32. Sums, products, `max` and
-/// `min` are flattened as the crate flattens them: `a + b + c` is one sum of three. Nothing is computed here.
+/// It converts from a `Knn` and from every arithmetic type but bool; constants are f32. Sums, products, `max`
+/// and `min` are flattened as the crate flattens them: `a + b + c` is one sum of three. Nothing is computed
+/// here.
 ///
-/// Immutable and cheap to copy: copies share the tree. No depth of it overflows the stack. A const object may be used
-/// from many threads at once.
+/// Immutable and cheap to copy: copies share the tree. No depth of it overflows the stack. A const object may
+/// be used from many threads at once.
 class CHROMA_API RankExpr {
  public:
   using Node = std::variant<float, Knn, RankOperation>;
@@ -123,8 +124,8 @@ class CHROMA_API RankExpr {
   /// The constant 0.
   RankExpr() : RankExpr(0.0F) {}
   template <class T>
-    requires(std::integral<T> || std::floating_point<T>) && (!std::same_as<T, bool>)
-  RankExpr(T constant) : RankExpr(make_constant(static_cast<float>(constant))) {}
+  requires(std::integral<T> || std::floating_point<T>) && (!std::same_as<T, bool>)RankExpr(T constant)
+      : RankExpr(make_constant(static_cast<float>(constant))) {}
   RankExpr(Knn knn);
   /// A node as it is, without flattening.
   explicit RankExpr(RankOperation operation);
@@ -151,8 +152,8 @@ class CHROMA_API RankExpr {
   /// All `Knn` of the tree, from left to right. They live as long as the expression.
   [[nodiscard]] std::vector<const Knn*> knn_queries() const;
 
-  /// What is wrong with the expression's vectors and numbers, in words; empty if nothing is. `SearchPayload::validate`
-  /// puts it into an error.
+  /// What is wrong with the expression's vectors and numbers, in words; empty if nothing is.
+  /// `SearchPayload::validate` puts it into an error.
   [[nodiscard]] std::string fault() const;
 
   /// Equal trees.
@@ -186,10 +187,12 @@ struct CHROMA_API RankOperation {
 /// `-1 * operand`.
 [[nodiscard]] CHROMA_API RankExpr operator-(const RankExpr& operand);
 
-/// Reciprocal rank fusion: minus the sum of weight / (k + rank) over the ranks, each of which should be a `Knn` with
-/// `return_rank(true)`. @param k dampens the first places @param weights one a rank, or none for 1 each
+/// Reciprocal rank fusion: minus the sum of weight / (k + rank) over the ranks, each of which should be a
+/// `Knn` with `return_rank(true)`. @param k dampens the first places @param weights one a rank, or none for 1
+/// each
 /// @param normalize divides the weights by their sum
-/// @throws ChromaHttpClientError with ValidationError if there is no rank, the number of weights is another, or their
+/// @throws ChromaHttpClientError with ValidationError if there is no rank, the number of weights is another,
+/// or their
 ///     sum is zero and was to be normalized
 [[nodiscard]] CHROMA_API RankExpr rrf(std::vector<RankExpr> ranks, std::uint32_t k = 60,
                                       std::vector<float> weights = {}, bool normalize = false);

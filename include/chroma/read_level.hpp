@@ -3,10 +3,10 @@
 /// @file
 /// How fresh an answer must be.
 
+#include <chroma/export.hpp>
+
 #include <cstdint>
 #include <iosfwd>
-
-#include <chroma/export.hpp>
 
 namespace chroma {
 

@@ -3,13 +3,13 @@
 /// @file
 /// `Schema`: which indexes a collection has, for which keys and types of values.
 
+#include <chroma/export.hpp>
+#include <chroma/index_config.hpp>
+
 #include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
-
-#include <chroma/export.hpp>
-#include <chroma/index_config.hpp>
 
 namespace chroma {
 
@@ -99,7 +99,8 @@ class CHROMA_API Cmek {
 
   /// The resource's name.
   [[nodiscard]] const std::string& resource() const noexcept { return resource_; }
-  /// True if the name has the form above. The server refuses any other; `create_collection` leaves that to it.
+  /// True if the name has the form above. The server refuses any other; `create_collection` leaves that to
+  /// it.
   [[nodiscard]] bool validate_pattern() const;
 
   friend bool operator==(const Cmek&, const Cmek&) = default;
@@ -108,8 +109,8 @@ class CHROMA_API Cmek {
   std::string resource_;
 };
 
-/// What a collection indexes. A schema begins with the server's defaults; `create_index` and `delete_index` change
-/// it, one index at a time, and hand back the schema itself:
+/// What a collection indexes. A schema begins with the server's defaults; `create_index` and `delete_index`
+/// change it, one index at a time, and hand back the schema itself:
 ///
 ///     chroma::Schema schema;
 ///     schema.create_index("sparse", chroma::SparseVectorIndexConfig()).delete_index(std::nullopt, ...);
@@ -120,20 +121,24 @@ class CHROMA_API Schema {
   /// Which kind of vector index `new_default` describes.
   enum class VectorIndexKind : std::uint8_t { Hnsw, Spann };
 
-  /// The crate's default: strings, integers, floats and bools indexed, full text on `#document`, the vector index on
+  /// The crate's default: strings, integers, floats and bools indexed, full text on `#document`, the vector
+  /// index on
   /// `#embedding` with the embedding function marked as legacy.
   Schema();
-  /// The form in which a server reports its default: every setting of the index spelled out, but `num_threads`, which
-  /// is the server's affair.
+  /// The form in which a server reports its default: every setting of the index spelled out, but
+  /// `num_threads`, which is the server's affair.
   [[nodiscard]] static Schema new_default(VectorIndexKind kind);
   /// The SPANN form with this embedding function.
   [[nodiscard]] static Schema default_with_embedding_function(EmbeddingFunctionConfiguration function);
   /// Without any index; for values read from elsewhere.
   [[nodiscard]] static Schema empty();
 
-  /// Turns an index on. @param key a metadata key, `#document` for full text, unset for the defaults of all keys
-  /// @throws ChromaHttpClientError with SchemaBuilderError where the server has no such index: a vector index is
-  ///     configured with an unset key, full text on `#document` alone, a sparse index on one key of the collection
+  /// Turns an index on. @param key a metadata key, `#document` for full text, unset for the defaults of all
+  /// keys
+  /// @throws ChromaHttpClientError with SchemaBuilderError where the server has no such index: a vector index
+  /// is
+  ///     configured with an unset key, full text on `#document` alone, a sparse index on one key of the
+  ///     collection
   Schema& create_index(std::optional<std::string> key, IndexConfig config) &;
   Schema create_index(std::optional<std::string> key, IndexConfig config) &&;
   /// Turns an index off. Vector and sparse indexes stay.

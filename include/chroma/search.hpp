@@ -3,6 +3,12 @@
 /// @file
 /// `SearchPayload`: one search, filtered, ranked, grouped and cut.
 
+#include <chroma/export.hpp>
+#include <chroma/key.hpp>
+#include <chroma/rank.hpp>
+#include <chroma/read_level.hpp>
+#include <chroma/where.hpp>
+
 #include <concepts>
 #include <cstdint>
 #include <iosfwd>
@@ -12,18 +18,13 @@
 #include <utility>
 #include <vector>
 
-#include <chroma/export.hpp>
-#include <chroma/key.hpp>
-#include <chroma/rank.hpp>
-#include <chroma/read_level.hpp>
-#include <chroma/where.hpp>
-
 namespace chroma {
 
 namespace detail {
 /// A key, or a text that names one.
 template <class T>
-concept KeyLike = std::same_as<std::remove_cvref_t<T>, Key> || std::convertible_to<const T&, std::string_view>;
+concept KeyLike =
+    std::same_as<std::remove_cvref_t<T>, Key> || std::convertible_to<const T&, std::string_view>;
 
 template <KeyLike T>
 [[nodiscard]] Key to_key(const T& key) {
@@ -44,9 +45,13 @@ class CHROMA_API Aggregate {
   Aggregate() = default;
   /// The `k` records with the lowest values of the keys, the first key counting most.
   /// @param keys metadata fields or `Key::Score`, at least one; @param k at least 1
-  [[nodiscard]] static Aggregate min_k(std::vector<Key> keys, std::uint32_t k) { return {Kind::MinK, std::move(keys), k}; }
+  [[nodiscard]] static Aggregate min_k(std::vector<Key> keys, std::uint32_t k) {
+    return {Kind::MinK, std::move(keys), k};
+  }
   /// The `k` records with the highest values.
-  [[nodiscard]] static Aggregate max_k(std::vector<Key> keys, std::uint32_t k) { return {Kind::MaxK, std::move(keys), k}; }
+  [[nodiscard]] static Aggregate max_k(std::vector<Key> keys, std::uint32_t k) {
+    return {Kind::MaxK, std::move(keys), k};
+  }
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::vector<Key>& keys() const noexcept { return keys_; }
@@ -81,8 +86,8 @@ class CHROMA_API GroupBy {
   std::optional<Aggregate> aggregate_;
 };
 
-/// One search: filter, rank, group, cut, select. A setter replaces what was set before and returns the object itself,
-/// by move on a temporary.
+/// One search: filter, rank, group, cut, select. A setter replaces what was set before and returns the object
+/// itself, by move on a temporary.
 ///
 ///     auto search = chroma::SearchPayload()
 ///                       .where(chroma::Key("year") >= 2000)
@@ -137,8 +142,8 @@ class CHROMA_API SearchPayload {
   SearchPayload offset(std::uint32_t offset) && { return std::move(set(offset_, offset)); }
   [[nodiscard]] std::uint32_t offset() const noexcept { return offset_; }
 
-  /// What comes back besides the id: `Key::Document`, `Key::Embedding`, `Key::Metadata` (all of it), `Key::Score`, or
-  /// metadata fields. The order is kept, what is named twice is sent once.
+  /// What comes back besides the id: `Key::Document`, `Key::Embedding`, `Key::Metadata` (all of it),
+  /// `Key::Score`, or metadata fields. The order is kept, what is named twice is sent once.
   SearchPayload& select(std::vector<Key> keys) & { return set(select_, unique(std::move(keys))); }
   SearchPayload select(std::vector<Key> keys) && { return std::move(set(select_, unique(std::move(keys)))); }
   /// The same, as keys and texts: `select(Key::Score, "title")`.
@@ -157,8 +162,9 @@ class CHROMA_API SearchPayload {
   SearchPayload group_by(GroupBy group) && { return std::move(set(group_by_, std::move(group))); }
   [[nodiscard]] const GroupBy& group_by() const noexcept { return group_by_; }
 
-  /// What a search checks before it is sent: vectors and numbers of the rank, operands of the filter, ids, the
-  /// grouping. @throws ChromaHttpClientError with a ValidationError of field "searches[0]....", one fault a line
+  /// What a search checks before it is sent: vectors and numbers of the rank, operands of the filter, ids,
+  /// the grouping. @throws ChromaHttpClientError with a ValidationError of field "searches[0]....", one fault
+  /// a line
   void validate() const;
 
   friend bool operator==(const SearchPayload&, const SearchPayload&) = default;

@@ -2,7 +2,7 @@
 
 #include "codec/decode_error.hpp"
 #include "core/utf8.hpp"
-#include "transport/retry_after.hpp"
+#include "transport/retry.hpp"
 
 #include <spdlog/logger.h>
 
@@ -53,7 +53,7 @@ void require_success(const transport::HttpResponse& response, Operation operatio
   if (response.status >= 200 && response.status < 300) return;
   auto error = codec::decode_error(response.status, response.body.view());
   error.trace_id = response.header("chroma-trace-id");
-  error.retry_after = transport::parse_retry_after(response.header("retry-after"));
+  error.retry_after = transport::retry_after(response);
   throw ChromaHttpClientError(std::move(error), std::string(operation.name), response.attempts);
 }
 

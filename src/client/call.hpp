@@ -2,6 +2,7 @@
 
 #include "client/client_state.hpp"
 #include "client/operations.hpp"
+#include "codec/any_json.hpp"
 #include "codec/codec.hpp"
 #include "core/buffer.hpp"
 #include "transport/http_message.hpp"

@@ -38,7 +38,7 @@ std::string to_query(const Page& page) {
 asio::awaitable<ChromaCollection> run_create(Call call, std::string name, std::optional<Schema> schema,
                                              std::optional<Metadata> metadata, bool get_or_create) {
   static_cast<void>(segment("name", name));
-  if (metadata) validate_collection_metadata("metadata", *metadata);
+  if (metadata) validate_collection_metadata(*metadata, "metadata");
   auto body = codec::encode_create_collection(name, schema, metadata, get_or_create);
   const auto path = co_await database_path(call);
   auto model = co_await send_body<Collection>(call, path + "/collections", std::move(body));

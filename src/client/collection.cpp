@@ -41,7 +41,7 @@ asio::awaitable<Response> run_read(CollectionCall call, std::string suffix) {
 asio::awaitable<void> run_modify(CollectionCall call, std::optional<std::string> new_name,
                                  std::optional<Metadata> new_metadata) {
   if (new_name) static_cast<void>(segment("new_name", *new_name));
-  if (new_metadata) validate_collection_metadata("new_metadata", *new_metadata);
+  if (new_metadata) validate_collection_metadata(*new_metadata, "new_metadata");
   if (!new_name && !new_metadata) co_return;
   auto body = codec::encode_modify_collection(new_name, new_metadata);
   co_await send_body<void>(call.call, call.path({}), std::move(body));

@@ -27,8 +27,8 @@ constexpr std::chrono::seconds hint_timeout{5};
 /// reached is, by the next write.
 asio::awaitable<bool> ask_base64(Call call) {
   call.deadline = std::min(call.deadline, transport::Clock::now() + hint_timeout);
-  auto asked = send<NoBody, NoQuery, PreFlightChecks>(call, op::pre_flight_hint, "/pre-flight-checks", NoBody(),
-                                                      NoQuery());
+  auto asked = send<NoBody, NoQuery, PreFlightChecks>(call, op::pre_flight_hint, "/pre-flight-checks",
+                                                      NoBody(), NoQuery());
   const auto outcome = co_await as_result(std::move(asked));
   if (outcome.has_value()) co_return outcome->supports_base64_encoding;
   if (outcome.error().is_retryable() || is_cancelled(outcome.error())) throw outcome.error();

@@ -46,7 +46,8 @@ void Runtime::run(asio::awaitable<void> op) {
   try {
     done.get();
   } catch (const std::future_error&) {
-    throw ChromaHttpClientError(RequestError{Stage::cancelled, asio::error::operation_aborted,
+    throw ChromaHttpClientError(RequestError{Stage::cancelled,
+                                             boost::system::error_code(asio::error::operation_aborted),
                                              "the runtime ended before the answer was there"});
   }
 }

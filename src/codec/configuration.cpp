@@ -1,13 +1,14 @@
 #include "codec/configuration.hpp"
 
-#include <concepts>
-
 #include "codec/fields.hpp"
 #include "codec/index_config.hpp"
 
+#include <concepts>
+
 namespace chroma::codec {
 
-// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed one.
+// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
+// one.
 
 template <class Visit>
 void fields(const HnswConfiguration& value, Visit visit) {
@@ -31,7 +32,7 @@ void fields(HnswConfiguration& value, Visit visit) {
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, SpannConfiguration>
+requires std::same_as<std::remove_const_t<T>, SpannConfiguration>
 void fields(T& value, Visit visit) {
   visit("search_nprobe", value.search_nprobe);
   visit("write_nprobe", value.write_nprobe);
@@ -45,7 +46,7 @@ void fields(T& value, Visit visit) {
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, UpdateHnswConfiguration>
+requires std::same_as<std::remove_const_t<T>, UpdateHnswConfiguration>
 void fields(T& value, Visit visit) {
   visit("ef_search", value.ef_search);
   visit("max_neighbors", value.max_neighbors);
@@ -56,15 +57,15 @@ void fields(T& value, Visit visit) {
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, UpdateSpannConfiguration>
+requires std::same_as<std::remove_const_t<T>, UpdateSpannConfiguration>
 void fields(T& value, Visit visit) {
   visit("search_nprobe", value.search_nprobe);
   visit("ef_search", value.ef_search);
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, CollectionConfiguration> ||
-           std::same_as<std::remove_const_t<T>, UpdateCollectionConfiguration>
+requires std::same_as<std::remove_const_t<T>, CollectionConfiguration> ||
+    std::same_as<std::remove_const_t<T>, UpdateCollectionConfiguration>
 void fields(T& value, Visit visit) {
   visit("hnsw", value.hnsw);
   visit("spann", value.spann);
@@ -80,10 +81,18 @@ void refuse_two_indexes(const JsonReader& in, const T& configuration) {
 
 }  // namespace
 
-void read(JsonReader& in, HnswConfiguration& configuration) { read_fields(in, configuration); }
-void write(JsonWriter& out, const HnswConfiguration& configuration) { write_fields(out, configuration, Unset::Null); }
-void read(JsonReader& in, SpannConfiguration& configuration) { read_fields(in, configuration); }
-void write(JsonWriter& out, const SpannConfiguration& configuration) { write_fields(out, configuration, Unset::Null); }
+void read(JsonReader& in, HnswConfiguration& configuration) {
+  read_fields(in, configuration);
+}
+void write(JsonWriter& out, const HnswConfiguration& configuration) {
+  write_fields(out, configuration, Unset::Null);
+}
+void read(JsonReader& in, SpannConfiguration& configuration) {
+  read_fields(in, configuration);
+}
+void write(JsonWriter& out, const SpannConfiguration& configuration) {
+  write_fields(out, configuration, Unset::Null);
+}
 
 void read(JsonReader& in, CollectionConfiguration& configuration) {
   read_fields(in, configuration);
@@ -96,11 +105,15 @@ void write(JsonWriter& out, const CollectionConfiguration& configuration) {
   write_fields(out, configuration, Unset::Null);
 }
 
-void read(JsonReader& in, UpdateHnswConfiguration& configuration) { read_fields(in, configuration); }
+void read(JsonReader& in, UpdateHnswConfiguration& configuration) {
+  read_fields(in, configuration);
+}
 void write(JsonWriter& out, const UpdateHnswConfiguration& configuration) {
   write_fields(out, configuration, Unset::Null);
 }
-void read(JsonReader& in, UpdateSpannConfiguration& configuration) { read_fields(in, configuration); }
+void read(JsonReader& in, UpdateSpannConfiguration& configuration) {
+  read_fields(in, configuration);
+}
 void write(JsonWriter& out, const UpdateSpannConfiguration& configuration) {
   write_fields(out, configuration, Unset::Null);
 }

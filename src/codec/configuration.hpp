@@ -1,8 +1,8 @@
 #pragma once
 
-#include <chroma/configuration.hpp>
-
 #include "codec/codec.hpp"
+
+#include <chroma/configuration.hpp>
 
 /// Configurations of collections: members without a value are null. Keys that are not known are kept.
 namespace chroma::codec {

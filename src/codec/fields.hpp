@@ -1,5 +1,9 @@
 #pragma once
 
+#include "codec/codec.hpp"
+
+#include <chroma/index_config.hpp>
+
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -7,13 +11,10 @@
 #include <string_view>
 #include <utility>
 
-#include <chroma/index_config.hpp>
-
-#include "codec/codec.hpp"
-
 /// Objects whose members are listed once, for reading and for writing. A type has a function
 ///   template <class Visit> void fields(T& value, Visit visit);
-/// that calls `visit(name, member)` for each member in the order of the wire, and a member `unknown` for the rest.
+/// that calls `visit(name, member)` for each member in the order of the wire, and a member `unknown` for the
+/// rest.
 namespace chroma::codec {
 
 /// What becomes of members without a value.
@@ -21,8 +22,7 @@ enum class Unset { Dropped, Null };
 
 /// Integers of any width, which the platforms name differently.
 template <std::unsigned_integral T>
-  requires(!std::same_as<T, bool>)
-void read_unsigned(JsonReader& in, T& value) {
+requires(!std::same_as<T, bool>) void read_unsigned(JsonReader& in, T& value) {
   const char* begin = in.cursor();
   const auto number = in.uint64();
   if (!std::in_range<T>(number)) in.fail_at(begin, "the integer is too large");

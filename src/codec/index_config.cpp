@@ -7,7 +7,8 @@
 namespace chroma {
 
 // Here and not among the types, which know no JSON.
-EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::known(std::string name, std::string config_json) {
+EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::known(std::string name,
+                                                                     std::string config_json) {
   static_cast<void>(codec::decode<codec::AnyJson>(config_json));
   EmbeddingFunctionConfiguration result;
   result.type_ = Type::Known;
@@ -18,10 +19,11 @@ EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::known(std::string
 
 namespace codec {
 
-// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed one.
+// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
+// one.
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, HnswIndexConfig>
+requires std::same_as<std::remove_const_t<T>, HnswIndexConfig>
 void fields(T& config, Visit visit) {
   visit("ef_construction", config.ef_construction);
   visit("max_neighbors", config.max_neighbors);
@@ -33,7 +35,7 @@ void fields(T& config, Visit visit) {
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, SpannIndexConfig>
+requires std::same_as<std::remove_const_t<T>, SpannIndexConfig>
 void fields(T& config, Visit visit) {
   visit("search_nprobe", config.search_nprobe);
   visit("search_rng_factor", config.search_rng_factor);
@@ -55,7 +57,7 @@ void fields(T& config, Visit visit) {
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, VectorIndexConfig>
+requires std::same_as<std::remove_const_t<T>, VectorIndexConfig>
 void fields(T& config, Visit visit) {
   visit("space", config.space);
   visit("embedding_function", config.embedding_function);
@@ -65,7 +67,7 @@ void fields(T& config, Visit visit) {
 }
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, SparseVectorIndexConfig>
+requires std::same_as<std::remove_const_t<T>, SparseVectorIndexConfig>
 void fields(T& config, Visit visit) {
   visit("embedding_function", config.embedding_function);
   visit("source_key", config.source_key);
@@ -75,10 +77,10 @@ void fields(T& config, Visit visit) {
 /// Settings without a setting so far.
 template <class T>
 concept Plain = std::same_as<std::remove_const_t<T>, FtsIndexConfig> ||
-                std::same_as<std::remove_const_t<T>, StringInvertedIndexConfig> ||
-                std::same_as<std::remove_const_t<T>, IntInvertedIndexConfig> ||
-                std::same_as<std::remove_const_t<T>, FloatInvertedIndexConfig> ||
-                std::same_as<std::remove_const_t<T>, BoolInvertedIndexConfig>;
+    std::same_as<std::remove_const_t<T>, StringInvertedIndexConfig> ||
+    std::same_as<std::remove_const_t<T>, IntInvertedIndexConfig> ||
+    std::same_as<std::remove_const_t<T>, FloatInvertedIndexConfig> ||
+    std::same_as<std::remove_const_t<T>, BoolInvertedIndexConfig>;
 
 template <Plain T, class Visit>
 void fields(T&, Visit) {}
@@ -100,7 +102,9 @@ void read(JsonReader& in, Space& space) {
   in.fail_at(begin, "unknown space '" + text + "', expected l2, cosine or ip");
 }
 
-void write(JsonWriter& out, Space space) { out.string(to_string(space)); }
+void write(JsonWriter& out, Space space) {
+  out.string(to_string(space));
+}
 
 void read(JsonReader& in, EmbeddingFunctionConfiguration& function) {
   std::optional<std::string> type;
@@ -134,8 +138,12 @@ void read(JsonReader& in, EmbeddingFunctionConfiguration& function) {
 
 void write(JsonWriter& out, const EmbeddingFunctionConfiguration& function) {
   switch (function.type()) {
-    case EmbeddingFunctionConfiguration::Type::Legacy: out.raw(R"({"type":"legacy"})"); return;
-    case EmbeddingFunctionConfiguration::Type::Unknown: out.raw(R"({"type":"unknown"})"); return;
+    case EmbeddingFunctionConfiguration::Type::Legacy:
+      out.raw(R"({"type":"legacy"})");
+      return;
+    case EmbeddingFunctionConfiguration::Type::Unknown:
+      out.raw(R"({"type":"unknown"})");
+      return;
     case EmbeddingFunctionConfiguration::Type::Known:
       out.raw(R"({"type":"known","name":)");
       out.string(function.name());
@@ -145,29 +153,62 @@ void write(JsonWriter& out, const EmbeddingFunctionConfiguration& function) {
   }
 }
 
-void read(JsonReader& in, VectorIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const VectorIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, HnswIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const HnswIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, SparseVectorIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const SparseVectorIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, FtsIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const FtsIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, StringInvertedIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const StringInvertedIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, IntInvertedIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const IntInvertedIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, FloatInvertedIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const FloatInvertedIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
-void read(JsonReader& in, BoolInvertedIndexConfig& config) { read_fields(in, config); }
-void write(JsonWriter& out, const BoolInvertedIndexConfig& config) { write_fields(out, config, Unset::Dropped); }
+void read(JsonReader& in, VectorIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const VectorIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, HnswIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const HnswIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, SparseVectorIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const SparseVectorIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, FtsIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const FtsIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, StringInvertedIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const StringInvertedIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, IntInvertedIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const IntInvertedIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, FloatInvertedIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const FloatInvertedIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
+void read(JsonReader& in, BoolInvertedIndexConfig& config) {
+  read_fields(in, config);
+}
+void write(JsonWriter& out, const BoolInvertedIndexConfig& config) {
+  write_fields(out, config, Unset::Dropped);
+}
 
 // `quantize` is dropped when it is "none", and a kind of a newer server stays among the unknown keys.
 void read(JsonReader& in, SpannIndexConfig& config) {
   read_fields(in, config);
   const auto found = config.unknown.find("quantize");
   if (found == config.unknown.end()) return;
-  if (found->second == '"' + std::string(quantized) + '"') config.quantize = Quantization::FourBitRabitQWithUSearch;
+  if (found->second == '"' + std::string(quantized) + '"')
+    config.quantize = Quantization::FourBitRabitQWithUSearch;
   if (config.quantize != Quantization::None || found->second == R"("none")") config.unknown.erase(found);
 }
 

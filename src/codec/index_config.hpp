@@ -1,8 +1,8 @@
 #pragma once
 
-#include <chroma/index_config.hpp>
-
 #include "codec/codec.hpp"
+
+#include <chroma/index_config.hpp>
 
 /// Settings of indexes: members without a value are dropped.
 namespace chroma::codec {

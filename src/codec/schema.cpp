@@ -1,48 +1,49 @@
 #include "codec/schema.hpp"
 
-#include <concepts>
-
 #include "codec/fields.hpp"
 #include "codec/index_config.hpp"
 #include "codec/read_object.hpp"
 
+#include <concepts>
+
 namespace chroma::codec {
 
-// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed one.
+// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
+// one.
 
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, StringValueType>
+requires std::same_as<std::remove_const_t<T>, StringValueType>
 void fields(T& type, Visit visit) {
   visit("fts_index", type.fts_index);
   visit("string_inverted_index", type.string_inverted_index);
 }
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, FloatListValueType>
+requires std::same_as<std::remove_const_t<T>, FloatListValueType>
 void fields(T& type, Visit visit) {
   visit("vector_index", type.vector_index);
 }
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, SparseVectorValueType>
+requires std::same_as<std::remove_const_t<T>, SparseVectorValueType>
 void fields(T& type, Visit visit) {
   visit("sparse_vector_index", type.sparse_vector_index);
 }
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, IntValueType>
+requires std::same_as<std::remove_const_t<T>, IntValueType>
 void fields(T& type, Visit visit) {
   visit("int_inverted_index", type.int_inverted_index);
 }
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, FloatValueType>
+requires std::same_as<std::remove_const_t<T>, FloatValueType>
 void fields(T& type, Visit visit) {
   visit("float_inverted_index", type.float_inverted_index);
 }
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, BoolValueType>
+requires std::same_as<std::remove_const_t<T>, BoolValueType>
 void fields(T& type, Visit visit) {
   visit("bool_inverted_index", type.bool_inverted_index);
 }
 template <class T, class Visit>
-  requires std::same_as<std::remove_const_t<T>, ValueTypes>
+requires std::same_as<std::remove_const_t<T>, ValueTypes>
 void fields(T& types, Visit visit) {
   visit("string", types.string);
   visit("float_list", types.float_list);
@@ -88,10 +89,9 @@ void read(JsonReader& in, Index<Config>& index) {
 
 // The kinds of values, each with its indexes; a server may write "$" in front of an index's name.
 template <class T>
-concept ValueType =
-    std::same_as<T, StringValueType> || std::same_as<T, FloatListValueType> ||
-    std::same_as<T, SparseVectorValueType> || std::same_as<T, IntValueType> || std::same_as<T, FloatValueType> ||
-    std::same_as<T, BoolValueType>;
+concept ValueType = std::same_as<T, StringValueType> || std::same_as<T, FloatListValueType> ||
+    std::same_as<T, SparseVectorValueType> || std::same_as<T, IntValueType> ||
+    std::same_as<T, FloatValueType> || std::same_as<T, BoolValueType>;
 
 template <ValueType T>
 void read(JsonReader& in, T& type) {
@@ -103,8 +103,12 @@ void write(JsonWriter& out, const T& type) {
 }
 
 // ... and "#" in front of a kind's.
-void read(JsonReader& in, ValueTypes& types) { read_fields(in, types, '#'); }
-void write(JsonWriter& out, const ValueTypes& types) { write_fields(out, types, Unset::Dropped); }
+void read(JsonReader& in, ValueTypes& types) {
+  read_fields(in, types, '#');
+}
+void write(JsonWriter& out, const ValueTypes& types) {
+  write_fields(out, types, Unset::Dropped);
+}
 
 void read(JsonReader& in, Cmek& cmek) {
   bool found = false;

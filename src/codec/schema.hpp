@@ -1,8 +1,8 @@
 #pragma once
 
-#include <chroma/schema.hpp>
-
 #include "codec/codec.hpp"
+
+#include <chroma/schema.hpp>
 
 /// Schemas and what they are made of. Keys that are not known are kept and written back.
 namespace chroma::codec {

@@ -1,0 +1,178 @@
+#pragma once
+
+/// @file
+/// `Metadata`: the values that a record or a collection carries besides its embedding and its document.
+
+#include <chroma/export.hpp>
+#include <chroma/sparse_vector.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace chroma {
+
+namespace detail {
+
+template <class T>
+concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
+                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+
+/// Integers but for bool and the character types.
+template <class T>
+concept MetadataInteger = std::integral<T> && !std::same_as<T, bool> && !Character<T>;
+
+/// What an element of a string array may be.
+template <class T>
+concept MetadataText =
+    std::same_as<T, std::string> || std::same_as<T, std::string_view> || std::same_as<T, const char*>;
+
+/// @throws ChromaHttpClientError of kind ValidationError
+[[noreturn]] CHROMA_API void throw_beyond_int64(std::uint64_t value);
+
+template <MetadataInteger T>
+std::int64_t to_int64(T value) {
+  if (!std::in_range<std::int64_t>(value)) throw_beyond_int64(static_cast<std::uint64_t>(value));
+  return static_cast<std::int64_t>(value);
+}
+
+template <MetadataInteger T>
+std::vector<std::int64_t> to_int64s(const std::vector<T>& values) {
+  std::vector<std::int64_t> converted;
+  converted.reserve(values.size());
+  for (T value : values) converted.push_back(to_int64(value));
+  return converted;
+}
+
+}  // namespace detail
+
+/// One metadata value: a bool, an integer, a float, a string, a sparse vector or an array of one of the four
+/// scalars. It converts from all of these; integers and floats are different types and stay so on the wire
+/// (`2.0` is never `2`).
+///
+/// Conversions are exact about types: a string literal is a string and never a bool, no other pointer
+/// converts, and neither does a character. A float becomes a double, digits and all (0.1f is
+/// 0.10000000149011612).
+///
+/// Chroma has one empty array, whatever its element type: every empty array is sent as `[]`, and `[]` in an
+/// answer reads as an empty array of bool.
+///
+/// Distinct objects may be used from any thread; a const object from many at once.
+class CHROMA_API MetadataValue {
+ public:
+  using Variant = std::variant<bool, std::int64_t, double, std::string, SparseVector, std::vector<bool>,
+                               std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>>;
+
+  /// True if `T` is one of the alternatives.
+  template <class T>
+  static constexpr bool is_alternative =
+      requires(const Variant& variant) { std::get_if<T>(&variant); };
+
+  /// false.
+  MetadataValue() = default;
+  template <std::same_as<bool> T>
+  MetadataValue(T value) : value_(value) {}
+  /// @throws ChromaHttpClientError of kind ValidationError if `value` is beyond the largest std::int64_t
+  template <detail::MetadataInteger T>
+  MetadataValue(T value) : value_(detail::to_int64(value)) {}
+  template <std::floating_point T>
+  MetadataValue(T value) : value_(static_cast<double>(value)) {}
+  MetadataValue(std::string value) : value_(std::move(value)) {}
+  MetadataValue(std::string_view value) : value_(std::string(value)) {}
+  /// @pre not a null pointer
+  MetadataValue(const char* value) : value_(std::string(value)) {}
+  MetadataValue(std::nullptr_t) = delete;
+  MetadataValue(SparseVector value) : value_(std::move(value)) {}
+  MetadataValue(std::vector<bool> values) : value_(std::move(values)) {}
+  MetadataValue(std::vector<std::int64_t> values) : value_(std::move(values)) {}
+  /// @throws ChromaHttpClientError of kind ValidationError if one is beyond the largest std::int64_t
+  template <detail::MetadataInteger T>
+  MetadataValue(const std::vector<T>& values) : value_(detail::to_int64s(values)) {}
+  MetadataValue(std::vector<double> values) : value_(std::move(values)) {}
+  MetadataValue(const std::vector<float>& values) : value_(std::vector<double>(values.begin(), values.end())) {}
+  MetadataValue(std::vector<std::string> values) : value_(std::move(values)) {}
+  template <detail::MetadataText T>
+  MetadataValue(const std::vector<T>& values)
+      : value_(std::vector<std::string>(values.begin(), values.end())) {}
+
+  /// The value if it is a `T`, else nullptr. Nothing is converted: an integer is no double.
+  template <class T>
+  requires is_alternative<T> [[nodiscard]] const T* get_if() const noexcept {
+    return std::get_if<T>(&value_);
+  }
+  /// True if the value is a `T`.
+  template <class T>
+  requires is_alternative<T> [[nodiscard]] bool is() const noexcept {
+    return std::holds_alternative<T>(value_);
+  }
+  /// The value as a variant to visit.
+  [[nodiscard]] const Variant& variant() const noexcept { return value_; }
+
+  /// Same type and same value; 1 and 1.0 differ.
+  friend bool operator==(const MetadataValue&, const MetadataValue&) = default;
+  /// Short: scalars as they are, strings in double quotes, arrays by their length.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const MetadataValue& value);
+
+ private:
+  Variant value_;
+};
+
+/// A value of `UpdateMetadata`: a `MetadataValue`, or `nullptr` to delete the key.
+class CHROMA_API UpdateMetadataValue {
+ public:
+  /// false.
+  UpdateMetadataValue() : value_(MetadataValue()) {}
+  /// Deletes the key.
+  UpdateMetadataValue(std::nullptr_t) noexcept {}
+  UpdateMetadataValue(MetadataValue value) : value_(std::move(value)) {}
+  /// Whatever a MetadataValue is made from.
+  template <class T>
+  requires(std::is_convertible_v<T, MetadataValue> &&
+           !std::is_same_v<std::remove_cvref_t<T>, UpdateMetadataValue> &&
+           !std::is_same_v<std::remove_cvref_t<T>, MetadataValue>)
+  UpdateMetadataValue(T&& value) : value_(MetadataValue(std::forward<T>(value))) {}
+
+  /// True if the key is to be deleted.
+  [[nodiscard]] bool is_null() const noexcept { return !value_.has_value(); }
+  /// The value; unset if the key is to be deleted.
+  [[nodiscard]] const std::optional<MetadataValue>& value() const noexcept { return value_; }
+  /// The value if it is a `T`, else nullptr.
+  template <class T>
+  requires MetadataValue::is_alternative<T> [[nodiscard]] const T* get_if() const noexcept {
+    return value_ ? value_->template get_if<T>() : nullptr;
+  }
+  /// True if the value is a `T`.
+  template <class T>
+  requires MetadataValue::is_alternative<T> [[nodiscard]] bool is() const noexcept {
+    return value_ && value_->template is<T>();
+  }
+
+  friend bool operator==(const UpdateMetadataValue&, const UpdateMetadataValue&) = default;
+  /// As MetadataValue; "null" for a key to delete.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const UpdateMetadataValue& value);
+
+ private:
+  std::optional<MetadataValue> value_;
+};
+
+/// What a record or a collection carries: `Metadata{{"title", "Dune"}, {"year", 1965}}`, or `m["year"] = 1965`.
+/// Keys must not be empty and must not begin with '#' or '$'.
+using Metadata = std::map<std::string, MetadataValue>;
+
+/// A change of a record's metadata: keys that are named are set, or deleted by `nullptr`; others stay.
+using UpdateMetadata = std::map<std::string, UpdateMetadataValue>;
+
+/// `{title: "Dune", year: 1965}`.
+CHROMA_API std::ostream& operator<<(std::ostream& out, const Metadata& metadata);
+CHROMA_API std::ostream& operator<<(std::ostream& out, const UpdateMetadata& metadata);
+
+}  // namespace chroma

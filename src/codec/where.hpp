@@ -1,0 +1,15 @@
+#pragma once
+
+#include "codec/codec.hpp"
+
+#include <chroma/where.hpp>
+
+/// Filters as requests carry them.
+namespace chroma::codec {
+
+/// As deep as the tree is: no recursion.
+void write(JsonWriter& out, const Where& where);
+/// By the server's grammar. @throws ChromaHttpClientError of kind InvalidWhere
+void read(JsonReader& in, Where& where);
+
+}  // namespace chroma::codec

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chroma/metadata.hpp>
+#include <chroma/sparse_vector.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What is wrong with values before they are sent. Each `..._fault` says it in words that follow the name of
+/// what is at fault, and is empty if nothing is.
+namespace chroma::detail {
+
+/// Not valid UTF-8.
+[[nodiscard]] std::string text_fault(std::string_view text);
+/// NaN, an infinity or a text that is not valid UTF-8; in arrays with its place.
+[[nodiscard]] std::string value_fault(const MetadataValue& value);
+/// In the crate's words: lengths that differ.
+[[nodiscard]] std::string sparse_vector_length_fault(const SparseVector& vector);
+/// The same, and indices that are not strictly ascending, values that are not finite, tokens that are not
+/// valid UTF-8.
+[[nodiscard]] std::string sparse_vector_fault(const SparseVector& vector);
+
+/// Keys that are empty or begin with '#' or '$', and values at fault. Names the key.
+[[nodiscard]] std::string metadata_fault(const Metadata& metadata);
+[[nodiscard]] std::string metadata_fault(const UpdateMetadata& metadata);
+
+/// @throws ChromaHttpClientError of kind ValidationError with field "metadatas" and the row
+void validate_metadata(const Metadata& metadata, std::size_t row);
+void validate_metadata(const UpdateMetadata& metadata, std::size_t row);
+
+/// Each row's metadata. @throws ChromaHttpClientError of kind ValidationError with field "metadatas"
+template <class Map>
+void validate_metadatas(const std::vector<std::optional<Map>>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i]) validate_metadata(*rows[i], i);
+  }
+}
+
+/// A collection's own metadata. @throws ChromaHttpClientError of kind ValidationError
+void validate_collection_metadata(const Metadata& metadata, std::string_view field = "metadata");
+
+}  // namespace chroma::detail

@@ -1,0 +1,159 @@
+#include <chroma/where.hpp>
+
+#include "types/validate_metadata.hpp"
+#include "types/where_walk.hpp"
+
+#include <chroma/error.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace chroma {
+
+// What the copies of a Where share.
+struct Where::Owned {
+  explicit Owned(Node node_) : node(std::move(node_)) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+
+  // Children die in a loop and not one within the other, or a deep tree would overflow the stack: the outermost
+  // destructor of a thread takes the children of those that it destroys.
+  ~Owned() {
+    auto* composite = std::get_if<CompositeExpression>(&node);
+    if (composite == nullptr || composite->children.empty()) return;
+    thread_local std::vector<std::vector<Where>>* orphans = nullptr;
+    if (orphans != nullptr) {
+      orphans->push_back(std::move(composite->children));
+      return;
+    }
+    std::vector<std::vector<Where>> pending;
+    orphans = &pending;
+    pending.push_back(std::move(composite->children));
+    while (!pending.empty()) {
+      std::vector<Where> children = std::move(pending.back());
+      pending.pop_back();
+      children.clear();
+    }
+    orphans = nullptr;
+  }
+
+  Node node;
+};
+
+CompositeExpression::CompositeExpression(BooleanOperator op_, std::vector<Where> children_)
+    : op(op_), children(std::move(children_)) {}
+
+Where::Where(CompositeExpression expression) : node_(std::make_shared<const Owned>(std::move(expression))) {}
+Where::Where(DocumentExpression expression) : node_(std::make_shared<const Owned>(std::move(expression))) {}
+Where::Where(MetadataExpression expression) : node_(std::make_shared<const Owned>(std::move(expression))) {}
+
+const Where::Node& Where::node() const noexcept {
+  return node_->node;
+}
+
+namespace {
+
+Where join(BooleanOperator op, std::vector<Where> clauses) {
+  std::vector<Where> children;
+  children.reserve(clauses.size());
+  for (Where& clause : clauses) {
+    const auto* composite = std::get_if<CompositeExpression>(&clause.node());
+    if (composite != nullptr && composite->op == op) {
+      children.insert(children.end(), composite->children.begin(), composite->children.end());
+    } else {
+      children.push_back(std::move(clause));
+    }
+  }
+  children.erase(std::unique(children.begin(), children.end()), children.end());
+  if (children.size() == 1) return children.front();
+  return Where(CompositeExpression(op, std::move(children)));
+}
+
+}  // namespace
+
+Where Where::conjunction(std::vector<Where> clauses) {
+  return join(BooleanOperator::And, std::move(clauses));
+}
+
+Where Where::disjunction(std::vector<Where> clauses) {
+  return join(BooleanOperator::Or, std::move(clauses));
+}
+
+Where Where::combined(BooleanOperator op, Where left, Where right) {
+  std::vector<Where> clauses;
+  clauses.reserve(2);
+  clauses.push_back(std::move(left));
+  clauses.push_back(std::move(right));
+  return join(op, std::move(clauses));
+}
+
+bool operator==(const Where& left, const Where& right) {
+  std::vector<std::pair<const Where*, const Where*>> pending{{&left, &right}};
+  while (!pending.empty()) {
+    auto [a, b] = pending.back();
+    pending.pop_back();
+    if (a->node_ == b->node_) continue;
+    const Where::Node& x = a->node();
+    const Where::Node& y = b->node();
+    if (x.index() != y.index()) return false;
+    if (const auto* document = std::get_if<DocumentExpression>(&x)) {
+      if (*document != std::get<DocumentExpression>(y)) return false;
+    } else if (const auto* metadata = std::get_if<MetadataExpression>(&x)) {
+      if (*metadata != std::get<MetadataExpression>(y)) return false;
+    } else {
+      const auto& p = std::get<CompositeExpression>(x);
+      const auto& q = std::get<CompositeExpression>(y);
+      if (p.op != q.op || p.children.size() != q.children.size()) return false;
+      for (std::size_t i = p.children.size(); i-- > 0;) {
+        pending.emplace_back(&p.children[i], &q.children[i]);
+      }
+    }
+  }
+  return true;
+}
+
+namespace {
+
+struct Validator {
+  std::string_view field;
+
+  [[noreturn]] void refuse(std::string reason) const {
+    throw ChromaHttpClientError(ValidationError{std::move(reason), std::string(field)});
+  }
+
+  void open(const CompositeExpression&) const {}
+  void between(const CompositeExpression&) const {}
+  void close(const CompositeExpression&) const {}
+
+  void leaf(const DocumentExpression& expression) const {
+    std::string fault = detail::text_fault(expression.pattern);
+    if (!fault.empty()) refuse("the text for #document " + fault);
+  }
+
+  void leaf(const MetadataExpression& expression) const {
+    if (std::string fault = detail::text_fault(expression.key); !fault.empty()) refuse("a key " + fault);
+    std::string fault = std::visit([](const auto& comparison) { return operand_fault(comparison); },
+                                   expression.comparison);
+    if (!fault.empty()) refuse("the operand for '" + expression.key + "' " + fault);
+  }
+
+ private:
+  static std::string operand_fault(const SetComparison& comparison) {
+    return std::visit([](const auto& values) { return detail::value_fault(MetadataValue(values)); },
+                      comparison.values.variant());
+  }
+  // An unsorted sparse vector is the server's to refuse, as it refuses every sparse operand.
+  template <class Comparison>
+  static std::string operand_fault(const Comparison& comparison) {
+    return detail::value_fault(comparison.value);
+  }
+};
+
+}  // namespace
+
+void Where::validate(std::string_view field) const {
+  Validator validator{field};
+  detail::walk(*this, validator);
+}
+
+}  // namespace chroma
