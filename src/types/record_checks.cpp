@@ -26,10 +26,15 @@ std::string at_row(std::size_t row) {
 // An id as an error shows it, which is not all of a very long one. Ids are checked for UTF-8 first.
 std::string quoted(std::string_view id) {
   constexpr std::size_t longest = 80;
-  if (id.size() <= longest) return "'" + std::string(id) + "'";
-  std::size_t cut = longest;
-  while (cut > 0 && (static_cast<unsigned char>(id[cut]) & 0xC0) == 0x80) --cut;
-  return "'" + std::string(id.substr(0, cut)) + "...'";
+  const bool cut = id.size() > longest;
+  if (cut) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xC0) == 0x80) --end;
+    id = id.substr(0, end);
+  }
+  std::string text;
+  text.append("'").append(id).append(cut ? "...'" : "'");
+  return text;
 }
 
 // A float is not finite if its exponent is all ones: adding one there then carries into the sign's place. No
