@@ -81,12 +81,13 @@ void QueryRequest::validate() const {
 
 void DeleteRequest::validate() const {
   const bool has_ids = ids() && !ids()->empty();
-  if (!has_ids && !where()) {
-    throw ChromaHttpClientError(ValidationError{"Either ids or where must be specified", "ids, where"});
-  }
-  if (limit_ && !where()) {
+  // A limit that nothing can obey is named before the lack of both, unless the ids are the mistake.
+  if (limit_ && !where() && (has_ids || !ids())) {
     throw ChromaHttpClientError(
         ValidationError{"limit can only be specified when a where clause is provided", "limit, where"});
+  }
+  if (!has_ids && !where()) {
+    throw ChromaHttpClientError(ValidationError{"Either ids or where must be specified", "ids, where"});
   }
   validate_selection(*this);
   if (limit_) check_u32("limit", *limit_);

@@ -141,9 +141,10 @@ TEST(ValidationTest, RefusesDeletionsOfEverythingByMistake) {
   const std::string reason = "ids, where: Either ids or where must be specified";
   EXPECT_EQ(refused(DeleteRequest()), reason);
   EXPECT_EQ(refused(DeleteRequest().ids({})), reason);
-  EXPECT_EQ(refused(DeleteRequest().limit(3)), reason);
-  EXPECT_EQ(refused(DeleteRequest().ids("a").limit(3)),
-            "limit, where: limit can only be specified when a where clause is provided");
+  EXPECT_EQ(refused(DeleteRequest().ids({}).limit(3)), reason);
+  const std::string limit = "limit, where: limit can only be specified when a where clause is provided";
+  EXPECT_EQ(refused(DeleteRequest().limit(3)), limit);
+  EXPECT_EQ(refused(DeleteRequest().ids("a").limit(3)), limit);
 }
 
 TEST(ValidationTest, NewRecordsNeedEmbeddings) {
