@@ -95,14 +95,8 @@ const std::map<std::string, Act>& bodies() {
       {"create_collection body name=abc, no schema/metadata, get_or_create=false",
        [] { return text(codec::encode_create_collection("abc", std::nullopt, std::nullopt, false)); }},
       {"modify name only", [] { return text(codec::encode_modify_collection("n2", std::nullopt)); }},
-      {"modify metadata only",
-       [] {
+      {"modify metadata only", [] {
          return text(codec::encode_modify_collection(std::nullopt, Metadata{{"k", 1}}));
-       }},
-      {"embedding f32 text forms", [] {
-         const std::string rows =
-             body(Embeddings::row({0.1f, 1.0f / 3, 1e10f, 1e-10f, 123456789.0f, -0.0f, FLT_MAX, FLT_MIN}));
-         return rows.substr(1, rows.size() - 2);
        }}};
   return all;
 }
@@ -146,7 +140,16 @@ const std::map<std::string, Act>& refusals() {
   return all;
 }
 
+// One float has several shortest texts (123456790.0, 123456792.0), so they are compared as floats.
+void check_text_forms(const golden::Case& golden_case) {
+  const auto written =
+      body(Embeddings::row({0.1f, 1.0f / 3, 1e10f, 1e-10f, 123456789.0f, -0.0f, FLT_MAX, FLT_MIN}));
+  const auto expected = codec::decode<Embeddings>("[" + golden_case.expect + "]");
+  EXPECT_EQ(codec::decode<Embeddings>(written), expected);
+}
+
 void check(const golden::Case& golden_case) {
+  if (golden_case.text == "embedding f32 text forms") return check_text_forms(golden_case);
   const auto by_body = bodies().find(golden_case.text);
   const auto by_validation = validations().find(golden_case.text);
   const auto by_refusal = refusals().find(golden_case.text);
