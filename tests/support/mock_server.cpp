@@ -27,6 +27,8 @@ struct MockServer::Impl {
       if (!reply.body.empty()) response.set_content(reply.body, reply.content_type);
     };
     server.Get(".*", answer).Post(".*", answer).Put(".*", answer).Delete(".*", answer).Patch(".*", answer);
+    // A kept connection holds a thread; fewer threads than connections would wait for each other.
+    server.new_task_queue = [] { return new httplib::ThreadPool(80); };
     server.set_keep_alive_max_count(1'000'000);
     server.set_tcp_nodelay(true);
     port = server.bind_to_any_port("127.0.0.1");

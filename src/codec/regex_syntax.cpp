@@ -1,0 +1,422 @@
+#include "codec/regex_syntax.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace chroma::codec {
+namespace {
+
+/// One or more characters of the pattern: where a fault lies.
+struct Span {
+  std::size_t begin;
+  std::size_t end;
+};
+
+struct Fault {
+  Span span;
+  std::string text;
+};
+
+/// Thrown and caught within this file alone.
+struct BytePattern {};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_one_of(char c, std::string_view set) {
+  return set.find(c) != std::string_view::npos;
+}
+
+/// Reads a pattern once, keeping count of open groups and of the flags in force.
+class Checker {
+ public:
+  explicit Checker(std::string_view pattern) : text_(pattern) {}
+
+  void check() {
+    while (!at_end()) item();
+    if (!groups_.empty()) throw Fault{groups_.back().span, "unclosed group"};
+  }
+
+ private:
+  struct Flags {
+    bool verbose = false;
+    bool unicode = true;
+  };
+  struct Group {
+    Span span;
+    Flags outer;
+  };
+
+  [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
+  [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[at_]; }
+  [[nodiscard]] bool looking_at(std::string_view what) const {
+    return text_.substr(at_, what.size()) == what;
+  }
+  [[nodiscard]] std::size_t width_at(std::size_t position) const {
+    const auto lead = static_cast<unsigned char>(text_[position]);
+    const std::size_t width = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    return std::min(width, text_.size() - position);
+  }
+  bool take(char c) {
+    if (peek() != c || at_end()) return false;
+    ++at_;
+    return true;
+  }
+  [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string what) const {
+    throw Fault{{begin, std::max(end, begin + 1)}, std::move(what)};
+  }
+  /// What matches bytes that are no character makes the whole pattern one of bytes.
+  void require_unicode() const {
+    if (!flags_.unicode) throw BytePattern();
+  }
+
+  void item() {
+    const auto begin = at_;
+    const char c = text_[at_];
+    if (flags_.verbose && is_one_of(c, " \t\n\r\v\f")) {
+      ++at_;
+    } else if (flags_.verbose && c == '#') {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else if (c == '(') {
+      open_group();
+    } else if (c == ')') {
+      close_group();
+    } else if (c == '|') {
+      ++at_;
+      repeatable_ = false;
+    } else if (is_one_of(c, "*+?")) {
+      ++at_;
+      repetition(begin);
+    } else if (c == '{') {
+      counted_repetition();
+    } else if (c == '[') {
+      character_class();
+      repeatable_ = true;
+    } else if (c == '\\') {
+      escape(false);
+      repeatable_ = true;
+    } else {
+      if (c == '.') require_unicode();
+      at_ += width_at(at_);
+      repeatable_ = true;
+    }
+  }
+
+  void open_group() {
+    const auto begin = at_++;
+    const Flags outer = flags_;
+    if (looking_at("?=") || looking_at("?!") || looking_at("?<=") || looking_at("?<!")) {
+      const std::size_t width = text_[at_ + 1] == '<' ? 3 : 2;
+      fail(begin, at_ + width, "look-around, including look-ahead and look-behind, is not supported");
+    }
+    repeatable_ = false;
+    if (looking_at("?P<") || looking_at("?<")) {
+      at_ += text_[at_ + 1] == 'P' ? std::size_t{3} : std::size_t{2};
+      group_name();
+    } else if (take('?') && !group_flags(begin)) {
+      return;  // "(?i)" holds for the rest of the group that it stands in.
+    }
+    groups_.push_back({{begin, begin + 1}, outer});
+    require_depth(begin, groups_.size());
+  }
+
+  void require_depth(std::size_t begin, std::size_t depth) const {
+    if (depth <= max_depth) return;
+    fail(begin, begin + 1,
+         "exceeded the maximum number of nested parentheses/brackets (" + std::to_string(max_depth) + ")");
+  }
+
+  void close_group() {
+    if (groups_.empty()) fail(at_, at_ + 1, "unopened group");
+    flags_ = groups_.back().outer;
+    groups_.pop_back();
+    ++at_;
+    repeatable_ = true;
+  }
+
+  void group_name() {
+    const auto begin = at_;
+    while (!at_end() && peek() != '>') {
+      const char c = peek();
+      const bool first = at_ == begin;
+      const bool valid = is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80 ||
+                         (!first && (is_digit(c) || is_one_of(c, ".[]")));
+      if (!valid) fail(at_, at_ + 1, "invalid capture group character");
+      ++at_;
+    }
+    if (at_end()) fail(begin, at_, "unclosed capture group name");
+    if (at_ == begin) fail(at_, at_ + 1, "empty capture group name");
+    if (!names_.insert(std::string(text_.substr(begin, at_ - begin))).second) {
+      fail(begin, at_, "duplicate capture group name");
+    }
+    ++at_;
+  }
+
+  /// Behind "(?". True if a group follows ("(?i:"), false if the flags stood alone ("(?i)").
+  bool group_flags(std::size_t group) {
+    const auto begin = at_;
+    bool on = true;
+    std::string seen;
+    Flags flags = flags_;
+    for (; !at_end() && peek() != ':' && peek() != ')'; ++at_) {
+      const char c = peek();
+      if (c == '-') {
+        if (!on) fail(at_, at_ + 1, "flag negation operator repeated");
+        on = false;
+        continue;
+      }
+      if (!is_one_of(c, "imsUuxR")) fail(at_, at_ + width_at(at_), "unrecognized flag");
+      if (is_one_of(c, seen)) fail(at_, at_ + 1, "duplicate flag");
+      seen += c;
+      if (c == 'x') flags.verbose = on;
+      if (c == 'u') flags.unicode = on;
+    }
+    if (at_end()) fail(group, group + 1, "unclosed group");
+    if (!on && text_[at_ - 1] == '-') fail(at_ - 1, at_, "dangling flag negation operator");
+    const bool alone = peek() == ')';
+    if (alone && at_ == begin) fail(at_ - 1, at_, "repetition operator missing expression");
+    ++at_;
+    flags_ = flags;
+    return !alone;
+  }
+
+  void repetition(std::size_t begin) {
+    if (!repeatable_) fail(begin, begin + 1, "repetition operator missing expression");
+    take('?');
+  }
+
+  std::optional<std::uint64_t> count() {
+    const auto begin = at_;
+    std::uint64_t value = 0;
+    for (; is_digit(peek()); ++at_) {
+      value = value * 10 + static_cast<std::uint64_t>(peek() - '0');
+      if (value > UINT32_MAX) fail(begin, at_ + 1, "decimal literal invalid");
+    }
+    if (at_ == begin) return std::nullopt;
+    return value;
+  }
+
+  void counted_repetition() {
+    const auto begin = at_++;
+    if (!repeatable_) fail(begin, begin + 1, "repetition operator missing expression");
+    const auto low = count();
+    std::optional<std::uint64_t> high = low;
+    if (at_end()) fail(begin, at_, "unclosed counted repetition");
+    if (take(',')) high = count();
+    if (at_end()) fail(begin, at_, "unclosed counted repetition");
+    if (!low && !high) fail(at_, at_ + 1, "repetition quantifier expects a valid decimal");
+    if (!take('}')) fail(begin, at_, "unclosed counted repetition");
+    if (low && high && *low > *high) {
+      fail(begin, at_, "invalid repetition count range, the start must be <= the end");
+    }
+    take('?');
+  }
+
+  /// Reads "[...]", classes within classes included. Fails at the outermost bracket that stays open.
+  void character_class() {
+    const auto begin = at_++;
+    require_depth(begin, ++class_depth_);
+    if (take('^')) require_unicode();
+    // A bracket or hyphens in the first place stand for themselves.
+    while (take('-')) {
+    }
+    if (take(']')) {
+    }
+    for (;;) {
+      if (at_end()) fail(begin, begin + 1, "unclosed character class");
+      if (take(']')) {
+        --class_depth_;
+        return;
+      }
+      if (peek() == '[') {
+        if (!posix_class()) character_class();
+      } else if (looking_at("&&") || looking_at("--") || looking_at("~~")) {
+        at_ += 2;
+      } else {
+        class_range();
+      }
+    }
+  }
+
+  /// "[:alpha:]" and its kin; any other bracket opens a class within the class.
+  bool posix_class() {
+    if (!looking_at("[:")) return false;
+    const auto end = text_.find(":]", at_ + 2);
+    if (end == std::string_view::npos) return false;
+    auto name = text_.substr(at_ + 2, end - at_ - 2);
+    if (!name.empty() && name.front() == '^') name.remove_prefix(1);
+    constexpr std::string_view names[] = {"alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph",
+                                          "lower", "print", "punct", "space", "upper", "word",  "xdigit"};
+    if (std::find(std::begin(names), std::end(names), name) == std::end(names)) return false;
+    at_ = end + 2;
+    return true;
+  }
+
+  void class_range() {
+    const auto begin = at_;
+    const auto low = class_item();
+    if (peek() != '-' || at_ + 1 >= text_.size() || text_[at_ + 1] == ']' || looking_at("--")) return;
+    ++at_;
+    const auto upper = at_;
+    const auto high = class_item();
+    if (!low) fail(begin, upper - 1, "invalid range boundary, must be a literal");
+    if (!high) fail(upper, at_, "invalid range boundary, must be a literal");
+    if (*low > *high) fail(begin, at_, "invalid character class range, the start must be <= the end");
+  }
+
+  /// A literal's code point; nothing for a class such as \d.
+  std::optional<std::uint32_t> class_item() {
+    if (peek() == '\\') return escape(true);
+    return literal();
+  }
+
+  std::uint32_t literal() {
+    const auto width = width_at(at_);
+    const auto lead = static_cast<unsigned char>(text_[at_]);
+    std::uint32_t code = width == 1 ? lead : lead & (0xFFU >> (width + 1));
+    for (std::size_t i = 1; i < width; ++i)
+      code = code << 6 | (static_cast<unsigned char>(text_[at_ + i]) & 0x3FU);
+    at_ += width;
+    return code;
+  }
+
+  std::optional<std::uint32_t> escape(bool in_class) {
+    const auto begin = at_++;
+    if (at_end()) fail(begin, at_, "incomplete escape sequence, reached end of pattern prematurely");
+    const char c = peek();
+    if (is_digit(c)) fail(begin, at_ + 1, "backreferences are not supported");
+    if (is_one_of(c, "xuU")) return hex_escape(begin);
+    if (is_one_of(c, "pP")) {
+      property(begin);
+      return std::nullopt;
+    }
+    if (is_one_of(c, "dswDSW")) {
+      if (is_one_of(c, "DSW")) require_unicode();
+      ++at_;
+      return std::nullopt;
+    }
+    if (!in_class && is_one_of(c, "AzbB<>")) {
+      if (c == 'B') require_unicode();
+      ++at_;
+      if (c == 'b' && peek() == '{') word_boundary(begin);
+      return std::nullopt;
+    }
+    if (const auto control = std::string_view("aftnrv").find(c); control != std::string_view::npos) {
+      ++at_;
+      return static_cast<std::uint32_t>("\a\f\t\n\r\v"[control]);
+    }
+    // Punctuation of ASCII may always be escaped; letters, digits, "<" and ">" have or may get meanings.
+    const bool punctuation = static_cast<unsigned char>(c) < 0x80 && c > ' ' && c != '\x7f' &&
+                             !is_letter(c) && !is_digit(c) && c != '<' && c != '>';
+    if (!punctuation && !(flags_.verbose && c == ' ')) {
+      fail(begin, at_ + width_at(at_), "unrecognized escape sequence");
+    }
+    ++at_;
+    return static_cast<std::uint32_t>(c);
+  }
+
+  void word_boundary(std::size_t begin) {
+    for (const std::string_view kind : {"{start}", "{end}", "{start-half}", "{end-half}"}) {
+      if (!looking_at(kind)) continue;
+      at_ += kind.size();
+      return;
+    }
+    // "\b{3}" repeats the boundary, anything else is a mistyped kind.
+    if (at_ + 1 < text_.size() && !is_digit(text_[at_ + 1])) {
+      fail(begin, at_ + 1, "special word boundary assertion is unclosed or has an invalid name");
+    }
+  }
+
+  std::uint32_t hex_escape(std::size_t begin) {
+    const char kind = text_[at_++];
+    const std::size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : 8;
+    std::uint64_t code = 0;
+    const bool braced = take('{');
+    const auto first = at_;
+    while (!at_end() && (braced ? peek() != '}' : at_ - first < digits)) {
+      if (!is_hex(peek())) fail(at_, at_ + width_at(at_), "invalid hexadecimal digit");
+      code = std::min<std::uint64_t>(code * 16 + digit(peek()), 0x110000);
+      ++at_;
+    }
+    if (at_end() && (braced || at_ - first < digits)) {
+      fail(begin, at_, "incomplete escape sequence, reached end of pattern prematurely");
+    }
+    if (braced && at_ == first) fail(first - 1, at_ + 1, "hexadecimal literal empty");
+    if (braced) ++at_;
+    if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+      fail(first, at_, "hexadecimal literal is not a Unicode scalar value");
+    }
+    if (code >= 0x80 && code <= 0xFF) require_unicode();
+    return static_cast<std::uint32_t>(code);
+  }
+
+  static std::uint64_t digit(char c) {
+    if (is_digit(c)) return static_cast<std::uint64_t>(c - '0');
+    return static_cast<std::uint64_t>((c | 0x20) - 'a') + 10;
+  }
+
+  void property(std::size_t begin) {
+    ++at_;
+    if (at_end()) fail(begin, at_, "incomplete escape sequence, reached end of pattern prematurely");
+    if (!flags_.unicode) fail(begin, at_ + 1, "Unicode not allowed here");
+    if (!take('{')) {
+      if (!is_one_of(peek(), "LMNPSZC")) fail(begin, at_ + width_at(at_), "Unicode property not found");
+      ++at_;
+      return;
+    }
+    const auto end = text_.find('}', at_);
+    if (end == std::string_view::npos) {
+      fail(begin, text_.size(), "incomplete escape sequence, reached end of pattern prematurely");
+    }
+    if (end == at_) fail(begin, end + 1, "Unicode property not found");
+    at_ = end + 1;
+  }
+
+  static constexpr std::size_t max_depth = 250;  // The crate's own limit.
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t class_depth_ = 0;
+  bool repeatable_ = false;
+  Flags flags_;
+  std::vector<Group> groups_;
+  std::set<std::string> names_;
+};
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string describe(std::string_view pattern, const Fault& fault) {
+  const auto before = characters(pattern.substr(0, fault.span.begin));
+  const auto end = std::min(fault.span.end, pattern.size());
+  const auto length =
+      fault.span.begin < end ? characters(pattern.substr(fault.span.begin, end - fault.span.begin)) : 1;
+  return "Regex syntax errror: regex parse error:\n    " + std::string(pattern) + "\n    " +
+         std::string(before, ' ') + std::string(length, '^') + "\nerror: " + fault.text;
+}
+
+}  // namespace
+
+std::string regex_fault(std::string_view pattern) {
+  try {
+    Checker(pattern).check();
+  } catch (const Fault& fault) {
+    return describe(pattern, fault);
+  } catch (const BytePattern&) {
+    return "Byte pattern is not allowed";
+  }
+  return {};
+}
+
+}  // namespace chroma::codec

@@ -1,0 +1,275 @@
+// Filters from JSON, by the grammar of the server.
+#include "codec/regex_syntax.hpp"
+#include "codec/where.hpp"
+
+#include <chroma/error.hpp>
+#include <chroma/key.hpp>
+
+namespace chroma {
+namespace codec {
+namespace {
+
+constexpr std::string_view document_key = "#document";
+
+[[noreturn]] void refuse(std::string message) {
+  throw ChromaHttpClientError(InvalidWhere{std::move(message)});
+}
+
+template <class Operator>
+struct Named {
+  std::string_view name;
+  Operator op;
+};
+
+constexpr Named<PrimitiveOperator> primitive_operators[] = {
+    {"$eq", PrimitiveOperator::Equal},       {"$ne", PrimitiveOperator::NotEqual},
+    {"$gt", PrimitiveOperator::GreaterThan}, {"$gte", PrimitiveOperator::GreaterThanOrEqual},
+    {"$lt", PrimitiveOperator::LessThan},    {"$lte", PrimitiveOperator::LessThanOrEqual},
+};
+constexpr Named<DocumentOperator> document_operators[] = {
+    {"$contains", DocumentOperator::Contains},
+    {"$not_contains", DocumentOperator::NotContains},
+    {"$regex", DocumentOperator::Regex},
+    {"$not_regex", DocumentOperator::NotRegex},
+};
+constexpr Named<ContainsOperator> contains_operators[] = {
+    {"$contains", ContainsOperator::Contains},
+    {"$not_contains", ContainsOperator::NotContains},
+};
+constexpr Named<SetOperator> set_operators[] = {{"$in", SetOperator::In}, {"$nin", SetOperator::NotIn}};
+constexpr Named<BooleanOperator> boolean_operators[] = {{"$and", BooleanOperator::And},
+                                                        {"$or", BooleanOperator::Or}};
+
+template <class Operator, std::size_t size>
+std::optional<Operator> find(const Named<Operator> (&table)[size], std::string_view name) {
+  for (const auto& entry : table) {
+    if (entry.name == name) return entry.op;
+  }
+  return std::nullopt;
+}
+
+/// One of the two grammars over one text. Faults are thrown as InvalidWhere with the place.
+class Parser {
+ public:
+  Parser(JsonReader& in, std::string_view text, const char* what) : in_(in), text_(text), what_(what) {}
+
+  Where where() {
+    return sole_member("a where clause", [&](const std::string& key) { return clause(key); });
+  }
+  Where where_document() {
+    return sole_member("a where_document clause",
+                       [&](const std::string& key) { return document_clause(key); });
+  }
+
+ private:
+  /// An object of exactly one member, of which `read(key)` makes the result.
+  template <class Read>
+  std::invoke_result_t<Read, const std::string&> sole_member(const char* what, Read read) {
+    const char* begin = here();
+    if (in_.peek() != JsonReader::Kind::object)
+      fail(begin, std::string(what) + " is an object with exactly one key");
+    in_.begin_object();
+    std::string_view key;
+    if (!in_.next_key(key)) fail(begin, std::string(what) + " is an object with exactly one key, found none");
+    auto result = read(std::string(key));
+    if (in_.next_key(key)) {
+      fail(begin, std::string(what) + " is an object with exactly one key, found another: \"" +
+                      std::string(key) + "\"; join them by $and");
+    }
+    return result;
+  }
+
+  Where clause(const std::string& key) {
+    const char* begin = here();
+    if (const auto op = find(boolean_operators, key)) {
+      return Where(CompositeExpression(*op, children([&] { return where(); })));
+    }
+    if (!key.empty() && key.front() == '$') fail(begin, "unknown operator \"" + key + "\"");
+    if (in_.peek() == JsonReader::Kind::object) {
+      return sole_member("a comparison", [&](const std::string& op) { return comparison(key, op); });
+    }
+    return comparison(key, PrimitiveOperator::Equal, scalar());
+  }
+
+  Where document_clause(const std::string& key) {
+    const char* begin = here();
+    if (const auto op = find(boolean_operators, key)) {
+      return Where(CompositeExpression(*op, children([&] { return where_document(); })));
+    }
+    const auto op = find(document_operators, key);
+    if (!op) fail(begin, "unknown operator \"" + key + "\"");
+    if (in_.peek() != JsonReader::Kind::string) fail(begin, "the operand of " + key + " is a string");
+    return document(*op, begin, in_.string());
+  }
+
+  template <class Child>
+  std::vector<Where> children(Child child) {
+    const char* begin = here();
+    if (in_.peek() != JsonReader::Kind::array) fail(begin, "expected an array of clauses");
+    std::vector<Where> clauses;
+    in_.begin_array();
+    while (in_.next_element()) clauses.push_back(child());
+    return clauses;
+  }
+
+  Where comparison(const std::string& key, const std::string& op) {
+    const char* begin = here();
+    const bool is_document = key == document_key;
+    if (in_.peek() == JsonReader::Kind::array) {
+      const auto set = find(set_operators, op);
+      if (!set) fail(begin, "only $in and $nin take an array");
+      return Where(MetadataExpression(key, SetComparison(*set, operands())));
+    }
+    auto value = scalar();
+    const bool is_text = value.is<std::string>();
+    if (is_text && is_document) {
+      if (const auto document_op = find(document_operators, op)) {
+        return document(*document_op, begin, *value.get_if<std::string>());
+      }
+    } else if (const auto contains = find(contains_operators, op)) {
+      if (is_document) fail(begin, "a document contains strings alone");
+      return Where(MetadataExpression(key, ArrayComparison(*contains, std::move(value))));
+    }
+    const auto primitive = find(primitive_operators, op);
+    if (!primitive) fail(begin, "\"" + op + "\" is no operator for this key and this operand");
+    const bool is_order = *primitive != PrimitiveOperator::Equal && *primitive != PrimitiveOperator::NotEqual;
+    if (is_order && (is_text || value.is<bool>())) fail(begin, "\"" + op + "\" compares numbers alone");
+    return comparison(key, *primitive, std::move(value));
+  }
+
+  static Where comparison(const std::string& key, PrimitiveOperator op, MetadataValue value) {
+    return Where(MetadataExpression(key, PrimitiveComparison(op, std::move(value))));
+  }
+
+  Where document(DocumentOperator op, const char* place, std::string pattern) {
+    if (op == DocumentOperator::Regex || op == DocumentOperator::NotRegex) {
+      if (const auto fault = regex_fault(pattern); !fault.empty()) refuse(fault + "\n" + place_of(place));
+    }
+    return Where(DocumentExpression(op, std::move(pattern)));
+  }
+
+  /// A number's text decides its type: an integer beyond int64 is not taken for a float.
+  MetadataValue number() {
+    if (const auto integer = in_.take_int64()) return MetadataValue(*integer);
+    const char* begin = here();
+    const auto value = in_.float64();
+    const std::string_view written(begin, static_cast<std::size_t>(in_.cursor() - begin));
+    if (written != "-0" && written.find_first_of(".eE") == std::string_view::npos) {
+      fail(begin, "the integer is beyond 64 bits");
+    }
+    return MetadataValue(value);
+  }
+
+  MetadataValue scalar() {
+    const char* begin = here();
+    switch (in_.peek()) {
+      case JsonReader::Kind::boolean:
+        return MetadataValue(in_.boolean());
+      case JsonReader::Kind::string:
+        return MetadataValue(in_.string());
+      case JsonReader::Kind::number:
+        return number();
+      case JsonReader::Kind::null:
+        fail(begin, "null cannot be compared with");
+      case JsonReader::Kind::array:
+        fail(begin, "expected a value, found an array; a set is written {\"$in\": [...]}");
+      case JsonReader::Kind::object:
+        fail(begin, "expected a value, found an object");
+    }
+    fail(begin, "expected a value");
+  }
+
+  /// The first operand decides the type of all.
+  WhereSet operands() {
+    const char* begin = here();
+    in_.begin_array();
+    if (!in_.next_element()) fail(begin, "the array is empty");
+    const char* first_place = here();
+    const auto first = scalar();
+    if (first.is<std::string>()) return rest<std::string>(first);
+    if (first.is<bool>()) return rest<bool>(first);
+    if (first.is<double>()) return rest<double>(first);
+    if (first.is<std::int64_t>()) return rest<std::int64_t>(first);
+    fail(first_place, "expected a string, a bool or a number");
+  }
+
+  template <class T>
+  WhereSet rest(const MetadataValue& first) {
+    std::vector<T> values;
+    values.push_back(*first.get_if<T>());
+    while (in_.next_element()) {
+      const char* begin = here();
+      const auto value = scalar();
+      if (const auto* same = value.get_if<T>()) {
+        values.push_back(*same);
+        continue;
+      }
+      if constexpr (std::is_same_v<T, double>) {
+        if (const auto* integer = value.get_if<std::int64_t>()) {
+          values.push_back(static_cast<double>(*integer));
+          continue;
+        }
+      }
+      fail(begin, "the operands are not of one type; the first decides");
+    }
+    return WhereSet(values);
+  }
+
+  const char* here() {
+    in_.skip_space();
+    return in_.cursor();
+  }
+
+  std::string place_of(const char* place) const {
+    const auto offset = static_cast<std::size_t>(place - text_.data());
+    return "at byte " + std::to_string(offset) + " (" + json_pointer(text_, offset) + ")";
+  }
+
+  [[noreturn]] void fail(const char* place, const std::string& reason) const {
+    refuse(std::string(what_) + ": " + reason + " " + place_of(place));
+  }
+
+  JsonReader& in_;
+  std::string_view text_;
+  const char* what_;
+};
+
+constexpr const char* invalid_where = "Invalid where clause";
+constexpr const char* invalid_document = "Invalid where document clause";
+
+/// Runs a grammar over a whole text; what is no JSON at all is an invalid clause too.
+template <class Parse>
+Where parse_text(std::string_view text, const char* what, Parse parse) {
+  JsonReader in(text);
+  try {
+    Parser parser(in, text, what);
+    auto where = parse(parser);
+    in.finish();
+    return where;
+  } catch (const ChromaHttpClientError& error) {
+    const auto* serde = error.get_if<SerdeError>();
+    if (serde == nullptr) throw;
+    const auto place = " at byte " + std::to_string(in.offset()) + " (" + serde->path + ")";
+    refuse(std::string(what) + ": " + serde->message + place);
+  }
+}
+
+}  // namespace
+
+void read(JsonReader& in, Where& where) {
+  where = Where::parse(in.skip());
+}
+
+}  // namespace codec
+
+Where Where::parse(std::string_view json_text) {
+  return codec::parse_text(json_text, codec::invalid_where,
+                           [](codec::Parser& parser) { return parser.where(); });
+}
+
+Where Where::parse_document(std::string_view json_text) {
+  return codec::parse_text(json_text, codec::invalid_document,
+                           [](codec::Parser& parser) { return parser.where_document(); });
+}
+
+}  // namespace chroma
