@@ -25,7 +25,7 @@ namespace detail {
 
 template <class T>
 concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
-                    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 
 /// Integers but for bool and the character types.
 template <class T>
@@ -74,8 +74,9 @@ class CHROMA_API MetadataValue {
 
   /// True if `T` is one of the alternatives.
   template <class T>
-  static constexpr bool is_alternative =
-      requires(const Variant& variant) { std::get_if<T>(&variant); };
+  static constexpr bool is_alternative = requires(const Variant& variant) {
+    std::get_if<T>(&variant);
+  };
 
   /// false.
   MetadataValue() = default;
@@ -98,7 +99,8 @@ class CHROMA_API MetadataValue {
   template <detail::MetadataInteger T>
   MetadataValue(const std::vector<T>& values) : value_(detail::to_int64s(values)) {}
   MetadataValue(std::vector<double> values) : value_(std::move(values)) {}
-  MetadataValue(const std::vector<float>& values) : value_(std::vector<double>(values.begin(), values.end())) {}
+  MetadataValue(const std::vector<float>& values)
+      : value_(std::vector<double>(values.begin(), values.end())) {}
   MetadataValue(std::vector<std::string> values) : value_(std::move(values)) {}
   template <detail::MetadataText T>
   MetadataValue(const std::vector<T>& values)
@@ -106,14 +108,12 @@ class CHROMA_API MetadataValue {
 
   /// The value if it is a `T`, else nullptr. Nothing is converted: an integer is no double.
   template <class T>
-  requires is_alternative<T> [[nodiscard]] const T* get_if() const noexcept {
-    return std::get_if<T>(&value_);
-  }
+  requires is_alternative<T>
+  [[nodiscard]] const T* get_if() const noexcept { return std::get_if<T>(&value_); }
   /// True if the value is a `T`.
   template <class T>
-  requires is_alternative<T> [[nodiscard]] bool is() const noexcept {
-    return std::holds_alternative<T>(value_);
-  }
+  requires is_alternative<T>
+  [[nodiscard]] bool is() const noexcept { return std::holds_alternative<T>(value_); }
   /// The value as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return value_; }
 
@@ -138,8 +138,8 @@ class CHROMA_API UpdateMetadataValue {
   template <class T>
   requires(std::is_convertible_v<T, MetadataValue> &&
            !std::is_same_v<std::remove_cvref_t<T>, UpdateMetadataValue> &&
-           !std::is_same_v<std::remove_cvref_t<T>, MetadataValue>)
-  UpdateMetadataValue(T&& value) : value_(MetadataValue(std::forward<T>(value))) {}
+           !std::is_same_v<std::remove_cvref_t<T>, MetadataValue>) UpdateMetadataValue(T&& value)
+      : value_(MetadataValue(std::forward<T>(value))) {}
 
   /// True if the key is to be deleted.
   [[nodiscard]] bool is_null() const noexcept { return !value_.has_value(); }
@@ -147,14 +147,12 @@ class CHROMA_API UpdateMetadataValue {
   [[nodiscard]] const std::optional<MetadataValue>& value() const noexcept { return value_; }
   /// The value if it is a `T`, else nullptr.
   template <class T>
-  requires MetadataValue::is_alternative<T> [[nodiscard]] const T* get_if() const noexcept {
-    return value_ ? value_->template get_if<T>() : nullptr;
-  }
+  requires MetadataValue::is_alternative<T>
+  [[nodiscard]] const T* get_if() const noexcept { return value_ ? value_->template get_if<T>() : nullptr; }
   /// True if the value is a `T`.
   template <class T>
-  requires MetadataValue::is_alternative<T> [[nodiscard]] bool is() const noexcept {
-    return value_ && value_->template is<T>();
-  }
+  requires MetadataValue::is_alternative<T>
+  [[nodiscard]] bool is() const noexcept { return value_ && value_->template is<T>(); }
 
   friend bool operator==(const UpdateMetadataValue&, const UpdateMetadataValue&) = default;
   /// As MetadataValue; "null" for a key to delete.
@@ -164,8 +162,8 @@ class CHROMA_API UpdateMetadataValue {
   std::optional<MetadataValue> value_;
 };
 
-/// What a record or a collection carries: `Metadata{{"title", "Dune"}, {"year", 1965}}`, or `m["year"] = 1965`.
-/// Keys must not be empty and must not begin with '#' or '$'.
+/// What a record or a collection carries: `Metadata{{"title", "Dune"}, {"year", 1965}}`, or `m["year"] =
+/// 1965`. Keys must not be empty and must not begin with '#' or '$'.
 using Metadata = std::map<std::string, MetadataValue>;
 
 /// A change of a record's metadata: keys that are named are set, or deleted by `nullptr`; others stay.

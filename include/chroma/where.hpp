@@ -143,9 +143,9 @@ struct CHROMA_API MetadataExpression {
 ///
 ///     auto crime = Key("genre") == "crime" && (Key("year") >= 1990 || Key::Document.contains("noir"));
 ///
-/// `&&` and `||` are the same as `&` and `|`: they combine, and both sides are always evaluated. Building never
-/// throws over the content; operations refuse NaN and infinities and send the rest, so that the server's own
-/// words explain what its grammar refuses.
+/// `&&` and `||` are the same as `&` and `|`: they combine, and both sides are always evaluated. Building
+/// never throws over the content; operations refuse NaN and infinities and send the rest, so that the
+/// server's own words explain what its grammar refuses.
 ///
 /// A `Where` is immutable and cheap to copy: copies share the tree. Neither copying, comparing, printing nor
 /// destroying one overflows the stack, however deep it is. Any object may be used from many threads at once
@@ -194,8 +194,12 @@ class CHROMA_API Where {
   /// valid UTF-8; names the key
   void validate(std::string_view field = "where") const;
 
-  friend Where operator&(Where left, Where right) { return combined(BooleanOperator::And, std::move(left), std::move(right)); }
-  friend Where operator|(Where left, Where right) { return combined(BooleanOperator::Or, std::move(left), std::move(right)); }
+  friend Where operator&(Where left, Where right) {
+    return combined(BooleanOperator::And, std::move(left), std::move(right));
+  }
+  friend Where operator|(Where left, Where right) {
+    return combined(BooleanOperator::Or, std::move(left), std::move(right));
+  }
   friend Where operator&&(Where left, Where right) { return std::move(left) & std::move(right); }
   friend Where operator||(Where left, Where right) { return std::move(left) | std::move(right); }
 

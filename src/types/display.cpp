@@ -20,7 +20,8 @@ void display(std::ostream& out, double value) {
   }
   // d.ddde±xx; the standard's fixed form would write all 301 digits of 1e300.
   char text[32];
-  const char* end = std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
+  const char* end =
+      std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
   std::string_view scientific(text, static_cast<std::size_t>(end - text));
   std::size_t e = scientific.find('e');
   std::string digits(scientific.substr(0, e));

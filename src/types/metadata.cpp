@@ -1,8 +1,7 @@
-#include <chroma/metadata.hpp>
-
 #include "types/display.hpp"
 
 #include <chroma/error.hpp>
+#include <chroma/metadata.hpp>
 
 #include <ostream>
 
@@ -41,8 +40,8 @@ std::ostream& print_map(std::ostream& out, const Map& map) {
 }  // namespace
 
 void detail::throw_beyond_int64(std::uint64_t value) {
-  throw ChromaHttpClientError(
-      ValidationError{std::to_string(value) + " is beyond 9223372036854775807, the largest integer of metadata", {}});
+  throw ChromaHttpClientError(ValidationError{
+      std::to_string(value) + " is beyond 9223372036854775807, the largest integer of metadata", {}});
 }
 
 std::ostream& operator<<(std::ostream& out, const MetadataValue& value) {

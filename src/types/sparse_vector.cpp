@@ -1,8 +1,7 @@
-#include <chroma/sparse_vector.hpp>
-
 #include "types/validate_metadata.hpp"
 
 #include <chroma/error.hpp>
+#include <chroma/sparse_vector.hpp>
 
 #include <algorithm>
 #include <numeric>

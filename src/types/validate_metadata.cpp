@@ -41,7 +41,9 @@ struct ValueFault {
   std::string operator()(const SparseVector& value) const { return sparse_content_fault(value); }
   std::string operator()(const std::vector<bool>&) const { return {}; }
   std::string operator()(const std::vector<std::int64_t>&) const { return {}; }
-  std::string operator()(const std::vector<double>& values) const { return array_fault(values, number_fault); }
+  std::string operator()(const std::vector<double>& values) const {
+    return array_fault(values, number_fault);
+  }
   std::string operator()(const std::vector<std::string>& values) const {
     return array_fault(values, [](const std::string& value) { return text_fault(value); });
   }

@@ -1,9 +1,8 @@
-#include <chroma/where.hpp>
-
 #include "types/validate_metadata.hpp"
 #include "types/where_walk.hpp"
 
 #include <chroma/error.hpp>
+#include <chroma/where.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -16,8 +15,8 @@ struct Where::Owned {
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
 
-  // Children die in a loop and not one within the other, or a deep tree would overflow the stack: the outermost
-  // destructor of a thread takes the children of those that it destroys.
+  // Children die in a loop and not one within the other, or a deep tree would overflow the stack: the
+  // outermost destructor of a thread takes the children of those that it destroys.
   ~Owned() {
     auto* composite = std::get_if<CompositeExpression>(&node);
     if (composite == nullptr || composite->children.empty()) return;
@@ -132,8 +131,8 @@ struct Validator {
 
   void leaf(const MetadataExpression& expression) const {
     if (std::string fault = detail::text_fault(expression.key); !fault.empty()) refuse("a key " + fault);
-    std::string fault = std::visit([](const auto& comparison) { return operand_fault(comparison); },
-                                   expression.comparison);
+    std::string fault =
+        std::visit([](const auto& comparison) { return operand_fault(comparison); }, expression.comparison);
     if (!fault.empty()) refuse("the operand for '" + expression.key + "' " + fault);
   }
 
