@@ -67,12 +67,11 @@ TEST_F(ConcurrencyTest, ACallOutlivesItsHandle) {
 }
 
 TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
-  std::mutex hold;
-  hold.lock();
+  std::promise<void> release;
   std::promise<void> arrived;
-  server.answer([&](const Received&) {
+  server.answer([&arrived, released = release.get_future().share()](const Received&) {
     arrived.set_value();
-    std::lock_guard wait(hold);
+    released.wait();
     return Reply();
   });
   asio::cancellation_signal stop;
@@ -92,7 +91,7 @@ TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
   });
   context.run();
   canceller.join();
-  hold.unlock();
+  release.set_value();
   ASSERT_FALSE(outcome.has_value());
   const auto* request = outcome.error().get_if<RequestError>();
   ASSERT_NE(request, nullptr) << outcome.error().what();
@@ -101,10 +100,9 @@ TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
 }
 
 TEST_F(ConcurrencyTest, AContextThatEndsTakesItsCallsWithIt) {
-  std::mutex hold;
-  hold.lock();
-  server.answer([&](const Received&) {
-    std::lock_guard wait(hold);
+  std::promise<void> release;
+  server.answer([released = release.get_future().share()](const Received&) {
+    released.wait();
     return Reply();
   });
   bool finished = false;
@@ -115,7 +113,7 @@ TEST_F(ConcurrencyTest, AContextThatEndsTakesItsCallsWithIt) {
                    [&](std::exception_ptr, HeartbeatResponse) { finished = true; });
     while (server.received().empty()) context.run_one_for(std::chrono::milliseconds(1));
   }
-  hold.unlock();
+  release.set_value();
   EXPECT_FALSE(finished);
 }
 

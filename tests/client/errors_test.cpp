@@ -2,6 +2,7 @@
 #include "client/fixture.hpp"
 
 #include <atomic>
+#include <future>
 
 namespace chroma::test {
 namespace {
@@ -132,16 +133,15 @@ TEST_F(ErrorsTest, NobodyListens) {
 }
 
 TEST_F(ErrorsTest, Deadline) {
-  std::mutex hold;
-  hold.lock();
-  server.answer([&](const Received&) {
-    std::lock_guard wait(hold);
+  std::promise<void> release;
+  server.answer([released = release.get_future().share()](const Received&) {
+    released.wait();
     return Reply();
   });
   CallOptions options;
   options.timeout = std::chrono::milliseconds(50);
   const auto error = fail(client().with_options(options).heartbeat());
-  hold.unlock();
+  release.set_value();
   const auto* request = error.get_if<RequestError>();
   ASSERT_NE(request, nullptr) << error.what();
   EXPECT_EQ(request->stage, Stage::timeout);
