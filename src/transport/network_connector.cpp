@@ -47,7 +47,9 @@ asio::awaitable<std::unique_ptr<SocketStream>> climb(const Setup& setup, tcp::so
 
 asio::awaitable<std::unique_ptr<ByteStream>> open(std::shared_ptr<const Setup> setup,
                                                   asio::any_io_executor strand, Clock::time_point deadline) {
-  const Origin peer = setup->proxy ? setup->proxy->address : setup->origin;
+  Destination peer;
+  peer.origin = setup->proxy ? setup->proxy->address : setup->origin;
+  peer.name = (setup->proxy ? "proxy " : "") + peer.origin.authority();
   ConnectWatchdog watchdog(strand);
   std::unique_ptr<SocketStream> stream;
   try {
@@ -56,15 +58,14 @@ asio::awaitable<std::unique_ptr<ByteStream>> open(std::shared_ptr<const Setup> s
     stream = co_await climb(*setup, std::move(socket), watchdog, deadline);
   } catch (const boost::system::system_error& error) {
     if (watchdog.expired()) {
-      fail(Stage::timeout, error_code(asio::error::timed_out),
-           "no answer from " + peer.authority() +
-               " in time, although it took the connection: is it the right port?");
+      fail(
+          Stage::timeout, error_code(asio::error::timed_out),
+          "no answer from " + peer.name + " in time, although it took the connection: is it the right port?");
     }
     if (error.code() == asio::error::operation_aborted) {
-      fail(Stage::cancelled, error.code(), "cancelled while connecting to " + peer.authority());
+      fail(Stage::cancelled, error.code(), "cancelled while connecting to " + peer.name);
     }
-    fail(Stage::connect, error.code(),
-         "connect to " + peer.authority() + " failed: " + error.code().message());
+    fail(Stage::connect, error.code(), "connect to " + peer.name + " failed: " + error.code().message());
   }
   co_return std::unique_ptr<ByteStream>(std::move(stream));
 }

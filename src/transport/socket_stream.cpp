@@ -75,12 +75,15 @@ class TcpStream final : public SocketStream {
   tcp::socket& socket() noexcept override { return socket_; }
 
   std::size_t try_read(asio::mutable_buffer into, error_code& failure) override {
-    return socket_.read_some(into, failure);
+    const std::size_t count = socket_.read_some(into, failure);
+    note_close(failure);
+    return count;
   }
 
   void try_write(BufferCursor& cursor, error_code& failure) override {
     std::array<asio::const_buffer, 16> parts;
     cursor.consume(socket_.write_some(cursor.remaining(parts), failure));
+    note_close(failure);
   }
 
   Input peek() noexcept override {
@@ -92,6 +95,11 @@ class TcpStream final : public SocketStream {
   }
 
  private:
+  // Closed between two steps of an operation is the same as closed during one.
+  void note_close(error_code& failure) const {
+    if (failure && !socket_.is_open()) failure = asio::error::operation_aborted;
+  }
+
   tcp::socket socket_;
 };
 

@@ -64,19 +64,19 @@ struct FailedAddress {
   error_code failure;
 };
 
-[[noreturn]] void fail_to_connect(const Origin& peer, const std::vector<FailedAddress>& failed,
+[[noreturn]] void fail_to_connect(const Destination& peer, const std::vector<FailedAddress>& failed,
                                   bool timed_out) {
   const FailedAddress& last = failed.back();
   const Stage stage = timed_out ? Stage::timeout : Stage::connect;
-  const std::string name = peer.authority();
   if (failed.size() == 1) {
     const std::string address = quoted_text(last.address);
-    std::string text = "connect to " + name + (address == name ? "" : " (" + address + ")");
+    std::string text = "connect to " + peer.name;
+    if (address != peer.origin.authority()) text += " (" + address + ")";
     const bool refused = last.failure == asio::error::connection_refused;
     text += refused ? " refused" : " failed: " + reason_text(last.failure);
     fail(stage, last.failure, text + advice(last.failure));
   }
-  std::string text = "connect to " + name + " failed at every address";
+  std::string text = "connect to " + peer.name + " failed at every address";
   for (const auto& each : failed) {
     text += (&each == &failed.front() ? ": " : ", ") + quoted_text(each.address) + " " +
             reason_text(each.failure);
@@ -112,10 +112,10 @@ void ConnectWatchdog::release() noexcept {
 }
 
 asio::awaitable<Endpoints> resolve(asio::any_io_executor strand, const NetworkEnvironment& environment,
-                                   Origin peer, Clock::time_point deadline) {
+                                   Destination peer, Clock::time_point deadline) {
   error_code failure;
-  if (const auto address = asio::ip::make_address(peer.host, failure); !failure) {
-    co_return Endpoints(1, tcp::endpoint(address, peer.port));
+  if (const auto address = asio::ip::make_address(peer.origin.host, failure); !failure) {
+    co_return Endpoints(1, tcp::endpoint(address, peer.origin.port));
   }
   auto lookup = std::make_shared<Lookup>(strand);
   lookup->done.expires_at(deadline);
@@ -125,27 +125,28 @@ asio::awaitable<Endpoints> resolve(asio::any_io_executor strand, const NetworkEn
     lookup->addresses = std::move(addresses);
     lookup->done.cancel();
   };
-  const auto running = environment.resolve ? environment.resolve(strand, peer.host, peer.port, found)
-                                           : resolve_by_system(strand, peer.host, peer.port, found);
+  const auto running = environment.resolve
+                           ? environment.resolve(strand, peer.origin.host, peer.origin.port, found)
+                           : resolve_by_system(strand, peer.origin.host, peer.origin.port, found);
   co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, failure));
   if (!lookup->finished && failure == asio::error::operation_aborted) {
-    fail(Stage::cancelled, failure, "cancelled while resolving " + peer.host);
+    fail(Stage::cancelled, failure, "cancelled while resolving " + peer.origin.host);
   }
   if (!lookup->finished) {
     fail(Stage::timeout, error_code(asio::error::timed_out),
-         "resolving " + peer.host + " took too long: does this machine's name service answer?");
+         "resolving " + peer.origin.host + " took too long: does this machine's name service answer?");
   }
   if (lookup->failure || lookup->addresses.empty()) {
     const error_code cause = lookup->failure ? lookup->failure : error_code(asio::error::host_not_found);
     fail(Stage::resolve, cause,
-         "no address found for " + peer.host + " (" + cause.message() +
+         "no address found for " + peer.origin.host + " (" + cause.message() +
              "): is the host's name right, and does this machine's name service know it?");
   }
   co_return std::move(lookup->addresses);
 }
 
-asio::awaitable<tcp::socket> connect_to_any(asio::any_io_executor strand, Endpoints addresses, Origin peer,
-                                            Clock::time_point deadline) {
+asio::awaitable<tcp::socket> connect_to_any(asio::any_io_executor strand, Endpoints addresses,
+                                            Destination peer, Clock::time_point deadline) {
   std::vector<FailedAddress> failed;
   tcp::socket socket(strand);
   ConnectWatchdog watchdog(strand);
@@ -162,7 +163,7 @@ asio::awaitable<tcp::socket> connect_to_any(asio::any_io_executor strand, Endpoi
       co_return std::move(socket);
     }
     if (failure == asio::error::operation_aborted && !watchdog.expired()) {
-      fail(Stage::cancelled, failure, "cancelled while connecting to " + peer.authority());
+      fail(Stage::cancelled, failure, "cancelled while connecting to " + peer.name);
     }
     if (watchdog.expired()) failure = asio::error::timed_out;
     failed.push_back(FailedAddress{addresses[i], failure});

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <memory>
+#include <string>
 
 namespace chroma::transport {
 
@@ -35,17 +36,23 @@ class ConnectWatchdog {
   std::shared_ptr<State> state_;
 };
 
+/// Whom to connect to, and what errors call it.
+struct Destination {
+  Origin origin;
+  std::string name;  ///< "host:port" or "proxy host:port".
+};
+
 /// All addresses of the peer, in the system's order. Ends at the deadline and on cancellation although the
 /// system's resolver cannot: it is then left to finish by itself.
 /// @throws ChromaHttpClientError: resolve, timeout, cancelled
 [[nodiscard]] asio::awaitable<Endpoints> resolve(asio::any_io_executor strand,
-                                                 const NetworkEnvironment& environment, Origin peer,
+                                                 const NetworkEnvironment& environment, Destination peer,
                                                  Clock::time_point deadline);
 
 /// A connection to the first address that takes one. An address that does not answer gets its share of the
 /// time, so that the next ones have theirs.
 /// @throws ChromaHttpClientError: connect, timeout, cancelled
 [[nodiscard]] asio::awaitable<tcp::socket> connect_to_any(asio::any_io_executor strand, Endpoints addresses,
-                                                          Origin peer, Clock::time_point deadline);
+                                                          Destination peer, Clock::time_point deadline);
 
 }  // namespace chroma::transport

@@ -21,6 +21,30 @@ namespace {
 
 constexpr std::size_t record_size = SSL3_RT_MAX_PLAIN_LENGTH;
 
+// What to do about the failures of OpenSSL that people meet.
+const char* advice(const error_code& failure) {
+  if (failure.category() != asio::error::get_ssl_category()) return "";
+  switch (ERR_GET_REASON(static_cast<unsigned>(failure.value()))) {
+    case SSL_R_WRONG_VERSION_NUMBER:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+    case SSL_R_HTTP_REQUEST:
+    case SSL_R_UNEXPECTED_MESSAGE:
+    case SSL_R_BAD_RECORD_TYPE:
+      return ": the answer is not TLS; if the server speaks plain HTTP, write http:// in the URL";
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+      return ": the server must offer TLS 1.2 or newer";
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+      return ": the server refused this client; it may ask for a certificate, see tls.client_certificate";
+    default:
+      return "";
+  }
+}
+
 class TlsStream final : public SocketStream {
  public:
   TlsStream(std::unique_ptr<SocketStream> below, const TlsContext& context, const std::string& host);
@@ -164,7 +188,12 @@ asio::awaitable<std::size_t> TlsStream::read_some(asio::mutable_buffer into) {
     error_code failure;
     const std::size_t count = try_read(into, failure);
     if (!failure) co_return count;
-    if (failure != asio::error::would_block) throw boost::system::system_error(failure);
+    if (failure != asio::error::would_block) {
+      // With TLS 1.3 a server refuses the client's certificate only now.
+      const std::string words = advice(failure);
+      throw words.empty() ? boost::system::system_error(failure)
+                          : boost::system::system_error(failure, "TLS" + words);
+    }
     co_await wait();
   }
 }
@@ -202,38 +231,13 @@ SocketStream::Input TlsStream::peek() noexcept {
   return failure_of(result) == asio::error::would_block ? Input::none : Input::ended;
 }
 
-// The reasons that people meet, each with what to do.
 std::string TlsStream::explain(const error_code& failure, const std::string& host) const {
   if (verify_failure_.code != X509_V_OK) return verify_failure_.describe(host);
-  if (failure.category() != asio::error::get_ssl_category()) {
-    if (failure == asio::ssl::error::stream_truncated || failure == asio::error::eof ||
-        failure == asio::error::connection_reset) {
-      return "the server closed the connection (" + failure.message() + "): does it speak TLS on this port?";
-    }
-    return failure.message();
+  if (failure == asio::ssl::error::stream_truncated || failure == asio::error::eof ||
+      failure == asio::error::connection_reset) {
+    return "the server closed the connection (" + failure.message() + "): does it speak TLS on this port?";
   }
-  const std::string reason = failure.message();
-  switch (ERR_GET_REASON(static_cast<unsigned>(failure.value()))) {
-    case SSL_R_WRONG_VERSION_NUMBER:
-    case SSL_R_PACKET_LENGTH_TOO_LONG:
-    case SSL_R_HTTP_REQUEST:
-    case SSL_R_UNEXPECTED_MESSAGE:
-    case SSL_R_BAD_RECORD_TYPE:
-      return "the answer is not TLS (" + reason +
-             "): if the server speaks plain HTTP, write http:// in the URL";
-    case SSL_R_UNSUPPORTED_PROTOCOL:
-    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
-      return "the server offers no TLS version from 1.2 on (" + reason + ")";
-    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
-    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
-    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
-    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return "the server refused us (" + reason +
-             "): it may ask for another client certificate, see tls.client_certificate";
-    default:
-      return reason;
-  }
+  return failure.message() + advice(failure);
 }
 
 }  // namespace
