@@ -202,10 +202,8 @@ SilentPort::SilentPort() : acceptor_(context_) {
   // The queue of connections that nobody takes is filled; the next one waits.
   for (int i = 0; i < 4; ++i) {
     fillers_.emplace_back(context_);
-    fillers_.back().open(tcp::v4());
-    fillers_.back().non_blocking(true);
-    error_code ignored;
-    fillers_.back().connect(acceptor_.local_endpoint(), ignored);
+    fillers_.back().async_connect(acceptor_.local_endpoint(), [](error_code) {});
+    context_.poll();
   }
 }
 
