@@ -1,0 +1,111 @@
+// S: searches, their parts, their checks, and the query strings. K is the query that the notation names.
+#include "codec/search.hpp"
+#include "golden/golden.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+
+namespace {
+
+using namespace chroma;
+
+RankExpr k() {
+  return Knn(std::vector<float>{0.1F, 0.2F, 0.3F}).limit(100);
+}
+Where x1() {
+  return Key("x") == 1;
+}
+
+template <class T>
+std::string json(const T& value) {
+  return std::string(codec::encode(value).view());
+}
+
+SearchPayload grouped(std::vector<Key> keys, std::optional<Aggregate> aggregate) {
+  return SearchPayload().rank(RankExpr(1.0)).group_by(GroupBy(std::move(keys), std::move(aggregate)));
+}
+
+Aggregate min_score() {
+  return Aggregate::min_k({Key::Score}, 3);
+}
+
+SearchPayload knn(std::vector<std::uint32_t> indices, std::vector<float> values) {
+  return SearchPayload().rank(Knn(SparseVector::unchecked(std::move(indices), std::move(values))));
+}
+
+std::string checked(const SearchPayload& search) {
+  return golden::outcome([&] { search.validate(); });
+}
+
+/// The part `name` of a whole search.
+std::string part(const SearchPayload& search, const std::string& name) {
+  const auto whole = json(search);
+  const auto begin = whole.find("\"" + name + "\":{") + name.size() + 3;
+  return whole.substr(begin, whole.find('}', begin) - begin + 1);
+}
+
+using Act = std::function<std::string()>;
+
+const std::map<std::string, Act>& cases() {
+  static const std::map<std::string, Act> all = {
+      {"S01", [] { return json(SearchPayload()); }},
+      {"S02", [] { return json(SearchPayload().limit(10, 0)); }},
+      {"S04",
+       [] { return json(SearchPayload().where(Key("a") == 1).rank(k()).limit(5, 10).select(Key::Score)); }},
+      {"S05", [] { return json(SearchPayload().select("title")); }},
+      {"S07", [] { return json(grouped({Key("category")}, min_score())); }},
+      {"S08",
+       [] {
+         return json(grouped({Key("c"), Key("d")}, Aggregate::max_k({Key("date"), Key::Score}, 1)));
+       }},
+      {"S10", [] { return json(SearchPayload().ids({"a"}).where(x1())); }},
+      {"S11", [] { return json(SearchPayload().ids({"a"}).where(x1() && Key("y") == 2)); }},
+      {"S13", [] { return json(SearchRequest({SearchPayload().limit(3)})); }},
+      {"S14", [] { return json(SearchRequest({}, ReadLevel::IndexOnly)); }},
+      {"S16", [] { return part(SearchPayload(), "limit"); }},
+      {"S17", [] { return json(GroupBy()); }},
+      {"S19",
+       [] {
+         return json(QueryVector(std::vector<float>{0.1F, 1.0F}));
+       }},
+      {"S20",
+       [] {
+         return json(QueryVector(SparseVector({0, 9}, {0.1F, 1.0F})));
+       }},
+      {"S25", [] { return checked(grouped({Key("c")}, std::nullopt)); }},
+      {"S26", [] { return checked(grouped({}, min_score())); }},
+      {"S28", [] { return checked(grouped({Key("c")}, Aggregate::min_k({}, 1))); }},
+      {"S29", [] { return checked(grouped({Key("c")}, Aggregate::min_k({Key::Score}, 0))); }},
+      {"S31",
+       [] {
+         return checked(knn({5, 1}, {1, 2}));
+       }},
+      {"S32",
+       [] {
+         return checked(knn({1, 2}, {1}));
+       }},
+      {"S34", [] { return checked(grouped({Key::field("#score")}, min_score())); }},
+  };
+  return all;
+}
+
+void check(const golden::Case& one) {
+  // Query strings are the client's: RequestsTest compares them on the wire.
+  if (one.id == "S22" || one.id == "S23") return;
+  const auto act = cases().find(one.id);
+  ASSERT_NE(act, cases().end()) << "no search for " << one.text;
+  const auto actual = act->second();
+  if (one.expect == "OK") {
+    EXPECT_EQ(actual, "OK");
+  } else if (one.expect.rfind("ERR ", 0) == 0) {
+    golden::expect_error(actual, one.expect);
+  } else {
+    golden::expect_json(actual, one.expect);
+  }
+}
+
+const bool registered = golden::add_section("S", check);
+
+}  // namespace
