@@ -16,6 +16,10 @@ function(chroma_target_defaults target)
   if(CHROMA_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${CHROMA_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${CHROMA_SANITIZE})
+    # clang cannot assemble this one check of UBSan in coroutines.
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      target_compile_options(${target} PRIVATE -fno-sanitize=function)
+    endif()
   endif()
 endfunction()
 

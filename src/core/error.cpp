@@ -10,6 +10,9 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+// clang 14 does not deduce it itself.
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
 
 const char* reason_phrase(int status) noexcept {
   switch (status) {
