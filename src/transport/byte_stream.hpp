@@ -22,6 +22,8 @@ class ByteStream {
 
   /// Writes all of the buffers, gathered. Returns early, with the bytes written so far, when the peer has
   /// sent something in the meantime: an answer that comes before the request is complete is worth reading.
+  /// Throws only if nothing at all was written by this call, so that the caller knows whether the peer can
+  /// have seen anything.
   virtual asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) = 0;
 
   /// Closes at once; operations under way fail with operation_aborted. May be called twice.

@@ -148,7 +148,8 @@ asio::awaitable<std::size_t> SocketStream::write(std::span<const asio::const_buf
     if (!failure) continue;
     if (failure != asio::error::would_block) {
       // A server that refuses a large body answers and resets; the answer tells more than the reset.
-      if (peek() == Input::data) break;
+      // What was already written is told first; a further step then finds the failure again.
+      if (cursor.written() > 0 || peek() == Input::data) break;
       throw boost::system::system_error(failure);
     }
     if (!blocked) blocked.emplace(socket());

@@ -45,7 +45,7 @@ class PoolTest : public testing::Test {
     const Job job{request, *connector, watchdog, Clock::time_point::max(), Clock::time_point::max()};
     Outcome outcome;
     auto done = asio::co_spawn(context, lease.connection().perform(job, outcome), asio::use_future);
-    run();
+    poll();
     done.get();
     EXPECT_FALSE(outcome.error);
     return outcome.connection_reused;

@@ -91,6 +91,7 @@ class TransportTest : public testing::Test {
                                                     std::exception_ptr fault, Result<HttpResponse> result) {
                                                   if (fault) std::rethrow_exception(fault);
                                                   results[number] = std::move(result);
+                                                  ++ended;
                                                 }));
   }
 
@@ -126,6 +127,7 @@ class TransportTest : public testing::Test {
   Clock::time_point now = Clock::now();
   std::vector<milliseconds> sleeps;
   std::vector<Seen> seen;
+  std::size_t ended = 0;
   std::vector<Result<HttpResponse>> results;
   std::vector<std::unique_ptr<asio::cancellation_signal>> signals;
   std::optional<HttpTransport> transport;
@@ -366,16 +368,14 @@ class EveryStepTest : public TransportTest, public testing::WithParamInterface<s
 
 TEST_P(EveryStepTest, AFailureEndsAWrite) {
   network->fail_at = GetParam();
+  if (GetParam() == 1) network->scripts[0].reads.clear();  // No early answer that would explain the failure.
   make();
   const auto& result = call(write());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().attempts(), 1u);
   EXPECT_EQ(network->open_streams, 0u);
   const Stage stages[] = {Stage::connect, Stage::write, Stage::read, Stage::read, Stage::read};
-  // A failed write looks for an early answer, which this script has.
-  if (GetParam() != 1) {
-    EXPECT_EQ(error_of(result).stage, stages[GetParam()]);
-  }
+  EXPECT_EQ(error_of(result).stage, stages[GetParam()]);
 }
 
 TEST_P(EveryStepTest, AFailureIsRepeatedForAReader) {
@@ -474,13 +474,7 @@ TEST_F(TransportTest, AWaiterGivesUpAtItsDeadline) {
   limits.deadline = Clock::now() + 5ms;
   start(write(), limits);
   context->restart();
-  while (context->run_one() > 0 && !results[1].has_value()) {
-    try {
-      (void)results[1].error();
-      break;
-    } catch (const std::logic_error&) {
-      continue;  // Not there yet.
-    }
+  while (ended < 1 && context->run_one() > 0) {
   }
   EXPECT_EQ(error_of(results[1]).stage, Stage::timeout);
   EXPECT_NE(error_of(results[1]).message.find("max_connections"), std::string::npos);
@@ -515,7 +509,8 @@ TEST_F(TransportTest, TheWaitBetweenAttemptsCanBeCancelled) {
 }
 
 TEST_F(TransportTest, AnAbsurdRetryAfterDoesNotOverflow) {
-  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 99999999999999999999\r\n"), ok});
+  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 99999999999999999999\r\n")});
+  add_connection({ok});  // The first one has been idle for too long by then.
   make();
   EXPECT_EQ((*call(write())).status, 200);
   ASSERT_EQ(sleeps.size(), 1u);
