@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Holds the include graph to the layers.
+
+    core <- types <- codec <-+
+      ^                      +- client
+      +---- transport <------+
+
+Internal headers may be included along the arrows only; public headers belong to a layer too, or to all of them;
+libraries stay where they are meant to be. --self-test shows the check a few faults that it must find.
+"""
+import pathlib
+import re
+import sys
+
+MAY_USE = {
+    "core": {"core"},
+    "types": {"types", "core"},
+    "codec": {"codec", "types", "core"},
+    "transport": {"transport", "core"},
+    "client": {"client", "codec", "types", "transport", "core"},
+}
+# Public headers that are no plain values; the others belong to `types`. Those of `core` are open to every layer.
+CORE_HEADERS = {"error", "export", "logger", "observer", "options", "result", "version"}
+CLIENT_HEADERS = {"chroma", "client", "collection", "runtime"}
+JSON_HEADERS = {"json"}
+# Library -> the files that may include it, as patterns of paths below the repository's top folder.
+LIBRARIES = {
+    r"nlohmann/": [r"include/chroma/json\.hpp"],
+    r"boost/beast": [r"src/transport/http_codec[^/]*"],
+    r"boost/asio/ssl": [r"src/transport/(tls|network)[^/]*"],
+    r"openssl/": [r"src/transport/.*", r"src/core/base64\.cpp"],
+    r"spdlog/": [r"src/core/logger\.cpp", r"src/transport/[^/]*\.cpp", r"src/client/[^/]*\.cpp"],
+    r"simdjson": [r"src/core/utf8\.cpp", r"src/codec/[^/]*\.cpp"],
+    r"fast_float": [],
+    r"(sys/|unistd\.h|netinet/|arpa/|windows\.h)": [],
+    r"boost/asio/experimental/awaitable_operators": [],
+}
+HEAVY_ASIO = re.compile(r"boost/asio/(?!awaitable\.hpp|any_io_executor\.hpp)")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def layer_of_public(name):
+    stem = pathlib.PurePosixPath(name).stem
+    if stem in CORE_HEADERS:
+        return "core"
+    if stem in CLIENT_HEADERS:
+        return "client"
+    return "json" if stem in JSON_HEADERS else "types"
+
+
+def complaint(path, quote, target):
+    """What is wrong with `path` including `target`; None if nothing is."""
+    public = path.startswith("include/")
+    layer = layer_of_public(path) if public else path.split("/")[1]
+    for library, allowed in LIBRARIES.items():
+        if re.match(library, target) and not any(re.fullmatch(pattern, path) for pattern in allowed):
+            return f"{library.rstrip('/')} is not for this file"
+    if public and HEAVY_ASIO.match(target):
+        return "a public header includes nothing heavier than boost/asio/awaitable.hpp"
+    if quote == '"':
+        if public:
+            return "a public header includes no internal one"
+        if "/" not in target or target.split("/")[0] not in MAY_USE:
+            return "internal headers are included by layer and name, as \"layer/name.hpp\""
+        if target.split("/")[0] not in MAY_USE[layer]:
+            return f"{layer} may not use {target.split('/')[0]}"
+    if target.startswith("chroma/"):
+        used = layer_of_public(target)
+        if used == "json" and layer != "json":
+            return "json.hpp is for users alone"
+        if used == "types" and layer in ("core", "transport"):
+            return f"{layer} may not use the values of types"
+        if used == "client" and layer in ("core", "types", "codec", "transport"):
+            return f"{layer} may not use client"
+    return None
+
+
+def check(path, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := INCLUDE.match(line):
+            if reason := complaint(path, *match.groups()):
+                yield f"{path}:{number}: {match.group(2)}: {reason}"
+
+
+def self_test():
+    faults = [
+        ("src/types/where.cpp", '#include "codec/json_writer.hpp"'),
+        ("src/transport/url.cpp", "#include <chroma/where.hpp>"),
+        ("src/core/error.cpp", '#include "transport/url.hpp"'),
+        ("src/codec/encode.cpp", "#include <chroma/client.hpp>"),
+        ("src/codec/encode.cpp", "#include <nlohmann/json.hpp>"),
+        ("src/client/client.cpp", "#include <boost/beast/http.hpp>"),
+        ("src/client/client.cpp", "#include <chroma/json.hpp>"),
+        ("src/client/client.cpp", '#include "client.hpp"'),
+        ("src/types/where.cpp", "#include <openssl/evp.h>"),
+        ("include/chroma/client.hpp", "#include <boost/asio/ip/tcp.hpp>"),
+        ("include/chroma/error.hpp", '#include "core/text.hpp"'),
+        ("include/chroma/logger.hpp", "#include <spdlog/logger.h>"),
+    ]
+    fine = [
+        ("src/client/client.cpp", '#include "codec/json_writer.hpp"\n#include <chroma/client.hpp>'),
+        ("src/transport/http_codec.cpp", "#include <boost/beast/http/basic_parser.hpp>"),
+        ("include/chroma/json.hpp", "#include <nlohmann/json.hpp>\n#include <chroma/where.hpp>"),
+        ("include/chroma/client.hpp", "#include <boost/asio/awaitable.hpp>"),
+    ]
+    wrong = [fault for fault in faults if len(list(check(*fault))) != 1]
+    wrong += [case for case in fine if list(check(*case))]
+    for case in wrong:
+        print(f"self-test: judged wrongly: {case}")
+    return not wrong
+
+
+def main():
+    if "--self-test" in sys.argv:
+        return 0 if self_test() else 1
+    top = pathlib.Path(__file__).resolve().parent.parent
+    files = sorted(path for folder in ("include", "src") for path in (top / folder).rglob("*.[ch]pp"))
+    found = [line for path in files
+             for line in check(path.relative_to(top).as_posix(), path.read_text(encoding="utf-8"))]
+    print("\n".join(found) or f"{len(files)} files keep to the layers")
+    return 1 if found or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
