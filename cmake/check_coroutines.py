@@ -12,7 +12,7 @@ import sys
 
 AWAIT = re.compile(r"\bco_await\b")
 CAPTURES = re.compile(r"(?:^|[^\w\])\s])\s*\[(?!\s*[&\]]\s*\]|\s*\]|\[)([^\[\]]*)\]\s*(?:\(|\{|mutable|->)")
-OPENS_BLOCK = re.compile(r"(?:\)|\belse|\bdo|\btry|\bconst|\bnoexcept|\bmutable|->[\w:<>,\s*&]+|^|[;{}:])\s*$")
+OPENS_BLOCK = re.compile(r"(?:\)|\belse|\bdo|\btry|\bconst|\boverride|\bfinal|\bnoexcept|\bmutable|->[\w:<>,\s*&]+|^|[;{}:])\s*$")
 
 
 def blank(text):
@@ -87,6 +87,7 @@ def self_test():
         "co_await f(T{}); // GCC12-ok: T is no aggregate", "co_await f(\"{?\");", "co_await f(values[i]);",
         "while (co_await f(a[1])) { x = y ? 1 : 2; }", "// co_await f({})\nint a{};",
         "switch (co_await f()) { case 1: { g({}); } }", "co_await f(names[i], g());",
+        "struct S { awaitable<int> f() override { co_await g(); } };",
     ]
     wrong = [f"not found: {text}" for text in bad if not list(check("x", f"awaitable<void> t() {{ {text} }}"))]
     wrong += [f"{found} in: {text}" for text in good for found in check("x", f"awaitable<void> t() {{\n{text}\n}}")]
