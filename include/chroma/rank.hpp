@@ -61,10 +61,10 @@ class CHROMA_API Knn {
   Knn key(std::string_view key) && { return std::move(set(key_, Key(key))); }
   [[nodiscard]] const Key& key() const noexcept { return key_; }
 
-  /// How many of the nearest records get a score; 16 unless set.
-  Knn& limit(std::uint32_t limit) & { return set(limit_, limit); }
-  Knn limit(std::uint32_t limit) && { return std::move(set(limit_, limit)); }
-  [[nodiscard]] std::uint32_t limit() const noexcept { return limit_; }
+  /// How many of the nearest records get a score, at most 4294967295; 16 unless set.
+  Knn& limit(std::uint64_t limit) & { return set(limit_, limit); }
+  Knn limit(std::uint64_t limit) && { return std::move(set(limit_, limit)); }
+  [[nodiscard]] std::uint64_t limit() const noexcept { return limit_; }
 
   /// The score of all other records. Unset, they are left out.
   Knn& default_score(std::optional<float> score) & { return set(default_score_, score); }
@@ -87,7 +87,7 @@ class CHROMA_API Knn {
 
   QueryVector query_;
   Key key_ = Key("#embedding");
-  std::uint32_t limit_ = 16;
+  std::uint64_t limit_ = 16;
   std::optional<float> default_score_;
   bool return_rank_ = false;
 };
@@ -188,12 +188,12 @@ struct CHROMA_API RankOperation {
 [[nodiscard]] CHROMA_API RankExpr operator-(const RankExpr& operand);
 
 /// Reciprocal rank fusion: minus the sum of weight / (k + rank) over the ranks, each of which should be a
-/// `Knn` with `return_rank(true)`. @param k dampens the first places @param weights one a rank, or none for 1
-/// each
+/// `Knn` with `return_rank(true)`.
+/// @param k dampens the first places
+/// @param weights one a rank, or none for 1 each
 /// @param normalize divides the weights by their sum
-/// @throws ChromaHttpClientError with ValidationError if there is no rank, the number of weights is another,
-/// or their
-///     sum is zero and was to be normalized
+/// @throws ChromaHttpClientError with ValidationError if there is no rank, if there are more or fewer weights
+/// than ranks, or if their sum is zero and was to be normalized
 [[nodiscard]] CHROMA_API RankExpr rrf(std::vector<RankExpr> ranks, std::uint32_t k = 60,
                                       std::vector<float> weights = {}, bool normalize = false);
 

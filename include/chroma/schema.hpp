@@ -122,8 +122,7 @@ class CHROMA_API Schema {
   enum class VectorIndexKind : std::uint8_t { Hnsw, Spann };
 
   /// The crate's default: strings, integers, floats and bools indexed, full text on `#document`, the vector
-  /// index on
-  /// `#embedding` with the embedding function marked as legacy.
+  /// index on `#embedding` with the embedding function marked as legacy.
   Schema();
   /// The form in which a server reports its default: every setting of the index spelled out, but
   /// `num_threads`, which is the server's affair.
@@ -136,9 +135,8 @@ class CHROMA_API Schema {
   /// Turns an index on. @param key a metadata key, `#document` for full text, unset for the defaults of all
   /// keys
   /// @throws ChromaHttpClientError with SchemaBuilderError where the server has no such index: a vector index
-  /// is
-  ///     configured with an unset key, full text on `#document` alone, a sparse index on one key of the
-  ///     collection
+  /// is configured with an unset key, full text on `#document` alone, a sparse index on one key of the
+  /// collection
   Schema& create_index(std::optional<std::string> key, IndexConfig config) &;
   Schema create_index(std::optional<std::string> key, IndexConfig config) &&;
   /// Turns an index off. Vector and sparse indexes stay.

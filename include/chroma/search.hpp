@@ -44,27 +44,36 @@ class CHROMA_API Aggregate {
   /// No keys, k 0: for values read later. Refused by the search.
   Aggregate() = default;
   /// The `k` records with the lowest values of the keys, the first key counting most.
-  /// @param keys metadata fields or `Key::Score`, at least one; @param k at least 1
-  [[nodiscard]] static Aggregate min_k(std::vector<Key> keys, std::uint32_t k) {
+  /// @param keys metadata fields or `Key::Score`, at least one
+  /// @param k from 1 to 4294967295
+  [[nodiscard]] static Aggregate min_k(std::vector<Key> keys, std::uint64_t k) {
     return {Kind::MinK, std::move(keys), k};
   }
+  /// The same by one key, which also compiles in an awaiting statement on GCC 12.
+  [[nodiscard]] static Aggregate min_k(Key key, std::uint64_t k) {
+    return {Kind::MinK, std::vector<Key>(1, std::move(key)), k};
+  }
   /// The `k` records with the highest values.
-  [[nodiscard]] static Aggregate max_k(std::vector<Key> keys, std::uint32_t k) {
+  [[nodiscard]] static Aggregate max_k(std::vector<Key> keys, std::uint64_t k) {
     return {Kind::MaxK, std::move(keys), k};
+  }
+  /// The same by one key.
+  [[nodiscard]] static Aggregate max_k(Key key, std::uint64_t k) {
+    return {Kind::MaxK, std::vector<Key>(1, std::move(key)), k};
   }
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::vector<Key>& keys() const noexcept { return keys_; }
-  [[nodiscard]] std::uint32_t k() const noexcept { return k_; }
+  [[nodiscard]] std::uint64_t k() const noexcept { return k_; }
 
   friend bool operator==(const Aggregate&, const Aggregate&) = default;
 
  private:
-  Aggregate(Kind kind, std::vector<Key> keys, std::uint32_t k) : kind_(kind), keys_(std::move(keys)), k_(k) {}
+  Aggregate(Kind kind, std::vector<Key> keys, std::uint64_t k) : kind_(kind), keys_(std::move(keys)), k_(k) {}
 
   Kind kind_ = Kind::MinK;
   std::vector<Key> keys_;
-  std::uint32_t k_ = 0;
+  std::uint64_t k_ = 0;
 };
 
 /// Groups records by metadata fields and keeps the best of each group. Needs a rank.
@@ -75,6 +84,9 @@ class CHROMA_API GroupBy {
   /// @param keys metadata fields, at least one
   GroupBy(std::vector<Key> keys, std::optional<Aggregate> aggregate)
       : keys_(std::move(keys)), aggregate_(std::move(aggregate)) {}
+  /// The same by one metadata field, which also compiles in an awaiting statement on GCC 12.
+  GroupBy(Key key, std::optional<Aggregate> aggregate)
+      : keys_(1, std::move(key)), aggregate_(std::move(aggregate)) {}
 
   [[nodiscard]] const std::vector<Key>& keys() const noexcept { return keys_; }
   [[nodiscard]] const std::optional<Aggregate>& aggregate() const noexcept { return aggregate_; }
@@ -123,24 +135,24 @@ class CHROMA_API SearchPayload {
   SearchPayload rank(Knn knn) && { return std::move(set(rank_, RankExpr(std::move(knn)))); }
   [[nodiscard]] const std::optional<RankExpr>& rank() const noexcept { return rank_; }
 
-  /// At most so many records; unset is no limit but the server's.
-  SearchPayload& limit(std::optional<std::uint32_t> limit) & { return set(limit_, limit); }
-  SearchPayload limit(std::optional<std::uint32_t> limit) && { return std::move(set(limit_, limit)); }
+  /// At most so many records, at most 4294967295; unset is no limit but the server's.
+  SearchPayload& limit(std::optional<std::uint64_t> limit) & { return set(limit_, limit); }
+  SearchPayload limit(std::optional<std::uint64_t> limit) && { return std::move(set(limit_, limit)); }
   /// The crate's form of both in one.
-  SearchPayload& limit(std::optional<std::uint32_t> limit, std::uint32_t offset) & {
+  SearchPayload& limit(std::optional<std::uint64_t> limit, std::uint64_t offset) & {
     set(offset_, offset);
     return set(limit_, limit);
   }
-  SearchPayload limit(std::optional<std::uint32_t> limit, std::uint32_t offset) && {
+  SearchPayload limit(std::optional<std::uint64_t> limit, std::uint64_t offset) && {
     set(offset_, offset);
     return std::move(set(limit_, limit));
   }
-  [[nodiscard]] std::optional<std::uint32_t> limit() const noexcept { return limit_; }
+  [[nodiscard]] std::optional<std::uint64_t> limit() const noexcept { return limit_; }
 
-  /// Leaves out so many records first; 0 unless set.
-  SearchPayload& offset(std::uint32_t offset) & { return set(offset_, offset); }
-  SearchPayload offset(std::uint32_t offset) && { return std::move(set(offset_, offset)); }
-  [[nodiscard]] std::uint32_t offset() const noexcept { return offset_; }
+  /// Leaves out so many records first, at most 4294967295; 0 unless set.
+  SearchPayload& offset(std::uint64_t offset) & { return set(offset_, offset); }
+  SearchPayload offset(std::uint64_t offset) && { return std::move(set(offset_, offset)); }
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
   /// What comes back besides the id: `Key::Document`, `Key::Embedding`, `Key::Metadata` (all of it),
   /// `Key::Score`, or metadata fields. The order is kept, what is named twice is sent once.
@@ -194,8 +206,8 @@ class CHROMA_API SearchPayload {
   std::optional<Where> where_;
   std::optional<std::vector<std::string>> ids_;
   std::optional<RankExpr> rank_;
-  std::optional<std::uint32_t> limit_;
-  std::uint32_t offset_ = 0;
+  std::optional<std::uint64_t> limit_;
+  std::uint64_t offset_ = 0;
   std::vector<Key> select_;
   GroupBy group_by_;
 };

@@ -87,12 +87,6 @@ void read(JsonReader& in, Index<Config>& index) {
   require_member(in, has_config, "config");
 }
 
-// The kinds of values, each with its indexes; a server may write "$" in front of an index's name.
-template <class T>
-concept ValueType = std::same_as<T, StringValueType> || std::same_as<T, FloatListValueType> ||
-    std::same_as<T, SparseVectorValueType> || std::same_as<T, IntValueType> ||
-    std::same_as<T, FloatValueType> || std::same_as<T, BoolValueType>;
-
 template <ValueType T>
 void read(JsonReader& in, T& type) {
   read_fields(in, type, '$');
@@ -102,7 +96,6 @@ void write(JsonWriter& out, const T& type) {
   write_fields(out, type, Unset::Dropped);
 }
 
-// ... and "#" in front of a kind's.
 void read(JsonReader& in, ValueTypes& types) {
   read_fields(in, types, '#');
 }
@@ -192,5 +185,32 @@ void write(JsonWriter& out, const Schema& schema) {
   members.unknown(schema.unknown);
   members.end();
 }
+
+template void read(JsonReader&, Index<FtsIndexConfig>&);
+template void write(JsonWriter&, const Index<FtsIndexConfig>&);
+template void read(JsonReader&, Index<StringInvertedIndexConfig>&);
+template void write(JsonWriter&, const Index<StringInvertedIndexConfig>&);
+template void read(JsonReader&, Index<VectorIndexConfig>&);
+template void write(JsonWriter&, const Index<VectorIndexConfig>&);
+template void read(JsonReader&, Index<SparseVectorIndexConfig>&);
+template void write(JsonWriter&, const Index<SparseVectorIndexConfig>&);
+template void read(JsonReader&, Index<IntInvertedIndexConfig>&);
+template void write(JsonWriter&, const Index<IntInvertedIndexConfig>&);
+template void read(JsonReader&, Index<FloatInvertedIndexConfig>&);
+template void write(JsonWriter&, const Index<FloatInvertedIndexConfig>&);
+template void read(JsonReader&, Index<BoolInvertedIndexConfig>&);
+template void write(JsonWriter&, const Index<BoolInvertedIndexConfig>&);
+template void read(JsonReader&, StringValueType&);
+template void write(JsonWriter&, const StringValueType&);
+template void read(JsonReader&, FloatListValueType&);
+template void write(JsonWriter&, const FloatListValueType&);
+template void read(JsonReader&, SparseVectorValueType&);
+template void write(JsonWriter&, const SparseVectorValueType&);
+template void read(JsonReader&, IntValueType&);
+template void write(JsonWriter&, const IntValueType&);
+template void read(JsonReader&, FloatValueType&);
+template void write(JsonWriter&, const FloatValueType&);
+template void read(JsonReader&, BoolValueType&);
+template void write(JsonWriter&, const BoolValueType&);
 
 }  // namespace chroma::codec

@@ -5,7 +5,9 @@
 #include <chroma/rank.hpp>
 
 #include <cmath>
+#include <cstdint>
 #include <ostream>
+#include <utility>
 
 namespace chroma {
 
@@ -159,6 +161,9 @@ struct FaultFinder {
   void leaf(const Knn& knn) {
     note(vector_fault(knn.query()));
     if (knn.default_score()) note(finite_fault("the default score of a KNN query", *knn.default_score()));
+    if (!std::in_range<std::uint32_t>(knn.limit())) {
+      note("the limit of a KNN query is " + std::to_string(knn.limit()) + ", at most 4294967295 is allowed");
+    }
     const auto text = detail::text_fault(knn.key().text());
     if (!text.empty()) note("the key of a KNN query " + text);
   }

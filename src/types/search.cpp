@@ -4,6 +4,8 @@
 #include <chroma/search.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 namespace chroma {
 
@@ -59,6 +61,11 @@ std::string ids_fault(const std::vector<std::string>& ids) {
   return {};
 }
 
+std::string u32_fault(std::uint64_t value) {
+  if (std::in_range<std::uint32_t>(value)) return {};
+  return std::to_string(value) + " is too large, at most 4294967295 is allowed";
+}
+
 void collect(const SearchPayload& search, const std::string& place, Faults& faults) {
   const auto before = faults.size();
   const auto note = [&](const char* part, std::string fault) {
@@ -72,8 +79,13 @@ void collect(const SearchPayload& search, const std::string& place, Faults& faul
   if (search.ids()) note(".ids", ids_fault(*search.ids()));
   note(".group_by", group_by_fault(search.group_by()));
   note(".group_by", keys_fault(search.group_by().keys()));
-  if (search.group_by().aggregate()) note(".group_by", keys_fault(search.group_by().aggregate()->keys()));
+  if (const auto& aggregate = search.group_by().aggregate()) {
+    note(".group_by", keys_fault(aggregate->keys()));
+    if (auto fault = u32_fault(aggregate->k()); !fault.empty()) note(".group_by", "aggregate k " + fault);
+  }
   if (search.rank()) note(".rank", search.rank()->fault());
+  if (search.limit()) note(".limit", u32_fault(*search.limit()));
+  note(".offset", u32_fault(search.offset()));
   note(".select", keys_fault(search.select()));
   const bool sound = faults.size() == before;
   if (sound && !search.group_by().keys().empty() && !search.rank()) {
