@@ -200,6 +200,63 @@ char* format(char* out, T value) noexcept {
   return end;
 }
 
+// The shortest text of the usual floats, several times as fast as std::to_chars. The float's rounding
+// interval, scaled to integers of nine digits, is searched for a number that ends in the most zeros. Doubles
+// hold it with an error below `doubt`; where that could matter, and for powers of two, whose interval is
+// lopsided, nothing is written and nullptr returned.
+char* format_usual(char* out, float value) noexcept {
+  constexpr double doubt = 1e-6;
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const double size = std::fabs(static_cast<double>(value));
+  if (!(size >= 1e-5 && size < 1e7) || (bits & 0x7FFFFF) == 0) return nullptr;
+  const int exponent = static_cast<int>(bits >> 23 & 0xFF) - 127;
+  // 10^-scale has the size of the last of nine digits; log10(2) is a little more than 1233/4096.
+  int scale = 8 - (exponent * 1233 >> 12);
+  if (size * powers_of_ten[static_cast<std::size_t>(scale)] >= 1e9) --scale;
+  const double factor = powers_of_ten[static_cast<std::size_t>(scale)];
+  const auto half_step = std::bit_cast<double>(static_cast<std::uint64_t>(1023 + exponent - 24) << 52);
+  const double low = (size - half_step) * factor;
+  const double high = (size + half_step) * factor;
+  auto first = static_cast<std::uint32_t>(low + doubt) + 1;
+  auto last = static_cast<std::uint32_t>(high - doubt);
+  if (first != static_cast<std::uint32_t>(low - doubt) + 1) return nullptr;
+  if (last != static_cast<std::uint32_t>(high + doubt)) return nullptr;
+  double nearest = size * factor;
+  while ((first + 9) / 10 <= last / 10) {
+    first = (first + 9) / 10;
+    last /= 10;
+    nearest /= 10;
+    --scale;
+  }
+  const auto rounded = static_cast<std::uint32_t>(nearest + 0.5);
+  const std::uint32_t number = rounded < first ? first : rounded > last ? last : rounded;
+
+  std::array<char, 10> digits{};
+  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const auto count = static_cast<int>(end - digits.data());
+  const auto put = [&](const char* from, int length) {
+    std::memcpy(out, from, static_cast<std::size_t>(length));
+    out += length;
+  };
+  constexpr char zeros[] = "0000000000";
+  *out = '-';
+  out += bits >> 31;
+  if (scale <= 0) {
+    put(digits.data(), count);
+    put(zeros, -scale);
+    put(".0", 2);
+  } else if (scale < count) {
+    put(digits.data(), count - scale);
+    *out++ = '.';
+    put(digits.data() + count - scale, scale);
+  } else {
+    put("0.", 2);
+    put(zeros, scale - count);
+    put(digits.data(), count);
+  }
+  return out;
+}
+
 }  // namespace
 
 NumberText scan_number(const char* first, const char* last) noexcept {
@@ -243,7 +300,8 @@ const char* parse_float64(const char* first, const char* last, double& out) noex
 }
 
 char* format_number(char* out, float value) noexcept {
-  return format(out, value);
+  char* end = format_usual(out, value);
+  return end ? end : format(out, value);
 }
 
 char* format_number(char* out, double value) noexcept {

@@ -9,7 +9,7 @@ namespace chroma::codec {
 
 /// As deep as the tree is: no recursion.
 void write(JsonWriter& out, const Where& where);
-/// By the server's grammar. @throws ChromaHttpClientError of kind InvalidWhere
-void read(JsonReader& in, Where& where);
+/// A clause by the server's grammar, or null. @throws ChromaHttpClientError of kind InvalidWhere
+void read(JsonReader& in, std::optional<Where>& where);
 
 }  // namespace chroma::codec

@@ -256,8 +256,9 @@ Where parse_text(std::string_view text, const char* what, Parse parse) {
 
 }  // namespace
 
-void read(JsonReader& in, Where& where) {
-  where = Where::parse(in.skip());
+void read(JsonReader& in, std::optional<Where>& where) {
+  where.reset();
+  if (!in.take_null()) where = Where::parse(in.skip());
 }
 
 }  // namespace codec
