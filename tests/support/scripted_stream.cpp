@@ -42,7 +42,8 @@ class ScriptedStream final : public transport::ByteStream {
   ~ScriptedStream() override { --network_->open_streams; }
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
-    co_await step(*network_, hang_);
+    ScriptedNetwork& network = *network_;
+    co_await step(network, hang_);
     throw_if_closed();
     auto& reads = script().reads;
     if (reads.empty() || into.size() == 0) {
@@ -56,10 +57,11 @@ class ScriptedStream final : public transport::ByteStream {
   }
 
   asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) override {
-    co_await step(*network_, hang_);
+    ScriptedNetwork& network = *network_;
+    co_await step(network, hang_);
     throw_if_closed();
     if (script().write_failure) throw system_error(script().write_failure);
-    std::string& written = network_->written[number_];
+    std::string& written = network.written[number_];
     std::size_t count = 0;
     for (const auto& buffer : buffers) {
       std::size_t part = buffer.size();
