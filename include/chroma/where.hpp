@@ -174,8 +174,8 @@ class CHROMA_API Where {
   /// Any of the clauses, likewise. None match nothing.
   [[nodiscard]] static Where disjunction(std::vector<Where> clauses);
 
-  /// Reads the JSON of a `where` clause as strictly as the server does, regular expressions included, at most
-  /// 126 levels deep. A clause that reads well prints back with implied `$eq` spelled out.
+  /// Reads the JSON of a `where` clause as strictly as the server does, regular expressions included; JSON of
+  /// more than 128 levels is refused. A clause that reads well prints back with implied `$eq` spelled out.
   /// @throws ChromaHttpClientError of kind InvalidWhere; its message names the place by byte and JSON pointer
   [[nodiscard]] static Where parse(std::string_view json_text);
   /// Reads the JSON of a `where_document` clause: `{"$contains": "x"}`.
