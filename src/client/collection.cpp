@@ -44,7 +44,7 @@ asio::awaitable<void> run_modify(CollectionCall call, std::optional<std::string>
   if (new_metadata) validate_collection_metadata(*new_metadata, "new_metadata");
   if (!new_name && !new_metadata) co_return;
   auto body = codec::encode_modify_collection(new_name, new_metadata);
-  co_await send_body<void>(call.call, call.path({}), std::move(body));
+  co_await send_body<void>(call.call, call.path(""), std::move(body));
   auto& model = call.cell->model;
   if (new_name) model.name = std::move(*new_name);
   if (new_metadata) model.metadata = std::move(new_metadata);
