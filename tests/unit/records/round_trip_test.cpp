@@ -1,12 +1,15 @@
+#include "codec/number_text.hpp"
 #include "codec/records.hpp"
 
 #include <gtest/gtest.h>
 
 #include <bit>
 #include <cfloat>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <random>
+#include <string_view>
 
 /// Random values, with a fixed seed: what goes out comes back as it was, floats bit for bit.
 namespace chroma::codec {
@@ -51,6 +54,49 @@ TEST(RoundTripTest, FloatsComeBackBitForBit) {
   answer.embeddings = sent;
   const core::Buffer json = encode(answer);
   EXPECT_EQ(bits_of(*decode<GetResponse>(json.view()).embeddings), bits_of(sent));
+}
+
+int significant_digits(std::string_view text) {
+  std::string digits;
+  for (const char c : text.substr(0, text.find('e'))) {
+    if (c >= '0' && c <= '9' && (c != '0' || !digits.empty())) digits.push_back(c);
+  }
+  return static_cast<int>(digits.find_last_not_of('0') + 1);
+}
+
+TEST(RoundTripTest, FloatsAreWrittenShortest) {
+  Random random(17);
+  std::vector<float> values = any_floats(random, 200'000);
+  // Those of the size that embeddings have, powers of two and of ten, and their neighbours.
+  std::normal_distribution<float> normal(0, 0.03f);
+  for (int i = 0; i < 500'000; ++i) values.push_back(normal(random));
+  for (int e = -40; e < 40; ++e) {
+    for (const float value : {std::ldexp(1.0f, e), static_cast<float>(std::pow(10.0, e % 12))}) {
+      for (const float near : {value, std::nextafter(value, 0.0f), std::nextafter(value, FLT_MAX)}) {
+        values.push_back(near);
+      }
+    }
+  }
+  for (int i = -3000; i < 3000; ++i) values.push_back(static_cast<float>(i) / 1000);
+  for (const float value : values) {
+    char text[max_number_text];
+    char shortest[max_number_text];
+    const std::string_view written(text, static_cast<std::size_t>(format_number(text, value) - text));
+    const char* end =
+        std::to_chars(shortest, shortest + max_number_text, value, std::chars_format::scientific).ptr;
+    float back = 0;
+    ASSERT_EQ(parse_float32(text, text + written.size(), back), text + written.size()) << written;
+    ASSERT_EQ(std::bit_cast<std::uint32_t>(back), std::bit_cast<std::uint32_t>(value)) << written;
+    float checked = 0;
+    std::from_chars(text, text + written.size(), checked);
+    ASSERT_EQ(std::bit_cast<std::uint32_t>(checked), std::bit_cast<std::uint32_t>(value)) << written;
+    ASSERT_NE(written.find_first_of(".e"), std::string_view::npos) << written;
+    const std::string_view expected(shortest, static_cast<std::size_t>(end - shortest));
+    // An integer of more than nine digits is written with all of them.
+    if (std::fabs(value) < 1e7f) {
+      ASSERT_EQ(significant_digits(written), significant_digits(expected)) << written << " for " << expected;
+    }
+  }
 }
 
 // A text of any characters, escapes and all planes of Unicode among them.
