@@ -26,7 +26,9 @@ struct MockServer::Impl {
       for (const auto& [name, value] : reply.headers) response.set_header(name, value);
       if (!reply.body.empty()) response.set_content(reply.body, reply.content_type);
     };
-    server.Get(".*", answer).Post(".*", answer).Put(".*", answer).Delete(".*", answer).Patch(".*", answer);
+    // A dot would not match a line feed, which may stand in a decoded path.
+    const char* any = R"([\s\S]*)";
+    server.Get(any, answer).Post(any, answer).Put(any, answer).Delete(any, answer).Patch(any, answer);
     // A kept connection holds a thread; fewer threads than connections would wait for each other.
     server.new_task_queue = [] { return new httplib::ThreadPool(80); };
     server.set_keep_alive_max_count(1'000'000);
