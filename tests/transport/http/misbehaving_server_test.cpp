@@ -165,7 +165,9 @@ TEST_F(MisbehavingServerTest, EndlessHeadersAndBodiesEnd) {
       {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;", std::string(1000, 'a')},
       {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n", "x-more: 1\r\n"},
   };
-  for (const auto& [head, more] : endless) {
+  for (const auto& bytes : endless) {
+    const std::string& head = bytes.first;
+    const std::string& more = bytes.second;
     const RawServer server([&](RawSession& session) {
       session.read_request();
       if (!session.send(head)) return;
