@@ -162,7 +162,7 @@ TEST(Load, DeadlinesFromManyThreads) {
 
 TEST(Load, StreamsDoNotGrowWithCalls) {
   constexpr int callers = 32;
-  constexpr int calls = 700;
+  constexpr int calls = 300;
   auto network = std::make_shared<ScriptedNetwork>();
   test::ConnectionScript script;
   script.reads.assign(50, ScriptedNetwork::answer("x"));  // Then it is dropped, and the next takes over.
