@@ -41,7 +41,8 @@ tcp::endpoint closed_endpoint() {
   return tcp::endpoint(asio::ip::address_v4::loopback(), closed_port());
 }
 
-/// Never finds anything; counts how many lookups are still held.
+/// Never finds anything, and sees whether somebody still waits for it. It holds the callback, so it must go
+/// before the loop.
 struct EndlessLookup {
   transport::NetworkEnvironment environment = bare_environment();
   std::weak_ptr<int> running;
@@ -188,8 +189,8 @@ TEST(ConnectTest, TheSystemDoesNotKnowAnInvalidName) {
 }
 
 TEST(ConnectTest, TheDeadlineEndsResolving) {
-  EndlessLookup lookup;
   Loop loop;
+  EndlessLookup lookup;
   const RequestError error = failure_of(loop, *connector_in(lookup.environment), soon());
   EXPECT_EQ(error.stage, Stage::timeout);
   EXPECT_THAT(error.message, HasSubstr("resolving server.test"));
@@ -223,15 +224,15 @@ TEST(ConnectTest, TheDeadlineEndsTheTalkWithTheProxy) {
 
 TEST(ConnectTest, ADeadlineInThePastEndsEveryStepAtOnce) {
   const LoopbackServer server([](Peer& peer) { peer.read_to_end(); });
-  EndlessLookup lookup;
   Loop loop;
+  EndlessLookup lookup;
   EXPECT_EQ(failure_of(loop, *connector_in(lookup.environment), Clock::now()).stage, Stage::timeout);
   EXPECT_EQ(failure_of(loop, *connector_to(server.origin(true)), Clock::now()).stage, Stage::timeout);
 }
 
 TEST(ConnectTest, CancellingEndsResolving) {
-  EndlessLookup lookup;
   Loop loop;
+  EndlessLookup lookup;
   const RequestError error =
       cancelled_failure(loop, *connector_in(lookup.environment), [&] { return !lookup.running.expired(); });
   EXPECT_EQ(error.stage, Stage::cancelled);
