@@ -1,36 +1,60 @@
 #!/usr/bin/env python3
-"""Every ```cpp block of README.md and docs/*.md must stand, line by line and but for its indentation, in a source
-that is compiled and run: tests/docs/*.cpp or examples/*.cpp."""
+"""Holds the pages to code that is compiled and run.
+
+Every ```cpp block of README.md and docs/*.md must be in a file under tests/docs or examples, line for line; only
+the indentation may differ. --self-test shows the check a few faults that it must find.
+"""
 import pathlib
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOP = pathlib.Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```cpp\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def lines(text):
-    """The text's lines without indentation and empty lines."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def lines_of(text):
+    return [line.strip() for line in text.strip().splitlines()]
 
 
-def contains(source, block):
-    return any(source[i:i + len(block)] == block for i in range(len(source) - len(block) + 1))
+def contains(lines, block):
+    return any(lines[i : i + len(block)] == block for i in range(len(lines) - len(block) + 1))
+
+
+def complaints(pages, sources):
+    """`pages` and `sources` are pairs of a name and a text; yields what is wrong with the pages."""
+    compiled = [lines_of(text) for _, text in sources]
+    for name, text in pages:
+        for match in BLOCK.finditer(text):
+            block = lines_of(match.group(1))
+            if not any(contains(lines, block) for lines in compiled):
+                line = text.count("\n", 0, match.start()) + 1
+                yield f"{name}:{line}: this code is in no file under tests/docs or examples: {block[0] if block else ''}"
+
+
+def read(pattern):
+    return [(str(path.relative_to(TOP)), path.read_text(encoding="utf-8")) for path in sorted(TOP.glob(pattern))]
+
+
+def self_test():
+    source = [("a.cpp", "int f() {\n  return 1;\n}\nint g();\n")]
+    good = ["```cpp\nint f() {\n    return 1;\n}\n```\n", "text\n```cpp\nint g();\n```\n", "```sh\nls\n```\n"]
+    bad = ["```cpp\nint f() {\n}\n```\n", "```cpp\nint g() ;\n```\n", "```cpp\nint g();\nint h();\n```\n"]
+    assert not list(complaints([("p.md", page) for page in good], source)), "a good page is refused"
+    for page in bad:
+        assert list(complaints([("p.md", page)], source)), f"not found: {page}"
+    print("self-test passed")
 
 
 def main():
-    sources = [lines(path.read_text()) for folder in ("tests/docs", "examples")
-               for path in sorted((ROOT / folder).glob("*.cpp"))]
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    count, missing = 0, []
-    for page in pages:
-        for match in re.finditer(r"```cpp\n(.*?)```", page.read_text(), re.S):
-            count += 1
-            if not any(contains(source, lines(match[1])) for source in sources):
-                line = page.read_text()[:match.start()].count("\n") + 1
-                missing.append(f"{page.relative_to(ROOT)}:{line}: this code is in no compiled source")
-    if missing:
-        sys.exit("\n".join(missing))
-    print(f"{count} pieces of code in {len(pages)} pages are compiled and run")
+    if "--self-test" in sys.argv[1:]:
+        return self_test()
+    pages = read("README.md") + read("docs/*.md")
+    found = list(complaints(pages, read("tests/docs/*.cpp") + read("examples/*.cpp")))
+    for complaint in found:
+        print(complaint)
+    if found:
+        sys.exit(1)
+    print(f"{sum(len(BLOCK.findall(text)) for _, text in pages)} blocks of code in {len(pages)} pages are compiled")
 
 
 if __name__ == "__main__":

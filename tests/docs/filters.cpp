@@ -20,7 +20,7 @@ TEST(Docs, Filters) {
   std::cout << parsed << '\n' << parsed.to_json() << '\n';
 
   try {
-    chroma::Where::parse(R"({"year":{"$gte":"2000"}})");
+    static_cast<void>(chroma::Where::parse(R"({"year":{"$gte":"2000"}})"));
     FAIL();
   } catch (const chroma::ChromaHttpClientError& error) {
     std::cout << error.what() << '\n';
