@@ -2,6 +2,8 @@
 // and printed again with the same text.
 #include "codec/collection.hpp"
 #include "codec/records.hpp"
+#include "codec/schema.hpp"
+#include "codec/search.hpp"
 
 #include <chroma/error.hpp>
 
