@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <future>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -15,6 +16,8 @@ namespace chroma {
 namespace asio = boost::asio;
 
 struct Runtime::Impl {
+  // Held while an operation is handed to the context: its end waits for that.
+  std::mutex handing_over;
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::thread thread{[this] { context.run(); }};
@@ -25,6 +28,8 @@ Runtime::Runtime() : impl_(std::make_shared<Impl>()) {}
 Runtime::~Runtime() {
   impl_->context.stop();
   impl_->thread.join();
+  // Who is just handing over an operation still touches the context.
+  { const std::lock_guard lock(impl_->handing_over); }
 }
 
 asio::any_io_executor Runtime::executor() const {
@@ -42,7 +47,10 @@ void Runtime::run(asio::awaitable<void> op) {
   auto finish = [promise = std::move(promise)](std::exception_ptr failure) mutable {
     failure ? promise.set_exception(std::move(failure)) : promise.set_value();
   };
-  asio::co_spawn(impl_->context, std::move(op), std::move(finish));
+  {
+    const std::lock_guard lock(impl_->handing_over);
+    asio::co_spawn(impl_->context, std::move(op), std::move(finish));
+  }
   try {
     done.get();
   } catch (const std::future_error&) {
