@@ -1,5 +1,7 @@
 #include "codec/number_text.hpp"
 
+#include "codec/parse_fraction.hpp"
+
 #include <array>
 #include <bit>
 #include <cfloat>
@@ -16,13 +18,6 @@ constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// Eight characters at once, the first in the lowest byte.
-std::uint64_t load8(const char* p) noexcept {
-  std::uint64_t chunk;
-  std::memcpy(&chunk, p, sizeof chunk);
-  return chunk;
-}
-
 // A byte is a digit exactly if its high half is 3 both before and after adding 6.
 bool all_digits(std::uint64_t chunk) noexcept {
   constexpr std::uint64_t high_halves = 0xF0F0F0F0F0F0F0F0;
@@ -30,20 +25,12 @@ bool all_digits(std::uint64_t chunk) noexcept {
   return (chunk & high_halves) == threes && ((chunk + 0x0606060606060606) & high_halves) == threes;
 }
 
-// Joins neighbours thrice: eight digits to four pairs, to two fours, to one number.
-std::uint64_t value_of_8(std::uint64_t chunk) noexcept {
-  chunk -= 0x3030303030303030;
-  chunk = chunk * 10 + (chunk >> 8);
-  chunk = (chunk & 0x00FF00FF00FF00FF) * 100 + ((chunk >> 16) & 0x00FF00FF00FF00FF);
-  return (chunk & 0xFFFF) * 10'000 + ((chunk >> 32) & 0xFFFF);
-}
-
 const char* scan_digits(const char* p, const char* last, std::uint64_t& value) noexcept {
   if constexpr (std::endian::native == std::endian::little) {
     while (last - p >= 8) {
       std::uint64_t chunk = load8(p);
       if (!all_digits(chunk)) break;
-      value = value * 100'000'000 + value_of_8(chunk);
+      value = value * 100'000'000 + join_digits(chunk - ascii_zeros);
       p += 8;
     }
   }
@@ -98,62 +85,6 @@ inline NumberText scan(const char* p, const char* last) noexcept {
   number.end = p;
   return number;
 }
-
-// How many of eight characters are digits before the first that is none. A byte is beyond 9 if adding 0x76
-// carries into its highest bit or that bit is set; carries go on to later characters only.
-int leading_digits(std::uint64_t chunk) noexcept {
-  std::uint64_t x = chunk ^ 0x3030303030303030;
-  std::uint64_t beyond = ((x + 0x7676767676767676) | x) & 0x8080808080808080;
-  return std::countr_zero(beyond) / 8;
-}
-
-// The number of the first `count` (0 to 7) of eight characters: zeros are shifted in before them.
-std::uint64_t value_of_first(std::uint64_t chunk, int count) noexcept {
-  chunk = (chunk - 0x3030303030303030) << 8 * (7 - count) << 8;
-  chunk = chunk * 10 + (chunk >> 8);
-  chunk = (chunk & 0x00FF00FF00FF00FF) * 100 + ((chunk >> 16) & 0x00FF00FF00FF00FF);
-  return (chunk & 0xFFFF) * 10'000 + ((chunk >> 32) & 0xFFFF);
-}
-
-// What nearly every number of an embedding looks like: one digit, a point, at most 15 digits, no exponent.
-// Without a loop and with hardly a branch, since their lengths vary too much to be foreseen. `end` stays
-// nullptr for all other forms.
-inline NumberText scan_fraction(const char* first) noexcept {
-  constexpr std::array<std::uint64_t, 8> powers = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000};
-  NumberText number;
-  const char* p = first;
-  number.negative = *p == '-';
-  p += number.negative;
-  if (!is_digit(p[0]) || p[1] != '.') return number;
-  auto digits = static_cast<std::uint64_t>(*p - '0');
-  p += 2;
-  std::uint64_t chunk = load8(p);
-  int count = leading_digits(chunk);
-  int length = count;
-  if (count == 8) {
-    digits = digits * 100'000'000 + value_of_8(chunk);
-    p += 8;
-    chunk = load8(p);
-    count = leading_digits(chunk);
-    if (count == 8) return number;
-    length = 8 + count;
-  }
-  if (length == 0) return number;
-  digits = digits * powers[static_cast<std::size_t>(count)] + value_of_first(chunk, count);
-  p += count;
-  if (*p == 'e' || *p == 'E') return number;
-  number.digits = digits;
-  number.digit_count = digits == 0 ? 0 : length + 1;
-  number.exponent = -length;
-  number.end = p;
-  return number;
-}
-// Its longest text, and the byte behind it.
-constexpr std::ptrdiff_t fraction_text = 20;
-
-constexpr std::array<double, 23> powers_of_ten = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 // Both operands are exact doubles, so one operation rounds once (Clinger's fast path). Not on machines that
 // calculate wider than they store.
@@ -264,11 +195,10 @@ NumberText scan_number(const char* first, const char* last) noexcept {
 }
 
 const char* parse_float32(const char* first, const char* last, float& out) noexcept {
-  NumberText number;
-  if (std::endian::native == std::endian::little && last - first >= fraction_text) {
-    number = scan_fraction(first);
+  if (last - first >= fraction_text) {
+    if (const char* end = parse_fraction(first, out)) return end;
   }
-  if (number.end == nullptr) number = scan(first, last);
+  const NumberText number = scan(first, last);
   if (number.end == nullptr) return nullptr;
   if (number.digit_count == 0) {
     out = number.negative ? -0.0F : 0.0F;

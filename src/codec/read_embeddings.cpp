@@ -1,6 +1,7 @@
 #include "codec/read_embeddings.hpp"
 
 #include "codec/number_text.hpp"
+#include "codec/parse_fraction.hpp"
 #include "core/base64.hpp"
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +58,7 @@ class Matrix {
     const char* const end = in_.end();
     const char* p = in_.cursor();
     for (;;) {
+      p = read_usual(p, end, std::span(values_).subspan(offset, expected), count);
       p = skip_space(p, end);
       float value = 0;
       const char* behind = parse_float32(p, end, value);
@@ -77,6 +80,21 @@ class Matrix {
     values_.resize(offset + count);
     in_.seek(p);
     static_cast<void>(in_.next_element());  // the closing bracket, or an error
+  }
+
+  // As many numbers as have the usual form with a comma behind them; returns the place after the last.
+  static const char* read_usual(const char* p, const char* end, std::span<float> into,
+                                std::size_t& count) noexcept {
+    float* out = into.data() + count;
+    float* const out_end = into.data() + into.size();
+    while (out < out_end && end - p >= fraction_text) {
+      const char* behind = parse_fraction(p, *out);
+      if (behind == nullptr || *behind != ',') break;
+      ++out;
+      p = behind + 1;
+    }
+    count = static_cast<std::size_t>(out - into.data());
+    return p;
   }
 
   void read_base64() {
