@@ -4,6 +4,7 @@
 #include "core/utf8.hpp"
 #include "transport/retry.hpp"
 
+#include <boost/system/system_error.hpp>
 #include <spdlog/logger.h>
 
 #include <algorithm>
@@ -71,6 +72,18 @@ void throw_unreadable(const ChromaHttpClientError& error, const transport::HttpR
         {}, response.attempts);
   }
   throw error.with_context({}, response.attempts);
+}
+
+void throw_named(std::exception_ptr failure, Operation operation) {
+  try {
+    const auto error = error_from(std::move(failure));
+    if (!error.operation().empty()) throw error;
+    throw error.with_context(std::string(operation.name), error.attempts());
+  } catch (const boost::system::system_error& error) {
+    const RequestError unexpected{Stage::connect, error.code(),
+                                  "the call could not be carried out: " + error.code().message()};
+    throw ChromaHttpClientError(unexpected, std::string(operation.name));
+  }
 }
 
 std::string segment(std::string_view field, std::string_view name) {

@@ -104,6 +104,10 @@ template <class Response, class Body>
                                        NoQuery());
 }
 
+/// Throws the failure as ChromaHttpClientError, with the operation if it names none; lack of memory and the
+/// program's own mistakes as they are.
+[[noreturn]] void throw_named(std::exception_ptr failure, Operation operation);
+
 /// Runs `function(Context(operation, source), args...)` when it is awaited, so that nothing but
 /// ChromaHttpClientError leaves it and every error names the operation.
 template <class T, class Context, class... Parameters>
@@ -122,9 +126,7 @@ template <class T, class Context, class... Parameters>
   } catch (...) {
     failure = std::current_exception();
   }
-  const auto error = error_from(std::move(failure));
-  if (!error.operation().empty()) throw error;
-  throw error.with_context(std::string(operation.name), error.attempts());
+  throw_named(std::move(failure), operation);
 }
 
 /// A name as a path segment. @throws ChromaHttpClientError with ValidationError if it is empty or no UTF-8

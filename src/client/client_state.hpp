@@ -8,6 +8,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -18,6 +19,12 @@ namespace chroma::detail {
 
 namespace asio = boost::asio;
 
+/// Whether writes may carry base64: asked once for all.
+struct Base64Hint {
+  std::shared_ptr<SingleFlight<bool>> takes_base64 = std::make_shared<SingleFlight<bool>>();
+  std::atomic<transport::Clock::time_point> ask_again{};  ///< Not before, when the last question failed.
+};
+
 /// What all copies of a client share.
 struct Connection {
   std::string server;     ///< "http://host:port/prefix", for messages.
@@ -25,14 +32,13 @@ struct Connection {
   transport::HttpTransport transport;
   EmbeddingEncoding encoding;
   Logger logger;
-  /// Whether writes may carry base64: asked once for all.
-  std::shared_ptr<SingleFlight<bool>> base64 = std::make_shared<SingleFlight<bool>>();
+  std::unique_ptr<Base64Hint> base64 = std::make_unique<Base64Hint>();
 };
 
 /// What is fixed when a handle is made: headers and limits of its calls.
 struct CallSettings {
-  Headers headers;          ///< Complete, credentials included.
-  std::string auth_header;  ///< Which of them is the auth method's; empty for none.
+  Headers headers;       ///< Complete, credentials included.
+  Headers without_auth;  ///< The same without the auth method's.
   std::chrono::milliseconds timeout;
   ChromaRetryOptions retry;
 };

@@ -7,6 +7,7 @@
 #include <chroma/collection.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace chroma {
@@ -15,24 +16,32 @@ using namespace detail;
 
 namespace {
 
-bool is_cancelled(const ChromaHttpClientError& error) {
-  const auto* request = error.get_if<RequestError>();
-  return request != nullptr && request->stage == Stage::cancelled;
+// A hint is worth no more of a write's time than this, or than half of it; and one that was not to be had is
+// not asked for again so soon: a server that leaves the question unanswered must not hold up every write.
+constexpr std::chrono::seconds hint_timeout{5};
+constexpr std::chrono::seconds hint_pause{30};
+
+transport::Clock::time_point hint_deadline(transport::Clock::time_point now,
+                                           transport::Clock::time_point deadline) {
+  const transport::Clock::duration half = (deadline - now) / 2;
+  return now + std::min<transport::Clock::duration>(hint_timeout, half);
 }
 
-// A hint is worth no more of a write's time than this.
-constexpr std::chrono::seconds hint_timeout{5};
+bool is_cancelled(const RequestError& failure) {
+  return failure.stage == Stage::cancelled;
+}
 
-/// Asks whether the server takes base64. A server that cannot say is not asked again; one that could not be
-/// reached is, by the next write.
+/// Asks whether the server takes base64. A server that cannot say is not asked again.
 asio::awaitable<bool> ask_base64(Call call) {
-  call.deadline = std::min(call.deadline, transport::Clock::now() + hint_timeout);
   auto asked = send<NoBody, NoQuery, PreFlightChecks>(call, op::pre_flight_hint, "/pre-flight-checks",
                                                       NoBody(), NoQuery());
   const auto outcome = co_await as_result(std::move(asked));
   if (outcome.has_value()) co_return outcome->supports_base64_encoding;
-  if (outcome.error().is_retryable() || is_cancelled(outcome.error())) throw outcome.error();
-  co_return false;
+  if (!outcome.error().is_retryable()) {
+    const auto* request = outcome.error().get_if<RequestError>();
+    if (request == nullptr || !is_cancelled(*request)) co_return false;
+  }
+  throw outcome.error();
 }
 
 asio::awaitable<bool> writes_base64(Call call) {
@@ -40,13 +49,21 @@ asio::awaitable<bool> writes_base64(Call call) {
   if (connection.encoding != EmbeddingEncoding::Automatic) {
     co_return connection.encoding == EmbeddingEncoding::Base64;
   }
-  using Flight = SingleFlight<bool>;
-  if (const auto known = connection.base64->cached()) co_return *known;
-  const Flight::Fetch fetch = [call] { return ask_base64(call); };
-  const auto outcome = co_await as_result(Flight::get(connection.base64, fetch, call.deadline));
-  if (outcome.has_value()) co_return *outcome;
+  auto& hint = *connection.base64;
+  if (const auto known = hint.takes_base64->cached()) co_return *known;
+  const auto now = transport::Clock::now();
+  if (now < hint.ask_again.load()) co_return false;
+  call.deadline = hint_deadline(now, call.deadline);
+  const SingleFlight<bool>::Fetch fetch = [call] { return ask_base64(call); };
+  auto asked = SingleFlight<bool>::get(hint.takes_base64, fetch, call.deadline, is_cancelled);
+  const auto outcome = co_await as_result(std::move(asked));
+  if (outcome.has_value() && *outcome) co_return **outcome;
+  if (!outcome.has_value()) {
+    const auto* request = outcome.error().get_if<RequestError>();
+    if (request != nullptr && is_cancelled(*request)) throw outcome.error();
+  }
   // What keeps the hint away is no reason to fail a write: numbers always work.
-  if (is_cancelled(outcome.error())) throw outcome.error();
+  hint.ask_again.store(transport::Clock::now() + hint_pause);
   co_return false;
 }
 

@@ -36,11 +36,12 @@ void check(const ChromaRetryOptions& retry) {
   require_not_negative("retry_options.max_delay", retry.max_delay);
 }
 
-// What the transport writes itself; a second one would let a request be read in two ways.
+// What the transport writes itself, where a second one would let a request be read in two ways; and what
+// would ask for answers in a form that it does not read.
 bool is_reserved(std::string_view name) {
-  constexpr std::string_view reserved[] = {"host",       "content-length", "transfer-encoding",
-                                           "connection", "content-type",   "te",
-                                           "trailer",    "upgrade"};
+  constexpr std::string_view reserved[] = {
+      "host", "content-length", "transfer-encoding", "connection",      "content-type",
+      "te",   "trailer",        "upgrade",           "accept-encoding", "expect"};
   return std::any_of(std::begin(reserved), std::end(reserved),
                      [&](std::string_view other) { return core::same_header_name(name, other); });
 }
@@ -70,13 +71,9 @@ void set_headers(Headers& headers, const Headers& more) {
   for (const auto& [name, value] : more) set_header(headers, name, value);
 }
 
-/// Puts these credentials in the place of those before.
+/// The auth method's header in place of the one before, and of others of its name.
 void set_auth(CallSettings& settings, const ChromaAuthMethod& auth) {
-  const auto is_former = [&](const auto& header) {
-    return core::same_header_name(header.first, settings.auth_header);
-  };
-  std::erase_if(settings.headers, is_former);
-  settings.auth_header = auth.name();
+  settings.headers = settings.without_auth;
   if (!auth.name().empty()) set_header(settings.headers, auth.name(), auth.value());
 }
 
@@ -115,15 +112,15 @@ CallSettings call_settings(const ChromaHttpClientOptions& options, const transpo
   require_not_negative("request_timeout", options.request_timeout);
   check(options.retry_options);
   CallSettings settings{{}, {}, options.request_timeout, options.retry_options};
-  set_header(settings.headers, "user-agent", "chroma-cpp/" CHROMA_VERSION_STRING);
-  set_header(settings.headers, "accept", "application/json");
-  if (!endpoint.user.empty()) {
-    settings.auth_header = "authorization";
-    set_header(settings.headers, settings.auth_header,
+  Headers& headers = settings.without_auth;
+  set_header(headers, "user-agent", "chroma-cpp/" CHROMA_VERSION_STRING);
+  set_header(headers, "accept", "application/json");
+  if (!endpoint.user.empty() || !endpoint.password.empty()) {
+    set_header(headers, "authorization",
                "Basic " + core::base64_encode(endpoint.user + ":" + endpoint.password));
   }
-  set_headers(settings.headers, options.default_headers);
-  if (!options.auth_method.name().empty()) set_auth(settings, options.auth_method);
+  set_headers(headers, options.default_headers);
+  set_auth(settings, options.auth_method);
   return settings;
 }
 
@@ -169,6 +166,7 @@ std::shared_ptr<ClientState> ClientState::with_options(CallOptions options) cons
     settings.retry = *options.retry;
   }
   set_headers(settings.headers, options.headers);
+  set_headers(settings.without_auth, options.headers);
   return std::make_shared<ClientState>(connection_, std::move(settings), scope_);
 }
 

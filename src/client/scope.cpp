@@ -15,11 +15,20 @@ asio::awaitable<GetUserIdentityResponse> ask_identity(Call call) {
                                                         "/auth/identity", NoBody(), NoQuery());
 }
 
+// Another caller may have more time, and has not been cancelled.
+bool is_own(const RequestError& failure) {
+  return failure.stage == Stage::cancelled || failure.stage == Stage::timeout;
+}
+
 asio::awaitable<GetUserIdentityResponse> identity(Call call) {
-  const auto deadline = call.deadline;
-  auto flight = call.state->scope().identity();
-  Scope::Identity::Fetch fetch = [call] { return ask_identity(call); };
-  return Scope::Identity::get(std::move(flight), std::move(fetch), deadline);
+  const Scope::Identity::Fetch fetch = [call] { return ask_identity(call); };
+  auto who = co_await Scope::Identity::get(call.state->scope().identity(), fetch, call.deadline, is_own);
+  if (who) co_return std::move(*who);
+  throw ChromaHttpClientError(RequestError{
+      Stage::timeout, std::make_error_code(std::errc::timed_out),
+      "tenant and database were not known before the deadline: " + call.state->connection().server +
+          " has not answered another call's question for them; is the server overloaded, or "
+          "request_timeout too short?"});
 }
 
 [[noreturn]] void unresolved(const Call& call, std::string message) {

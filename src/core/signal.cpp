@@ -1,10 +1,13 @@
 #include "core/signal.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/experimental/channel_error.hpp>
 #include <boost/asio/experimental/concurrent_channel.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <utility>
 
@@ -22,7 +25,7 @@ struct Signal::Impl {
 Signal::Signal(asio::any_io_executor executor) : impl_(std::make_shared<Impl>(executor)) {}
 Signal::~Signal() = default;
 
-asio::awaitable<void> Signal::wait(std::chrono::steady_clock::time_point deadline) {
+asio::awaitable<bool> Signal::wait(std::chrono::steady_clock::time_point deadline) {
   auto impl = impl_;
   asio::steady_timer timer(impl->channel.get_executor());
   if (deadline != std::chrono::steady_clock::time_point::max()) {
@@ -32,7 +35,12 @@ asio::awaitable<void> Signal::wait(std::chrono::steady_clock::time_point deadlin
       if (!code && alive) alive->channel.try_send(asio::error::timed_out);
     });
   }
-  co_await impl->channel.async_receive(asio::use_awaitable);
+  boost::system::error_code outcome;
+  co_await impl->channel.async_receive(asio::redirect_error(asio::use_awaitable, outcome));
+  if (outcome == asio::experimental::error::channel_cancelled) {
+    throw boost::system::system_error(asio::error::operation_aborted);
+  }
+  co_return !outcome;
 }
 
 void Signal::notify() {

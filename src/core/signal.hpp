@@ -16,9 +16,9 @@ class Signal {
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;
 
-  /// Waits for `notify`, on the executor given.
-  /// @throws boost::system::system_error: operation_aborted when cancelled, timed_out after the deadline
-  [[nodiscard]] boost::asio::awaitable<void> wait(std::chrono::steady_clock::time_point deadline);
+  /// Waits for `notify`, on the executor given. False if the deadline passes first.
+  /// @throws boost::system::system_error with operation_aborted when cancelled
+  [[nodiscard]] boost::asio::awaitable<bool> wait(std::chrono::steady_clock::time_point deadline);
 
   /// Thread-safe; giving it twice is the same as once.
   void notify();

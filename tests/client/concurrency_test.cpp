@@ -1,13 +1,12 @@
 // Many calls, many threads, and handles that die early.
 #include "client/fixture.hpp"
-#include "client/single_flight.hpp"
+#include "core/signal.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <future>
@@ -149,7 +148,7 @@ TEST(Runtime, ItsEndReleasesWhoWaits) {
   const auto never = [&]() -> asio::awaitable<void> {
     auto signal = std::make_shared<core::Signal>(co_await asio::this_coro::executor);
     begun.set_value();
-    co_await signal->wait(std::chrono::steady_clock::time_point::max());
+    static_cast<void>(co_await signal->wait(std::chrono::steady_clock::time_point::max()));
   };
   auto waiter = std::async(std::launch::async, [&] {
     try {
@@ -164,54 +163,19 @@ TEST(Runtime, ItsEndReleasesWhoWaits) {
   EXPECT_EQ(waiter.get(), Stage::cancelled);
 }
 
-TEST(SingleFlight, ALeaderThatFailsHandsOver) {
-  using Flight = detail::SingleFlight<int>;
-  asio::io_context context;
-  const auto flight = std::make_shared<Flight>();
-  int fetched = 0;
-  const Flight::Fetch fetch = [&]() -> asio::awaitable<int> {
-    const bool first = ++fetched == 1;
-    co_await asio::post(asio::use_awaitable);
-    if (first) throw std::runtime_error("first");
-    co_return 42;
-  };
-  int failures = 0;
-  int right = 0;
-  const auto count = [&](std::exception_ptr failure, int value) {
-    failure ? ++failures : 0;
-    right += value == 42 ? 1 : 0;
-  };
-  for (int i = 0; i < 5; ++i) {
-    asio::co_spawn(context, Flight::get(flight, fetch, std::chrono::steady_clock::time_point::max()), count);
+TEST_F(ConcurrencyTest, SettersBesideRunningCalls) {
+  ChromaHttpClient client(runtime.executor(), options_for(server));
+  server.answer(Reply(200, "7"));
+  const auto callers = std::async(std::launch::async, [&] {
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(run(client.count_collections()), 7U);
+  });
+  for (int i = 0; callers.wait_for(std::chrono::seconds(0)) != std::future_status::ready; ++i) {
+    client.set_tenant_id("tenant" + std::to_string(i % 3));
+    client.set_database_name("database" + std::to_string(i % 3));
   }
-  context.run();
-  EXPECT_EQ(failures, 1);
-  EXPECT_EQ(right, 4);
-  EXPECT_EQ(fetched, 2);
-  EXPECT_EQ(flight->cached(), 42);
-}
-
-TEST(SingleFlight, AWaiterHasItsOwnDeadline) {
-  using Flight = detail::SingleFlight<int>;
-  asio::io_context context;
-  const auto flight = std::make_shared<Flight>();
-  const auto gate = std::make_shared<core::Signal>(context.get_executor());
-  const Flight::Fetch fetch = [&]() -> asio::awaitable<int> {
-    co_await gate->wait(std::chrono::steady_clock::time_point::max());
-    co_return 1;
-  };
-  int value = 0;
-  bool timed_out = false;
-  const auto leader = [&](std::exception_ptr, int result) { value = result; };
-  const auto waiter = [&](std::exception_ptr failure, int) {
-    timed_out = failure != nullptr;
-    gate->notify();
-  };
-  asio::co_spawn(context, Flight::get(flight, fetch, std::chrono::steady_clock::time_point::max()), leader);
-  asio::co_spawn(context, Flight::get(flight, fetch, std::chrono::steady_clock::now()), waiter);
-  context.run();
-  EXPECT_TRUE(timed_out);
-  EXPECT_EQ(value, 1);
+  for (const auto& request : server.received()) {
+    EXPECT_TRUE(request.target.starts_with("/api/v2/tenants/t")) << request.target;
+  }
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 // Which tenant and database calls go to.
 #include "client/fixture.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <atomic>
 #include <future>
+#include <thread>
 
 namespace chroma::test {
 namespace {
@@ -75,6 +80,94 @@ TEST_F(ScopeTest, AFailedQuestionIsAskedAgain) {
   EXPECT_EQ(error.operation(), "get_auth_identity");
   identity("acme", R"(["prod"])");
   EXPECT_EQ(run(client.count_collections()), 5U);
+}
+
+TEST_F(ScopeTest, OneFailureForAllWhoWaited) {
+  std::promise<void> all_wait;
+  std::atomic<int> asked = 0;
+  server.answer([&, ready = all_wait.get_future().share()](const Received&) {
+    ++asked;
+    ready.wait();
+    return Reply(401, R"({"error":"ChromaError","message":"no"})");
+  });
+  const auto client = unresolved();
+  std::vector<std::future<Result<std::uint32_t>>> counts;
+  for (int i = 0; i < 8; ++i) {
+    counts.push_back(boost::asio::co_spawn(runtime.executor(), as_result(client.count_collections()),
+                                           boost::asio::use_future));
+  }
+  while (asked == 0) std::this_thread::yield();
+  // The runtime's one thread has begun all that was handed to it by the time it does this.
+  run([]() -> boost::asio::awaitable<void> { co_return; }());
+  all_wait.set_value();
+  for (auto& count : counts) EXPECT_EQ(count.get().error().status(), 401);
+  EXPECT_EQ(asked, 1);
+}
+
+/// Calls on a server that does not say who the caller is.
+class HungIdentityTest : public ScopeTest {
+ protected:
+  HungIdentityTest() {
+    server.answer([this, released = release.get_future().share()](const Received&) {
+      arrived.set_value();
+      released.wait();
+      return Reply();
+    });
+  }
+  void TearDown() override { release.set_value(); }
+
+  std::promise<void> arrived;
+  std::promise<void> release;
+};
+
+TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionTimesOutAsOthersDo) {
+  const auto client = unresolved();
+  CallOptions brief;
+  brief.timeout = std::chrono::milliseconds(100);
+  const auto hurried = client.with_options(brief);
+  std::vector<std::future<Result<std::uint32_t>>> counts;
+  for (int i = 0; i < 4; ++i) {
+    counts.push_back(boost::asio::co_spawn(runtime.executor(), as_result(hurried.count_collections()),
+                                           boost::asio::use_future));
+  }
+  for (auto& count : counts) {
+    const auto result = count.get();
+    ASSERT_FALSE(result.has_value());
+    const auto* request = result.error().get_if<RequestError>();
+    ASSERT_NE(request, nullptr) << result.error().what();
+    EXPECT_EQ(request->stage, Stage::timeout);
+    EXPECT_NE(request->message.find("127.0.0.1"), std::string::npos) << request->message;
+  }
+}
+
+TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionCanBeCancelled) {
+  const auto client = unresolved();
+  boost::asio::cancellation_signal stop_leader;
+  boost::asio::cancellation_signal stop_waiter;
+  std::promise<std::exception_ptr> leader;
+  std::promise<std::exception_ptr> waiter;
+  const auto end_of = [](std::promise<std::exception_ptr>& end) {
+    return [&end](std::exception_ptr failure, std::uint32_t) { end.set_value(std::move(failure)); };
+  };
+  const auto emit = [&](boost::asio::cancellation_signal& signal) {
+    boost::asio::post(runtime.executor(), [&] { signal.emit(boost::asio::cancellation_type::terminal); });
+  };
+  boost::asio::co_spawn(runtime.executor(), client.count_collections(),
+                        boost::asio::bind_cancellation_slot(stop_leader.slot(), end_of(leader)));
+  boost::asio::co_spawn(runtime.executor(), client.count_collections(),
+                        boost::asio::bind_cancellation_slot(stop_waiter.slot(), end_of(waiter)));
+  arrived.get_future().wait();
+  emit(stop_waiter);
+  auto failures = {waiter.get_future().get(), (emit(stop_leader), leader.get_future().get())};
+  for (const auto& failure : failures) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const ChromaHttpClientError& error) {
+      const auto* request = error.get_if<RequestError>();
+      ASSERT_NE(request, nullptr) << error.what();
+      EXPECT_EQ(request->stage, Stage::cancelled);
+    }
+  }
 }
 
 TEST_F(ScopeTest, CopiesHaveCachesOfTheirOwn) {

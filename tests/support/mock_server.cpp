@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -44,7 +45,8 @@ struct MockServer::Impl {
   }
 
   Reply handle(const Received& received) {
-    std::lock_guard one_at_a_time(handling);
+    std::unique_lock one_at_a_time(handling, std::defer_lock);
+    if (!side_by_side) one_at_a_time.lock();
     Handler current;
     {
       std::lock_guard lock(mutex);
@@ -55,6 +57,7 @@ struct MockServer::Impl {
   }
 
   Handler handler;
+  std::atomic<bool> side_by_side = false;
   httplib::Server server;
   int port = 0;
   std::thread thread;
@@ -69,6 +72,12 @@ MockServer::~MockServer() = default;
 void MockServer::answer(Handler handler) {
   std::lock_guard lock(impl_->mutex);
   impl_->handler = std::move(handler);
+  impl_->side_by_side = false;
+}
+
+void MockServer::answer_side_by_side(Handler handler) {
+  answer(std::move(handler));
+  impl_->side_by_side = true;
 }
 
 void MockServer::answer(const Reply& reply) {

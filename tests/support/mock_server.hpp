@@ -45,6 +45,8 @@ class MockServer {
 
   /// Another handler from now on.
   void answer(Handler handler);
+  /// The same, but the handler runs for several requests at once.
+  void answer_side_by_side(Handler handler);
   /// The same answer to whatever comes from now on.
   void answer(const Reply& reply);
 
