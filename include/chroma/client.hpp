@@ -34,12 +34,16 @@ namespace chroma {
 /// 504 and transport failures, every other one only after 429.
 ///
 /// **Time**: `request_timeout` limits each call over all attempts; then it fails with `Stage::timeout`.
-/// **Cancellation**: by the cancellation slot of the awaiting coroutine, from any thread, at every step; the
-/// call then fails with `Stage::cancelled`. Destroying the coroutine or stopping the context ends it too.
+/// **Cancellation**: by the cancellation slot of the awaiting coroutine, at every step; the call then fails
+/// with `Stage::cancelled`. The signal is emitted on the coroutine's executor, as Asio asks for (from another
+/// thread: `asio::post` it there). Destroying the coroutine or stopping the context ends the call too.
 ///
 /// **Tenant and database** come from the options, or are asked from the server once, when first needed
 /// (`GET /api/v2/auth/identity`), and kept. Names are percent-encoded: no name can reach another resource. An
 /// empty name is refused.
+///
+/// **Lifetime**: a client's executor, and so its `io_context` or `Runtime`, must outlive the client, its
+/// copies and its collection handles, whose connections live there.
 ///
 /// **Copies** share connections and have a tenant and database cache of their own, copied as it is then.
 ///
@@ -131,7 +135,9 @@ class CHROMA_API ChromaHttpClient {
   /// A handle whose calls have another deadline, retry policy or headers. Copies as a copy does.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid
   [[nodiscard]] ChromaHttpClient with_options(CallOptions options) const;
-  /// A handle with other credentials, tenant and database on the same connections.
+  /// A handle with other credentials, tenant and database on the same connections. What the options gave
+  /// besides the `auth_method`, as the endpoint's user and password, stays.
+  /// @throws ChromaHttpClientOptionsError if the client sets the header of `auth` itself
   [[nodiscard]] ChromaHttpClient with_scope(ChromaAuthMethod auth, std::string tenant,
                                             std::string database) const;
 

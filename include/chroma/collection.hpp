@@ -32,7 +32,7 @@ struct CollectionCell;
 
 /// A handle to one collection of a server: its id, tenant and database as they were when it was fetched, and
 /// the operations on its records. Handles come from `ChromaHttpClient`; they share its connections and keep
-/// working when it is gone. What holds for operations, retries, time, cancellation and errors there holds
+/// working when it is gone, as long as its executor lives. What holds for operations, retries, time, cancellation and errors there holds
 /// here.
 ///
 /// Requests are checked before anything is sent: `ValidationError` names the field and the row.
@@ -104,7 +104,7 @@ class CHROMA_API ChromaCollection {
   /// How many forks there are. `GET .../fork_count`. Reads. A single-node server answers 501.
   [[nodiscard]] boost::asio::awaitable<std::size_t> fork_count() const;
 
-  /// A handle whose calls have another deadline, retry policy or headers.
+  /// A handle whose calls have another deadline, retry policy or headers. An empty handle stays one.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid
   [[nodiscard]] ChromaCollection with_options(CallOptions options) const;
 

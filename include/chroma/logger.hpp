@@ -5,6 +5,7 @@
 
 #include <chroma/export.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -30,9 +31,11 @@ class CHROMA_API Logger {
   using Callback = std::function<void(LogLevel, std::string_view)>;
 
   Logger() = default;
+  /// Silent, too.
+  Logger(std::nullptr_t) {}
   /// Lines go to the given spdlog logger, which filters by its own level. nullptr is silent.
   Logger(std::shared_ptr<spdlog::logger> logger) : logger_(std::move(logger)) {}
-  /// Lines of `level` and above go to `callback`, without a trailing line feed.
+  /// Lines of `level` and above go to `callback`, without a trailing line feed. An empty one is silent.
   explicit Logger(Callback callback, LogLevel level = LogLevel::trace);
 
   /// True if lines go anywhere at all.

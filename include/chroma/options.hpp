@@ -102,7 +102,8 @@ struct CHROMA_API ChromaHttpClientOptions {
   ChromaHttpClientOptions() = default;
 
   /// Base URL, http or https. A path in it is kept as a prefix: `https://host/chroma` asks
-  /// `https://host/chroma/api/v2/...`. A query, a fragment or user-info is refused.
+  /// `https://host/chroma/api/v2/...`. `user:password@` is sent as Basic authentication, beside the
+  /// `auth_method` unless that has the header `authorization` itself. A query or a fragment is refused.
   std::string endpoint = "http://localhost:8000";
   ChromaAuthMethod auth_method;              ///< None unless set.
   ChromaRetryOptions retry_options;          ///< See there.
@@ -116,8 +117,9 @@ struct CHROMA_API ChromaHttpClientOptions {
       30'000};  ///< Age at which an unused connection is dropped; zero keeps none.
   std::size_t max_response_bytes = std::size_t(1) << 30;  ///< Longest body accepted, 1 GiB; at least 1.
   TlsOptions tls;                                         ///< For https.
-  /// `http://[user:password@]host:port` or https; empty text: no proxy at all; unset: `HTTPS_PROXY`,
-  /// `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are read when the client is made, as curl reads them.
+  /// `http://[user:password@]host:port` or https; empty text: no proxy at all; unset: the environment is read
+  /// when the client is made, as curl reads it: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in capitals or not,
+  /// `http_proxy` in small letters only.
   std::optional<std::string> proxy;
   Headers default_headers;                                              ///< Sent with every request.
   EmbeddingEncoding embedding_encoding = EmbeddingEncoding::Automatic;  ///< See there.

@@ -22,6 +22,8 @@ namespace chroma {
 ///     chroma::ChromaHttpClient client(runtime.executor());
 ///     auto beat = runtime.block_on(client.heartbeat());
 ///
+/// It must outlive the clients and collection handles made for it: declare it before them.
+///
 /// Thread safety: all members may be called from many threads at once. The destructor stops the thread;
 /// calls still under way are dropped, and a `block_on` waiting for one throws `RequestError{cancelled}`.
 class CHROMA_API Runtime {

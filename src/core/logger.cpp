@@ -58,9 +58,9 @@ class CallbackSink final : public spdlog::sinks::base_sink<spdlog::details::null
 
 }  // namespace
 
-Logger::Logger(Callback callback, LogLevel level)
-    : logger_(
-          std::make_shared<spdlog::logger>("chroma", std::make_shared<CallbackSink>(std::move(callback)))) {
+Logger::Logger(Callback callback, LogLevel level) {
+  if (!callback) return;
+  logger_ = std::make_shared<spdlog::logger>("chroma", std::make_shared<CallbackSink>(std::move(callback)));
   logger_->set_level(to_spdlog(level));
 }
 

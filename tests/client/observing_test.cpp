@@ -68,6 +68,13 @@ TEST_F(ObservingTest, SecretsShowNowhere) {
   said += fail(quiet.heartbeat()).what();
   options.endpoint = "http://user:" + secret + "@127.0.0.1:1";
   said += fail(ChromaHttpClient(runtime.executor(), options).heartbeat()).what();
+  CallOptions more;
+  more.headers = {{"x-more", secret}};
+  server.answer(Reply(404, ""));
+  said += fail(quiet.with_options(more).version()).what();
+  auto behind_proxy = options;
+  behind_proxy.proxy = "http://user:" + secret + "@127.0.0.1:1";
+  said += fail(ChromaHttpClient(runtime.executor(), behind_proxy).heartbeat()).what();
   options.endpoint = "http://user:" + secret + "@127.0.0.1:notaport";
   try {
     const ChromaHttpClient refused(runtime.executor(), options);

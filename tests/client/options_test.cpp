@@ -36,7 +36,8 @@ TEST(Options, Defaults) {
   EXPECT_EQ(options.max_connections, 64U);
   EXPECT_FALSE(refusal([](auto&) {}).has_value());
   static_assert(!std::is_aggregate_v<ChromaHttpClientOptions> && !std::is_aggregate_v<ChromaRetryOptions> &&
-                !std::is_aggregate_v<TlsOptions> && !std::is_aggregate_v<CallOptions>);
+                !std::is_aggregate_v<TlsOptions> && !std::is_aggregate_v<CallOptions> &&
+                !std::is_aggregate_v<ChromaAuthMethod> && !std::is_aggregate_v<Logger>);
 }
 
 TEST(Options, Endpoints) {
