@@ -10,7 +10,7 @@
 
 namespace asio = boost::asio;
 
-int main() {
+int main() try {
   std::promise<void> called;  // outlives the runtime, whose thread fulfils it
   chroma::Runtime runtime;
   auto client = chroma::ChromaHttpClient::from_env(runtime.executor());
@@ -29,11 +29,9 @@ int main() {
   // A future can be waited for, and throws what the operation threw.
   std::future<std::string> version = asio::co_spawn(runtime.executor(), client.version(), asio::use_future);
 
-  try {
-    called.get_future().get();
-    std::cout << "future: the server speaks version " << version.get() << '\n';
-  } catch (const chroma::ChromaHttpClientError& error) {
-    std::cerr << error.what() << '\n';
-    return 1;
-  }
+  called.get_future().get();
+  std::cout << "future: the server speaks version " << version.get() << '\n';
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
 }

@@ -2,7 +2,6 @@
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <iostream>
@@ -30,18 +29,14 @@ asio::awaitable<void> tour(chroma::ChromaHttpClient client) {
   std::cout << "deleted; asking for it again says: " << gone.error().what() << '\n';
 }
 
-int main() {
+int main() try {
   asio::io_context context;
-  int status = 0;
   asio::co_spawn(context, tour(chroma::ChromaHttpClient::from_env(context.get_executor())),
-                 [&](std::exception_ptr failure) {
-                   try {
-                     if (failure) std::rethrow_exception(failure);
-                   } catch (const std::exception& error) {
-                     std::cerr << error.what() << '\n';
-                     status = 1;
-                   }
+                 [](std::exception_ptr failure) {
+                   if (failure) std::rethrow_exception(failure);
                  });
   context.run();
-  return status;
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
 }

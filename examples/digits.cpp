@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,14 +113,14 @@ int usage(std::ostream& out, int status) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  auto options = chroma::ChromaHttpClientOptions::from_env();
+  std::optional<std::string> endpoint;
   std::string file = CHROMA_EXAMPLE_DATA;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument == "--help") return usage(std::cout, EXIT_SUCCESS);
     if (i + 1 == argc) return usage(std::cerr, 2);
     if (argument == "--endpoint") {
-      options.endpoint = argv[++i];
+      endpoint = argv[++i];
     } else if (argument == "--data") {
       file = argv[++i];
     } else {
@@ -127,14 +128,26 @@ int main(int argc, char** argv) try {
     }
   }
 
+  chroma::ChromaHttpClientOptions options;
+  if (endpoint) {
+    options.endpoint = *endpoint;
+    options.tenant_id = "default_tenant";
+    options.database_name = "default_database";
+  } else {
+    options = chroma::ChromaHttpClientOptions::from_env();
+  }
+
   Terminal terminal;
   asio::io_context context;
   int status = EXIT_SUCCESS;
+  int interrupted = 0;
 
   asio::cancellation_signal stop;
   asio::signal_set interrupts(context, SIGINT, SIGTERM);
-  interrupts.async_wait([&](boost::system::error_code code, int) {
-    if (!code) stop.emit(asio::cancellation_type::terminal);
+  interrupts.async_wait([&](boost::system::error_code code, int number) {
+    if (code) return;
+    interrupted = number;
+    stop.emit(asio::cancellation_type::terminal);
   });
 
   auto finished = [&](std::exception_ptr failure) {
@@ -143,8 +156,8 @@ int main(int argc, char** argv) try {
       if (failure) std::rethrow_exception(failure);
     } catch (const std::exception& error) {
       terminal.end_line();
-      std::cerr << error.what() << '\n';
-      status = EXIT_FAILURE;
+      std::cerr << (interrupted != 0 ? "interrupted" : error.what()) << '\n';
+      status = interrupted != 0 ? 128 + interrupted : EXIT_FAILURE;
     }
   };
   asio::co_spawn(context,

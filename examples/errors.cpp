@@ -21,7 +21,7 @@ void show(const char* what, const chroma::ChromaHttpClientError& error) {
 
 }  // namespace
 
-int main() {
+int main() try {
   chroma::Runtime runtime;
   auto client = chroma::ChromaHttpClient::from_env(runtime.executor());
 
@@ -46,4 +46,7 @@ int main() {
   } catch (const chroma::ChromaHttpClientOptionsError& error) {
     std::cout << "a mistake in the options:\n  " << error.what() << '\n';
   }
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
 }

@@ -22,16 +22,14 @@ asio::awaitable<void> first_steps(chroma::ChromaHttpClient client) {
   }
 }
 
-int main() {
+int main() try {
   asio::io_context context;
   auto client = chroma::ChromaHttpClient::from_env(context.get_executor());
   asio::co_spawn(context, first_steps(client), [](std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
   });
-  try {
-    context.run();
-  } catch (const chroma::ChromaHttpClientError& error) {
-    std::cerr << error.what() << '\n';
-    return 1;
-  }
+  context.run();
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return 1;
 }
