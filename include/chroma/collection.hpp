@@ -32,8 +32,8 @@ struct CollectionCell;
 
 /// A handle to one collection of a server: its id, tenant and database as they were when it was fetched, and
 /// the operations on its records. Handles come from `ChromaHttpClient`; they share its connections and keep
-/// working when it is gone, as long as its executor lives. What holds for operations, retries, time, cancellation and errors there holds
-/// here.
+/// working when it is gone, as long as its executor lives. What holds for operations, retries, time,
+/// cancellation and errors there holds here.
 ///
 /// Requests are checked before anything is sent: `ValidationError` names the field and the row.
 ///
