@@ -148,7 +148,7 @@ ConnectionPool::Connections ConnectionPool::expired() {
   if (idle_.empty()) return too_old;
   const Clock::time_point now = options_.now();
   while (!idle_.empty() && now - idle_.front().since >= options_.idle_timeout) {
-    too_old.push_back(std::move(idle_.front()));
+    too_old.push_back(std::move(idle_.front().connection));
     idle_.pop_front();
     --open_;
   }

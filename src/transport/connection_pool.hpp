@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace chroma::transport {
 
@@ -78,7 +79,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
     std::shared_ptr<Connection> connection;
     Clock::time_point since;
   };
-  using Connections = std::deque<Idle>;
+  using Connections = std::vector<std::shared_ptr<Connection>>;
 
   [[nodiscard]] std::optional<Lease> try_take(Waiter* waiter);
   [[nodiscard]] Lease lease(std::shared_ptr<Connection> connection);
@@ -88,7 +89,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   const PoolOptions options_;
   mutable std::mutex mutex_;
   std::size_t open_ = 0;
-  Connections idle_;            ///< The longest idle first.
+  std::deque<Idle> idle_;       ///< The longest idle first.
   std::list<Waiter*> waiters_;  ///< If there are any, all connections are in use.
 };
 

@@ -24,6 +24,7 @@ using boost::system::error_code;
 constexpr std::size_t first_input_bytes = std::size_t(8) << 10;
 constexpr std::size_t chunked_input_bytes = std::size_t(64) << 10;
 constexpr std::size_t first_body_step = std::size_t(64) << 10;
+constexpr std::size_t usual_headers = 8;
 constexpr std::size_t worthwhile_read = std::size_t(4) << 10;
 
 [[noreturn]] void fail_malformed(const std::string& server, error_code code) {
@@ -72,7 +73,8 @@ std::string format_request_head(const HttpRequest& request, std::string_view tar
   if (request.method != "GET") {
     head.append("content-length: ").append(std::to_string(request.body.size())).append("\r\n");
   }
-  return head.append("\r\n");
+  head.append("\r\n");
+  return head;
 }
 
 /// Beast's parser, writing into our own message. It sees heads and chunked bodies only.
@@ -113,6 +115,7 @@ class ResponseReader::Parser {
 
   void restart(ResponseReader& reader) {
     response = HttpResponse();
+    response.headers.reserve(usual_headers);
     message.emplace(reader, response);
   }
 

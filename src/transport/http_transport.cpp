@@ -153,7 +153,8 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
 
 asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, Clock::time_point deadline,
                                                     Outcome& outcome) {
-  std::string target = request.target;
+  std::string elsewhere;
+  std::string_view target = request.target;
   for (std::size_t followed = 0;; ++followed) {
     co_await request_once(request, target, deadline, outcome);
     if (outcome.error || outcome.fault) co_return;
@@ -161,7 +162,8 @@ asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, 
       auto next = redirect_target(outcome.response, options.origin, request.method, target);
       if (!next) co_return;
       if (followed == most_redirects) fail_too_many_redirects(options.origin, most_redirects);
-      target = *std::move(next);
+      elsewhere = *std::move(next);
+      target = elsewhere;
     } catch (const ChromaHttpClientError& error) {
       outcome.error = *error.get_if<RequestError>();
       co_return;
