@@ -87,8 +87,8 @@ class CHROMA_API ChromaHttpClient {
   [[nodiscard]] boost::asio::awaitable<std::string> version() const;
   /// The server's limits. `GET /api/v2/pre-flight-checks`. Reads; always asks anew.
   [[nodiscard]] boost::asio::awaitable<PreFlightChecks> pre_flight_checks() const;
-  /// Whether the server's parts are ready, also when the status is 503. `GET /api/v2/healthcheck`. Asked
-  /// once, without retries but for 429: a probe wants to know how things are now.
+  /// Whether the server's parts are ready, also when the status is 503, which is an answer here and no reason
+  /// to try again. `GET /api/v2/healthcheck`. Reads.
   [[nodiscard]] boost::asio::awaitable<HealthcheckResponse> healthcheck() const;
   /// Deletes everything, where the server allows it (else ApiError 403). `POST /api/v2/reset`.
   [[nodiscard]] boost::asio::awaitable<bool> reset() const;

@@ -44,6 +44,7 @@ asio::awaitable<transport::HttpResponse> exchange(Call call, Operation operation
   if (has_body) request.headers.emplace_back("content-type", "application/json");
   request.body = std::move(body);
   request.read_only = operation.read_only;
+  request.answer_status = operation.answer_status;
   transport::CallLimits limits{call.deadline, settings.retry};
   auto response = co_await call.state->connection().transport.send(std::move(request), std::move(limits));
   log_answer(call.state->connection().logger, operation, response);

@@ -14,7 +14,7 @@ namespace {
 asio::awaitable<HealthcheckResponse> run_healthcheck(Call call) {
   const auto target = call.state->connection().base_path + "/healthcheck";
   const auto response = co_await exchange(call, call.operation, target, false, core::Buffer());
-  if (response.status != 503) require_success(response, call.operation);
+  if (response.status != call.operation.answer_status) require_success(response, call.operation);
   // A gateway's 503 has another body than the server's.
   try {
     co_return codec::decode<HealthcheckResponse>(response.body.view());

@@ -33,7 +33,10 @@ bool is_cancelled(const RequestError& failure) {
 
 /// Asks whether the server takes base64. A server that cannot say is not asked again.
 asio::awaitable<bool> ask_base64(Call call) {
-  auto asked = send<NoBody, NoQuery, PreFlightChecks>(call, op::pre_flight_hint, "/pre-flight-checks",
+  CallOptions once;  // A write does not wait for retries of a mere hint.
+  once.retry.emplace().max_retries = 0;
+  call.state = call.state->with_options(std::move(once));
+  auto asked = send<NoBody, NoQuery, PreFlightChecks>(call, op::pre_flight_checks, "/pre-flight-checks",
                                                       NoBody(), NoQuery());
   const auto outcome = co_await as_result(std::move(asked));
   if (outcome.has_value()) co_return outcome->supports_base64_encoding;

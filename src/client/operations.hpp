@@ -10,6 +10,7 @@ struct Operation {
   std::string_view name;
   std::string_view method;
   bool read_only = false;
+  int answer_status = 0;  ///< An error's status that is an answer here; 0 for none.
 };
 
 namespace op {
@@ -18,10 +19,7 @@ inline constexpr Operation heartbeat{"heartbeat", "GET", true};
 inline constexpr Operation get_auth_identity{"get_auth_identity", "GET", true};
 inline constexpr Operation version{"version", "GET", true};
 inline constexpr Operation pre_flight_checks{"pre_flight_checks", "GET", true};
-// Asked on behalf of a write, which does not wait for retries of a mere hint.
-inline constexpr Operation pre_flight_hint{"pre_flight_checks", "GET", false};
-// A 503 is this one's answer, not a failure to try again.
-inline constexpr Operation healthcheck{"healthcheck", "GET", false};
+inline constexpr Operation healthcheck{"healthcheck", "GET", true, 503};
 inline constexpr Operation reset{"reset", "POST"};
 inline constexpr Operation create_tenant{"create_tenant", "POST"};
 inline constexpr Operation get_tenant{"get_tenant", "GET", true};

@@ -23,6 +23,7 @@ struct HttpRequest {
   Headers headers;         ///< Everything else, content-type included.
   core::Buffer body;       ///< Sent with content-length if the method is not GET.
   bool read_only = false;  ///< Safe to repeat after 5xx or a transport failure.
+  int answer_status = 0;   ///< An error's status that is an answer here, not worth a retry; 0 for none.
 };
 
 /// One complete answer, whatever its status.

@@ -122,7 +122,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
       std::optional<milliseconds> delay;
       if (outcome.error) {
         result.failed_stage = outcome.error->stage;
-      } else {
+      } else if (outcome.response.status != request.answer_status) {
         result.status = outcome.response.status;
       }
       if (is_worth_retrying(result)) {

@@ -61,7 +61,7 @@ TEST_F(RequestsTest, System) {
   expect("POST", "/api/v2/reset");
 }
 
-TEST_F(RequestsTest, HealthcheckGivesTheBodyOfA503AndIsAskedOnce) {
+TEST_F(RequestsTest, HealthcheckGivesTheBodyOfA503AtOnce) {
   server.answer(Reply(503, R"({"is_executor_ready":true,"is_log_client_ready":false})"));
   const auto health = run(client().healthcheck());
   EXPECT_TRUE(health.is_executor_ready);
@@ -70,8 +70,11 @@ TEST_F(RequestsTest, HealthcheckGivesTheBodyOfA503AndIsAskedOnce) {
 
   server.answer(Reply(503, "busy", "text/plain"));
   EXPECT_EQ(fail(client().healthcheck()).status(), 503);
+  // Other failures are those of any read.
   server.answer(Reply(500, "{}"));
-  EXPECT_EQ(fail(client().healthcheck()).status(), 500);
+  const auto error = fail(client().healthcheck());
+  EXPECT_EQ(error.status(), 500);
+  EXPECT_EQ(error.attempts(), 4U);
 }
 
 TEST_F(RequestsTest, TenantsAndDatabases) {
