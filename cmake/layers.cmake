@@ -31,7 +31,8 @@ function(chroma_layer name)
   chroma_target_defaults(chroma_${name})
   target_include_directories(chroma_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING
-                             PUBLIC $<$<BOOL:${BUILD_SHARED_LIBS}>:CHROMA_SHARED>)
+                             # Only Windows looks at it; elsewhere both kinds compile alike, which a compiler cache knows.
+                             PUBLIC $<$<AND:$<BOOL:${BUILD_SHARED_LIBS}>,$<PLATFORM_ID:Windows>>:CHROMA_SHARED>)
   target_link_libraries(chroma_${name} PUBLIC Boost::headers Threads::Threads ${ARG_LINKS})
   foreach(layer IN LISTS ARG_USES)
     target_link_libraries(chroma_${name} PUBLIC chroma_${layer})
