@@ -79,32 +79,37 @@ class CHROMA_API MetadataValue {
   };
 
   /// false.
-  MetadataValue() = default;
+  MetadataValue();
+  MetadataValue(const MetadataValue& other);
+  MetadataValue(MetadataValue&& other) noexcept;
+  MetadataValue& operator=(const MetadataValue& other);
+  MetadataValue& operator=(MetadataValue&& other) noexcept;
+  ~MetadataValue();
+
   template <std::same_as<bool> T>
-  MetadataValue(T value) : value_(value) {}
+  MetadataValue(T value) : MetadataValue(Exactly<bool>{value}) {}
   /// @throws ChromaHttpClientError of kind ValidationError if `value` is beyond the largest std::int64_t
   template <detail::MetadataInteger T>
-  MetadataValue(T value) : value_(detail::to_int64(value)) {}
+  MetadataValue(T value) : MetadataValue(Exactly<std::int64_t>{detail::to_int64(value)}) {}
   template <std::floating_point T>
-  MetadataValue(T value) : value_(static_cast<double>(value)) {}
-  MetadataValue(std::string value) : value_(std::move(value)) {}
-  MetadataValue(std::string_view value) : value_(std::string(value)) {}
+  MetadataValue(T value) : MetadataValue(Exactly<double>{static_cast<double>(value)}) {}
+  MetadataValue(std::string value);
+  MetadataValue(std::string_view value);
   /// @pre not a null pointer
-  MetadataValue(const char* value) : value_(std::string(value)) {}
+  MetadataValue(const char* value);
   MetadataValue(std::nullptr_t) = delete;
-  MetadataValue(SparseVector value) : value_(std::move(value)) {}
-  MetadataValue(std::vector<bool> values) : value_(std::move(values)) {}
-  MetadataValue(std::vector<std::int64_t> values) : value_(std::move(values)) {}
+  MetadataValue(SparseVector value);
+  MetadataValue(std::vector<bool> values);
+  MetadataValue(std::vector<std::int64_t> values);
   /// @throws ChromaHttpClientError of kind ValidationError if one is beyond the largest std::int64_t
   template <detail::MetadataInteger T>
-  MetadataValue(const std::vector<T>& values) : value_(detail::to_int64s(values)) {}
-  MetadataValue(std::vector<double> values) : value_(std::move(values)) {}
-  MetadataValue(const std::vector<float>& values)
-      : value_(std::vector<double>(values.begin(), values.end())) {}
-  MetadataValue(std::vector<std::string> values) : value_(std::move(values)) {}
+  MetadataValue(const std::vector<T>& values) : MetadataValue(detail::to_int64s(values)) {}
+  MetadataValue(std::vector<double> values);
+  MetadataValue(const std::vector<float>& values);
+  MetadataValue(std::vector<std::string> values);
   template <detail::MetadataText T>
   MetadataValue(const std::vector<T>& values)
-      : value_(std::vector<std::string>(values.begin(), values.end())) {}
+      : MetadataValue(std::vector<std::string>(values.begin(), values.end())) {}
 
   /// The value if it is a `T`, else nullptr. Nothing is converted: an integer is no double.
   template <class T>
@@ -123,6 +128,16 @@ class CHROMA_API MetadataValue {
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const MetadataValue& value);
 
  private:
+  /// A scalar to be converted no further. What makes and moves variants is not in the header: every file that
+  /// includes it would compile that again.
+  template <class T>
+  struct Exactly {
+    T value;
+  };
+  explicit MetadataValue(Exactly<bool> scalar);
+  explicit MetadataValue(Exactly<std::int64_t> scalar);
+  explicit MetadataValue(Exactly<double> scalar);
+
   Variant value_;
 };
 
@@ -130,16 +145,22 @@ class CHROMA_API MetadataValue {
 class CHROMA_API UpdateMetadataValue {
  public:
   /// false.
-  UpdateMetadataValue() : value_(MetadataValue()) {}
+  UpdateMetadataValue();
+  UpdateMetadataValue(const UpdateMetadataValue& other);
+  UpdateMetadataValue(UpdateMetadataValue&& other) noexcept;
+  UpdateMetadataValue& operator=(const UpdateMetadataValue& other);
+  UpdateMetadataValue& operator=(UpdateMetadataValue&& other) noexcept;
+  ~UpdateMetadataValue();
+
   /// Deletes the key.
-  UpdateMetadataValue(std::nullptr_t) noexcept {}
-  UpdateMetadataValue(MetadataValue value) : value_(std::move(value)) {}
+  UpdateMetadataValue(std::nullptr_t) noexcept;
+  UpdateMetadataValue(MetadataValue value);
   /// Whatever a MetadataValue is made from.
   template <class T>
   requires(std::is_convertible_v<T, MetadataValue> &&
            !std::is_same_v<std::remove_cvref_t<T>, UpdateMetadataValue> &&
            !std::is_same_v<std::remove_cvref_t<T>, MetadataValue>) UpdateMetadataValue(T&& value)
-      : value_(MetadataValue(std::forward<T>(value))) {}
+      : UpdateMetadataValue(MetadataValue(std::forward<T>(value))) {}
 
   /// True if the key is to be deleted.
   [[nodiscard]] bool is_null() const noexcept { return !value_.has_value(); }

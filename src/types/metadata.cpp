@@ -6,6 +6,37 @@
 #include <ostream>
 
 namespace chroma {
+
+MetadataValue::MetadataValue() = default;
+MetadataValue::MetadataValue(const MetadataValue& other) = default;
+MetadataValue::MetadataValue(MetadataValue&& other) noexcept = default;
+MetadataValue& MetadataValue::operator=(const MetadataValue& other) = default;
+MetadataValue& MetadataValue::operator=(MetadataValue&& other) noexcept = default;
+MetadataValue::~MetadataValue() = default;
+
+MetadataValue::MetadataValue(Exactly<bool> scalar) : value_(scalar.value) {}
+MetadataValue::MetadataValue(Exactly<std::int64_t> scalar) : value_(scalar.value) {}
+MetadataValue::MetadataValue(Exactly<double> scalar) : value_(scalar.value) {}
+MetadataValue::MetadataValue(std::string value) : value_(std::move(value)) {}
+MetadataValue::MetadataValue(std::string_view value) : value_(std::string(value)) {}
+MetadataValue::MetadataValue(const char* value) : value_(std::string(value)) {}
+MetadataValue::MetadataValue(SparseVector value) : value_(std::move(value)) {}
+MetadataValue::MetadataValue(std::vector<bool> values) : value_(std::move(values)) {}
+MetadataValue::MetadataValue(std::vector<std::int64_t> values) : value_(std::move(values)) {}
+MetadataValue::MetadataValue(std::vector<double> values) : value_(std::move(values)) {}
+MetadataValue::MetadataValue(const std::vector<float>& values)
+    : value_(std::vector<double>(values.begin(), values.end())) {}
+MetadataValue::MetadataValue(std::vector<std::string> values) : value_(std::move(values)) {}
+
+UpdateMetadataValue::UpdateMetadataValue() : value_(MetadataValue()) {}
+UpdateMetadataValue::UpdateMetadataValue(const UpdateMetadataValue& other) = default;
+UpdateMetadataValue::UpdateMetadataValue(UpdateMetadataValue&& other) noexcept = default;
+UpdateMetadataValue& UpdateMetadataValue::operator=(const UpdateMetadataValue& other) = default;
+UpdateMetadataValue& UpdateMetadataValue::operator=(UpdateMetadataValue&& other) noexcept = default;
+UpdateMetadataValue::~UpdateMetadataValue() = default;
+
+UpdateMetadataValue::UpdateMetadataValue(std::nullptr_t) noexcept {}
+UpdateMetadataValue::UpdateMetadataValue(MetadataValue value) : value_(std::move(value)) {}
 namespace {
 
 struct Display {
