@@ -43,6 +43,13 @@ expect(helped.returncode == 0 and "--endpoint URL" in helped.stdout, "--help fai
 wrong = subprocess.run([PROGRAM, "--nonsense"], env=environment, capture_output=True, text=True, timeout=60)
 expect(wrong.returncode == 2 and "usage" in wrong.stderr, "an unknown option was taken", wrong.stdout)
 
+try:
+    for descriptor in pty.openpty():
+        os.close(descriptor)
+except OSError as error:  # As in a bare chroot.
+    print(f"no pseudo-terminal: {error}")
+    sys.exit(77)
+
 # Ctrl-C while a server keeps silent.
 with socket.create_server(("127.0.0.1", 0)) as silent:
     accepted = []
