@@ -62,13 +62,13 @@ class CHROMA_API Key {
   [[nodiscard]] Where not_in(std::initializer_list<T> values) const {
     return not_in(WhereSet(std::vector<T>(values)));
   }
-  template <detail::WhereSetItem T, std::same_as<T>... More>
-  [[nodiscard]] Where is_in(T first, More... more) const {
-    return is_in(WhereSet(std::vector<T>{std::move(first), std::move(more)...}));
+  template <class... T>
+  requires(sizeof...(T) > 0 && detail::WhereSetItems<T...>) [[nodiscard]] Where is_in(T... values) const {
+    return is_in(WhereSet::of(values...));
   }
-  template <detail::WhereSetItem T, std::same_as<T>... More>
-  [[nodiscard]] Where not_in(T first, More... more) const {
-    return not_in(WhereSet(std::vector<T>{std::move(first), std::move(more)...}));
+  template <class... T>
+  requires(sizeof...(T) > 0 && detail::WhereSetItems<T...>) [[nodiscard]] Where not_in(T... values) const {
+    return not_in(WhereSet::of(values...));
   }
 
   /// The record's document contains the text. These four are about the document whatever the key is, as in

@@ -77,6 +77,8 @@ class CHROMA_API Knn {
   [[nodiscard]] bool return_rank() const noexcept { return return_rank_; }
 
   friend bool operator==(const Knn&, const Knn&) = default;
+  /// For people: `Knn([0.1, 0.2], key #embedding, limit 16)`.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Knn& knn);
 
  private:
   template <class Member, class Value>
@@ -158,7 +160,7 @@ class CHROMA_API RankExpr {
 
   /// Equal trees.
   CHROMA_API friend bool operator==(const RankExpr& left, const RankExpr& right);
-  /// For people: `(Knn(#embedding, limit 16) * 0.7) + ...`
+  /// For people: `(Knn([0.1, 0.2], key #embedding, limit 16) * 0.7)`.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const RankExpr& rank);
 
  private:
@@ -177,6 +179,8 @@ struct CHROMA_API RankOperation {
 
   RankOperator op = RankOperator::Sum;
   std::vector<RankExpr> operands;
+
+  CHROMA_API friend bool operator==(const RankOperation& left, const RankOperation& right);
 };
 
 // At namespace scope, so that `Knn(q) * 0.7` and `0.7 * Knn(q)` are found.

@@ -7,7 +7,7 @@
 #include <chroma/key.hpp>
 #include <chroma/rank.hpp>
 #include <chroma/read_level.hpp>
-#include <chroma/where.hpp>
+#include <chroma/read_requests.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -99,34 +99,16 @@ class CHROMA_API GroupBy {
 };
 
 /// One search: filter, rank, group, cut, select. A setter replaces what was set before and returns the object
-/// itself, by move on a temporary.
+/// itself, by move on a temporary. The ids are sent as a filter on `#id` in front of `where`.
 ///
 ///     auto search = chroma::SearchPayload()
 ///                       .where(chroma::Key("year") >= 2000)
 ///                       .rank(chroma::Knn(vector).limit(100))
 ///                       .limit(10)
 ///                       .select(chroma::Key::Document, chroma::Key::Score, "title");
-class CHROMA_API SearchPayload {
+class CHROMA_API SearchPayload : public detail::PickRequest<SearchPayload> {
  public:
   SearchPayload() = default;
-
-  /// Only records that match.
-  SearchPayload& where(std::optional<Where> filter) & { return set(where_, std::move(filter)); }
-  SearchPayload where(std::optional<Where> filter) && { return std::move(set(where_, std::move(filter))); }
-  [[nodiscard]] const std::optional<Where>& where() const noexcept { return where_; }
-
-  /// Only these records. Sent as a filter on `#id` in front of `where`.
-  SearchPayload& ids(std::vector<std::string> ids) & { return set(ids_, std::move(ids)); }
-  SearchPayload ids(std::vector<std::string> ids) && { return std::move(set(ids_, std::move(ids))); }
-  template <std::convertible_to<std::string> First, std::convertible_to<std::string>... More>
-  SearchPayload& ids(First&& first, More&&... more) & {
-    return set(ids_, to_ids(std::forward<First>(first), std::forward<More>(more)...));
-  }
-  template <std::convertible_to<std::string> First, std::convertible_to<std::string>... More>
-  SearchPayload ids(First&& first, More&&... more) && {
-    return std::move(set(ids_, to_ids(std::forward<First>(first), std::forward<More>(more)...)));
-  }
-  [[nodiscard]] const std::optional<std::vector<std::string>>& ids() const noexcept { return ids_; }
 
   /// How the records are ordered, the lowest score first. Without it they come in no particular order.
   SearchPayload& rank(std::optional<RankExpr> rank) & { return set(rank_, std::move(rank)); }
@@ -180,20 +162,10 @@ class CHROMA_API SearchPayload {
   void validate() const;
 
   friend bool operator==(const SearchPayload&, const SearchPayload&) = default;
+  /// For people: filter, rank, limits and selection.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const SearchPayload& search);
 
  private:
-  template <class Member, class Value>
-  SearchPayload& set(Member& member, Value&& value) {
-    member = std::forward<Value>(value);
-    return *this;
-  }
-  template <class... Texts>
-  static std::vector<std::string> to_ids(Texts&&... texts) {
-    std::vector<std::string> ids;
-    ids.reserve(sizeof...(Texts));
-    (ids.emplace_back(std::forward<Texts>(texts)), ...);
-    return ids;
-  }
   template <class... Keys>
   static std::vector<Key> to_keys(const Keys&... keys) {
     std::vector<Key> result;
@@ -203,8 +175,6 @@ class CHROMA_API SearchPayload {
   }
   static std::vector<Key> unique(std::vector<Key> keys);
 
-  std::optional<Where> where_;
-  std::optional<std::vector<std::string>> ids_;
   std::optional<RankExpr> rank_;
   std::optional<std::uint64_t> limit_;
   std::uint64_t offset_ = 0;

@@ -25,6 +25,11 @@ namespace detail {
 template <class T>
 concept WhereSetItem =
     std::same_as<T, bool> || MetadataInteger<T> || std::floating_point<T> || MetadataText<T>;
+
+/// What can stand in `is_in(a, b)`: items of one kind, be their types the same or not.
+template <class... T>
+concept WhereSetItems = (std::same_as<T, bool> && ...) || (MetadataInteger<T> && ...) ||
+                        (std::floating_point<T> && ...) || (MetadataText<T> && ...);
 }  // namespace detail
 
 /// Operands of `is_in` and `not_in`: all bool, all integers, all floats or all strings.
@@ -38,6 +43,23 @@ class CHROMA_API WhereSet {
   /// @throws ChromaHttpClientError of kind ValidationError if an integer is beyond the largest std::int64_t
   template <detail::WhereSetItem T>
   WhereSet(const std::vector<T>& values) : values_(converted(values)) {}
+
+  /// Operands of one kind. @throws ChromaHttpClientError as above
+  template <class... T>
+  requires detail::WhereSetItems<T...>
+  [[nodiscard]] static WhereSet of(const T&... items) {
+    WhereSet set;
+    if constexpr ((std::same_as<T, bool> && ...)) {
+      set.values_ = std::vector<bool>{items...};
+    } else if constexpr ((detail::MetadataInteger<T> && ...)) {
+      set.values_ = std::vector<std::int64_t>{detail::to_int64(items)...};
+    } else if constexpr ((std::floating_point<T> && ...)) {
+      set.values_ = std::vector<double>{static_cast<double>(items)...};
+    } else {
+      set.values_ = std::vector<std::string>{std::string(items)...};
+    }
+    return set;
+  }
 
   /// The operands as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return values_; }
@@ -79,6 +101,8 @@ struct CHROMA_API CompositeExpression {
 
   BooleanOperator op = BooleanOperator::And;
   std::vector<Where> children;
+
+  CHROMA_API friend bool operator==(const CompositeExpression& left, const CompositeExpression& right);
 };
 
 /// Node of a filter: a text or a pattern in the record's document.
@@ -174,8 +198,9 @@ class CHROMA_API Where {
   /// Any of the clauses, likewise. None match nothing.
   [[nodiscard]] static Where disjunction(std::vector<Where> clauses);
 
-  /// Reads the JSON of a `where` clause as strictly as the server does, regular expressions included; JSON of
-  /// more than 128 levels is refused. A clause that reads well prints back with implied `$eq` spelled out.
+  /// Reads the JSON of a `where` clause as strictly as the server does, regular expressions included but for
+  /// the names of Unicode properties (`\p{Greek}`), which the server alone looks up; JSON of more than 128
+  /// levels is refused. A clause that reads well prints back with implied `$eq` spelled out.
   /// @throws ChromaHttpClientError of kind InvalidWhere; its message names the place by byte and JSON pointer
   [[nodiscard]] static Where parse(std::string_view json_text);
   /// Reads the JSON of a `where_document` clause: `{"$contains": "x"}`.

@@ -56,7 +56,7 @@ struct RankWriter {
     if (form.shape == Shape::List) out.raw('[');
     if (form.shape == Shape::Pair) out.raw(R"({"left":)");
   }
-  void between(const RankOperation& operation, std::size_t) {
+  void between(const RankOperation& operation) {
     out.raw(form_of(operation.op).shape == Shape::Pair ? R"(,"right":)" : ",");
   }
   void close(const RankOperation& operation) {

@@ -1,23 +1,11 @@
 #include "codec/search.hpp"
 
+#include "codec/key.hpp"
 #include "codec/read_object.hpp"
 #include "codec/where.hpp"
 
-#include <chroma/error.hpp>
-
 namespace chroma::codec {
 namespace {
-
-void write_keys(JsonWriter& out, const std::vector<Key>& keys) {
-  write_array(out, keys, [&](const Key& key) { out.string(key.text()); });
-}
-
-std::vector<Key> read_keys(JsonReader& in) {
-  std::vector<Key> keys;
-  in.begin_array();
-  while (in.next_element()) keys.emplace_back(in.string());
-  return keys;
-}
 
 /// The ids stand in front of the clause, joined as clauses are.
 std::optional<Where> filter_of(const SearchPayload& search) {
@@ -29,6 +17,7 @@ std::optional<Where> filter_of(const SearchPayload& search) {
 }
 
 void read_limit(JsonReader& in, SearchPayload& search) {
+  search.limit(std::nullopt, 0);
   read_object(in, [&](std::string_view key) {
     if (key == "limit") {
       std::optional<std::uint32_t> limit;
@@ -43,30 +32,32 @@ void read_limit(JsonReader& in, SearchPayload& search) {
   });
 }
 
+void read_select(JsonReader& in, SearchPayload& search) {
+  search.select(std::vector<Key>());
+  read_object(in, [&](std::string_view key) {
+    if (key != "keys") return false;
+    search.select(read_keys(in));
+    return true;
+  });
+}
+
+/// Null and an object without a key are no filter.
 std::optional<Where> read_filter(JsonReader& in) {
-  in.skip_space();
-  const char* begin = in.cursor();
+  if (in.take_null()) return std::nullopt;
+  if (in.peek() != JsonReader::Kind::object) in.fail("expected an object or null");
   const auto text = in.skip();
-  if (text == "null" || JsonReader(text).peek() != JsonReader::Kind::object) {
-    if (text != "null") in.fail_at(begin, "expected an object or null");
-    return std::nullopt;
-  }
   JsonReader members(text);
   members.begin_object();
   std::string_view key;
   if (!members.next_key(key)) return std::nullopt;
-  try {
-    return Where::parse(text);
-  } catch (const ChromaHttpClientError& error) {
-    in.fail_at(begin, error.what());
-  }
+  return Where::parse(text);
 }
 
 }  // namespace
 
 void write(JsonWriter& out, const Aggregate& aggregate) {
   out.raw(aggregate.kind() == Aggregate::Kind::MinK ? R"({"$min_k":{"keys":)" : R"({"$max_k":{"keys":)");
-  write_keys(out, aggregate.keys());
+  write(out, aggregate.keys());
   out.raw(R"(,"k":)");
   out.number(aggregate.k());
   out.raw("}}");
@@ -100,7 +91,7 @@ void read(JsonReader& in, Aggregate& aggregate) {
 
 void write(JsonWriter& out, const GroupBy& group) {
   out.raw(R"({"keys":)");
-  write_keys(out, group.keys());
+  write(out, group.keys());
   out.raw(R"(,"aggregate":)");
   write(out, group.aggregate());
   out.raw('}');
@@ -138,7 +129,7 @@ void write(JsonWriter& out, const SearchPayload& search) {
   out.raw(R"(,"limit":)");
   write(out, search.limit());
   out.raw(R"(},"select":{"keys":)");
-  write_keys(out, search.select());
+  write(out, search.select());
   out.raw("}}");
 }
 
@@ -158,11 +149,7 @@ void read(JsonReader& in, SearchPayload& search) {
     } else if (key == "limit") {
       read_limit(in, search);
     } else if (key == "select") {
-      read_object(in, [&](std::string_view member) {
-        if (member != "keys") return false;
-        search.select(read_keys(in));
-        return true;
-      });
+      read_select(in, search);
     } else {
       return false;
     }

@@ -19,7 +19,7 @@ void read(JsonReader& in, Aggregate& aggregate);
 void write(JsonWriter& out, const Aggregate& aggregate);
 void read(JsonReader& in, GroupBy& group);
 void write(JsonWriter& out, const GroupBy& group);
-/// Ids that a filter holds stay part of the filter.
+/// Ids that a filter holds stay part of the filter. A filter that cannot be read is an InvalidWhere.
 void read(JsonReader& in, SearchPayload& search);
 void write(JsonWriter& out, const SearchPayload& search);
 void read(JsonReader& in, SearchRequest& request);

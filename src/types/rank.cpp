@@ -17,24 +17,10 @@ struct RankExpr::Owned {
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
 
-  // As in Where: operands die in a loop, or a deep tree would overflow the stack.
   ~Owned() {
-    auto* operation = std::get_if<RankOperation>(&node);
-    if (operation == nullptr || operation->operands.empty()) return;
-    thread_local std::vector<std::vector<RankExpr>>* orphans = nullptr;
-    if (orphans != nullptr) {
-      orphans->push_back(std::move(operation->operands));
-      return;
+    if (auto* operation = std::get_if<RankOperation>(&node)) {
+      detail::destroy_in_loop(std::move(operation->operands));
     }
-    std::vector<std::vector<RankExpr>> pending;
-    orphans = &pending;
-    pending.push_back(std::move(operation->operands));
-    while (!pending.empty()) {
-      auto operands = std::move(pending.back());
-      pending.pop_back();
-      operands.clear();
-    }
-    orphans = nullptr;
   }
 
   Node node;
@@ -109,27 +95,11 @@ RankExpr operator-(const RankExpr& operand) {
 }
 
 bool operator==(const RankExpr& left, const RankExpr& right) {
-  std::vector<std::pair<const RankExpr*, const RankExpr*>> pending{{&left, &right}};
-  while (!pending.empty()) {
-    const auto [a, b] = pending.back();
-    pending.pop_back();
-    if (a->node_ == b->node_) continue;
-    const auto& x = a->node();
-    const auto& y = b->node();
-    if (x.index() != y.index()) return false;
-    if (const auto* value = std::get_if<float>(&x)) {
-      if (*value != std::get<float>(y)) return false;
-    } else if (const auto* knn = std::get_if<Knn>(&x)) {
-      if (*knn != std::get<Knn>(y)) return false;
-    } else {
-      const auto& p = std::get<RankOperation>(x);
-      const auto& q = std::get<RankOperation>(y);
-      if (p.op != q.op || p.operands.size() != q.operands.size()) return false;
-      for (std::size_t i = 0; i < p.operands.size(); ++i)
-        pending.emplace_back(&p.operands[i], &q.operands[i]);
-    }
-  }
-  return true;
+  return detail::equal_trees(left, right, &RankOperation::operands);
+}
+
+bool operator==(const RankOperation& left, const RankOperation& right) {
+  return left.op == right.op && left.operands == right.operands;
 }
 
 namespace {
@@ -161,14 +131,13 @@ struct FaultFinder {
   void leaf(const Knn& knn) {
     note(vector_fault(knn.query()));
     if (knn.default_score()) note(finite_fault("the default score of a KNN query", *knn.default_score()));
-    if (!std::in_range<std::uint32_t>(knn.limit())) {
-      note("the limit of a KNN query is " + std::to_string(knn.limit()) + ", at most 4294967295 is allowed");
-    }
+    const auto limit = detail::u32_fault(knn.limit());
+    if (!limit.empty()) note("the limit of a KNN query " + limit);
     const auto text = detail::text_fault(knn.key().text());
     if (!text.empty()) note("the key of a KNN query " + text);
   }
   void open(const RankOperation&) {}
-  void between(const RankOperation&, std::size_t) {}
+  void between(const RankOperation&) {}
   void close(const RankOperation&) {}
 
  private:
@@ -183,7 +152,7 @@ struct KnnCollector {
   void leaf(float) {}
   void leaf(const Knn& knn) { found.push_back(&knn); }
   void open(const RankOperation&) {}
-  void between(const RankOperation&, std::size_t) {}
+  void between(const RankOperation&) {}
   void close(const RankOperation&) {}
 };
 
@@ -191,11 +160,9 @@ struct Printer {
   std::ostream& out;
 
   void leaf(float constant) { out << constant; }
-  void leaf(const Knn& knn) {
-    out << "Knn(" << knn.query() << ", key " << knn.key() << ", limit " << knn.limit() << ')';
-  }
+  void leaf(const Knn& knn) { out << knn; }
   void open(const RankOperation& operation) { out << function(operation.op) << '('; }
-  void between(const RankOperation& operation, std::size_t) { out << separator(operation.op); }
+  void between(const RankOperation& operation) { out << separator(operation.op); }
   void close(const RankOperation&) { out << ')'; }
 
  private:
@@ -249,6 +216,10 @@ std::ostream& operator<<(std::ostream& out, const RankExpr& rank) {
   Printer printer{out};
   detail::walk(rank, printer);
   return out;
+}
+
+std::ostream& operator<<(std::ostream& out, const Knn& knn) {
+  return out << "Knn(" << knn.query() << ", key " << knn.key() << ", limit " << knn.limit() << ')';
 }
 
 std::ostream& operator<<(std::ostream& out, const QueryVector& vector) {

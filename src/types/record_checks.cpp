@@ -6,7 +6,6 @@
 
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -63,11 +62,16 @@ bool all_finite(std::span<const float> row) noexcept {
 
 }  // namespace
 
-void check_ids(const std::vector<std::string>& ids) {
+std::string ids_fault(const std::vector<std::string>& ids) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i].empty()) refuse("ids", "Empty ID, ID must have at least one character: " + at_row(i));
-    if (const auto fault = text_fault(ids[i]); !fault.empty()) refuse("ids", at_row(i) + " " + fault);
+    if (ids[i].empty()) return "Empty ID, ID must have at least one character: " + at_row(i);
+    if (const auto fault = text_fault(ids[i]); !fault.empty()) return at_row(i) + " " + fault;
   }
+  return {};
+}
+
+void check_ids(const std::vector<std::string>& ids) {
+  if (auto fault = ids_fault(ids); !fault.empty()) refuse("ids", std::move(fault));
 }
 
 void check_unique(const std::vector<std::string>& ids) {
@@ -114,13 +118,7 @@ void check_texts(const char* field, const std::vector<std::optional<std::string>
 }
 
 void check_u32(const char* field, std::uint64_t value) {
-  if (value <= std::numeric_limits<std::uint32_t>::max()) return;
-  std::string message = "must be at most 4294967295, not " + std::to_string(value);
-  // What a negative number becomes on its way into an unsigned one.
-  if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-    message += " (or " + std::to_string(static_cast<std::int64_t>(value)) + ")";
-  }
-  refuse(field, std::move(message));
+  if (auto fault = u32_fault(value); !fault.empty()) refuse(field, std::move(fault));
 }
 
 }  // namespace chroma::detail

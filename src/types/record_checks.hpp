@@ -8,14 +8,16 @@
 #include <string>
 #include <vector>
 
-/// What the columns of a request are checked for before they are sent. Each function throws a
+/// What the columns of a request are checked for before they are sent. Each `check_...` throws a
 /// `ChromaHttpClientError` of kind `ValidationError`: field by name, row and reason in the message.
 namespace chroma::detail {
 
 /// Whether a row may be left out.
 enum class Gaps { refused, allowed };
 
-/// Ids that are empty or not in UTF-8.
+/// Ids that are empty or not in UTF-8: the first one's fault in words, or empty.
+[[nodiscard]] std::string ids_fault(const std::vector<std::string>& ids);
+/// The same as an error.
 void check_ids(const std::vector<std::string>& ids);
 /// An id that is there twice.
 void check_unique(const std::vector<std::string>& ids);

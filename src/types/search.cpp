@@ -1,10 +1,11 @@
+#include "types/record_checks.hpp"
 #include "types/validate_metadata.hpp"
 
 #include <chroma/error.hpp>
 #include <chroma/search.hpp>
 
 #include <algorithm>
-#include <cstdint>
+#include <ostream>
 #include <utility>
 
 namespace chroma {
@@ -53,19 +54,6 @@ std::string keys_fault(const std::vector<Key>& keys) {
   return {};
 }
 
-std::string ids_fault(const std::vector<std::string>& ids) {
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (auto fault = detail::text_fault(ids[i]); !fault.empty())
-      return "row " + std::to_string(i) + " " + fault;
-  }
-  return {};
-}
-
-std::string u32_fault(std::uint64_t value) {
-  if (std::in_range<std::uint32_t>(value)) return {};
-  return std::to_string(value) + " is too large, at most 4294967295 is allowed";
-}
-
 void collect(const SearchPayload& search, const std::string& place, Faults& faults) {
   const auto before = faults.size();
   const auto note = [&](const char* part, std::string fault) {
@@ -76,16 +64,17 @@ void collect(const SearchPayload& search, const std::string& place, Faults& faul
   } catch (const ChromaHttpClientError& error) {
     faults.push_back(*error.get_if<ValidationError>());
   }
-  if (search.ids()) note(".ids", ids_fault(*search.ids()));
+  if (search.ids()) note(".ids", detail::ids_fault(*search.ids()));
   note(".group_by", group_by_fault(search.group_by()));
   note(".group_by", keys_fault(search.group_by().keys()));
   if (const auto& aggregate = search.group_by().aggregate()) {
     note(".group_by", keys_fault(aggregate->keys()));
-    if (auto fault = u32_fault(aggregate->k()); !fault.empty()) note(".group_by", "aggregate k " + fault);
+    if (auto fault = detail::u32_fault(aggregate->k()); !fault.empty())
+      note(".group_by", "aggregate k " + fault);
   }
   if (search.rank()) note(".rank", search.rank()->fault());
-  if (search.limit()) note(".limit", u32_fault(*search.limit()));
-  note(".offset", u32_fault(search.offset()));
+  if (search.limit()) note(".limit", detail::u32_fault(*search.limit()));
+  note(".offset", detail::u32_fault(search.offset()));
   note(".select", keys_fault(search.select()));
   const bool sound = faults.size() == before;
   if (sound && !search.group_by().keys().empty() && !search.rank()) {
@@ -116,6 +105,20 @@ void SearchRequest::validate() const {
     collect(searches_[i], "searches[" + std::to_string(i) + "]", faults);
   }
   refuse(faults);
+}
+
+std::ostream& operator<<(std::ostream& out, const SearchPayload& search) {
+  out << "search";
+  if (search.ids()) out << " of " << search.ids()->size() << " ids";
+  if (search.where()) out << " where " << *search.where();
+  if (search.rank()) out << " by " << *search.rank();
+  if (!search.group_by().keys().empty()) out << ", grouped";
+  if (search.limit()) out << ", limit " << *search.limit();
+  if (search.offset() != 0) out << ", offset " << search.offset();
+  for (std::size_t i = 0; i < search.select().size(); ++i) {
+    out << (i == 0 ? ", select " : ", ") << search.select()[i];
+  }
+  return out;
 }
 
 }  // namespace chroma

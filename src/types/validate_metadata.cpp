@@ -5,6 +5,7 @@
 #include <chroma/error.hpp>
 
 #include <cmath>
+#include <utility>
 
 namespace chroma::detail {
 namespace {
@@ -98,6 +99,16 @@ std::string value_fault(const MetadataValue& value) {
   return std::visit(ValueFault(), value.variant());
 }
 
+std::string u32_fault(std::uint64_t value) {
+  if (std::in_range<std::uint32_t>(value)) return {};
+  std::string fault = "must be at most 4294967295, not " + std::to_string(value);
+  // What a negative number becomes on its way into an unsigned one.
+  if (!std::in_range<std::int64_t>(value)) {
+    fault += " (or " + std::to_string(static_cast<std::int64_t>(value)) + ")";
+  }
+  return fault;
+}
+
 std::string sparse_vector_length_fault(const SparseVector& vector) {
   bool equal = vector.indices().size() == vector.values().size() &&
                (!vector.tokens() || vector.tokens()->size() == vector.indices().size());
@@ -115,14 +126,6 @@ std::string sparse_vector_fault(const SparseVector& vector) {
   }
   std::string fault = sparse_content_fault(vector);
   return fault.empty() ? fault : "Sparse vector " + fault;
-}
-
-std::string metadata_fault(const Metadata& metadata) {
-  return map_fault(metadata);
-}
-
-std::string metadata_fault(const UpdateMetadata& metadata) {
-  return map_fault(metadata);
 }
 
 void validate_metadata(const Metadata& metadata, std::size_t row) {

@@ -4,6 +4,7 @@
 #include <chroma/sparse_vector.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,17 +18,16 @@ namespace chroma::detail {
 [[nodiscard]] std::string text_fault(std::string_view text);
 /// NaN, an infinity or a text that is not valid UTF-8; in arrays with its place.
 [[nodiscard]] std::string value_fault(const MetadataValue& value);
+/// More than 32 bits.
+[[nodiscard]] std::string u32_fault(std::uint64_t value);
 /// In the crate's words: lengths that differ.
 [[nodiscard]] std::string sparse_vector_length_fault(const SparseVector& vector);
 /// The same, and indices that are not strictly ascending, values that are not finite, tokens that are not
 /// valid UTF-8.
 [[nodiscard]] std::string sparse_vector_fault(const SparseVector& vector);
 
-/// Keys that are empty or begin with '#' or '$', and values at fault. Names the key.
-[[nodiscard]] std::string metadata_fault(const Metadata& metadata);
-[[nodiscard]] std::string metadata_fault(const UpdateMetadata& metadata);
-
-/// @throws ChromaHttpClientError of kind ValidationError with field "metadatas" and the row
+/// Keys that are empty or begin with '#' or '$', and values at fault.
+/// @throws ChromaHttpClientError of kind ValidationError with field "metadatas" that names row and key
 void validate_metadata(const Metadata& metadata, std::size_t row);
 void validate_metadata(const UpdateMetadata& metadata, std::size_t row);
 

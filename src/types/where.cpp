@@ -15,25 +15,10 @@ struct Where::Owned {
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
 
-  // Children die in a loop and not one within the other, or a deep tree would overflow the stack: the
-  // outermost destructor of a thread takes the children of those that it destroys.
   ~Owned() {
-    auto* composite = std::get_if<CompositeExpression>(&node);
-    if (composite == nullptr || composite->children.empty()) return;
-    thread_local std::vector<std::vector<Where>>* orphans = nullptr;
-    if (orphans != nullptr) {
-      orphans->push_back(std::move(composite->children));
-      return;
+    if (auto* composite = std::get_if<CompositeExpression>(&node)) {
+      detail::destroy_in_loop(std::move(composite->children));
     }
-    std::vector<std::vector<Where>> pending;
-    orphans = &pending;
-    pending.push_back(std::move(composite->children));
-    while (!pending.empty()) {
-      std::vector<Where> children = std::move(pending.back());
-      pending.pop_back();
-      children.clear();
-    }
-    orphans = nullptr;
   }
 
   Node node;
@@ -87,28 +72,11 @@ Where Where::combined(BooleanOperator op, Where left, Where right) {
 }
 
 bool operator==(const Where& left, const Where& right) {
-  std::vector<std::pair<const Where*, const Where*>> pending{{&left, &right}};
-  while (!pending.empty()) {
-    auto [a, b] = pending.back();
-    pending.pop_back();
-    if (a->node_ == b->node_) continue;
-    const Where::Node& x = a->node();
-    const Where::Node& y = b->node();
-    if (x.index() != y.index()) return false;
-    if (const auto* document = std::get_if<DocumentExpression>(&x)) {
-      if (*document != std::get<DocumentExpression>(y)) return false;
-    } else if (const auto* metadata = std::get_if<MetadataExpression>(&x)) {
-      if (*metadata != std::get<MetadataExpression>(y)) return false;
-    } else {
-      const auto& p = std::get<CompositeExpression>(x);
-      const auto& q = std::get<CompositeExpression>(y);
-      if (p.op != q.op || p.children.size() != q.children.size()) return false;
-      for (std::size_t i = p.children.size(); i-- > 0;) {
-        pending.emplace_back(&p.children[i], &q.children[i]);
-      }
-    }
-  }
-  return true;
+  return detail::equal_trees(left, right, &CompositeExpression::children);
+}
+
+bool operator==(const CompositeExpression& left, const CompositeExpression& right) {
+  return left.op == right.op && left.children == right.children;
 }
 
 namespace {

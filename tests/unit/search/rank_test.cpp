@@ -9,8 +9,6 @@
 namespace chroma {
 namespace {
 
-static_assert(!std::is_aggregate_v<Knn> && !std::is_aggregate_v<QueryVector> &&
-              !std::is_aggregate_v<RankExpr> && !std::is_aggregate_v<RankOperation>);
 static_assert(std::is_convertible_v<int, RankExpr> && std::is_convertible_v<unsigned long, RankExpr> &&
               std::is_convertible_v<double, RankExpr> && std::is_convertible_v<Knn, RankExpr>);
 static_assert(!std::is_convertible_v<bool, RankExpr> && !std::is_convertible_v<const char*, RankExpr>);
@@ -69,6 +67,14 @@ TEST(Rank, IsPrintedAsAFormula) {
   EXPECT_EQ(printed((knn() * 0.5 + 1).max(2)), "max(((Knn([1, 2], key #embedding, limit 16) * 0.5) + 1), 2)");
 }
 
+TEST(Rank, NodesCompare) {
+  const RankOperation sum(RankOperator::Sum, {RankExpr(1), RankExpr(knn())});
+  EXPECT_EQ(sum, std::get<RankOperation>((1 + knn()).node()));
+  EXPECT_NE(sum, RankOperation(RankOperator::Max, sum.operands));
+  EXPECT_NE(sum, RankOperation(RankOperator::Sum, {RankExpr(1)}));
+  EXPECT_EQ(printed(knn().key("sp").limit(3)), "Knn([1, 2], key sp, limit 3)");
+}
+
 TEST(Rank, FaultsNameWhatIsWrong) {
   EXPECT_EQ((knn() * 0.5).fault(), "");
   EXPECT_EQ((knn() * nan).fault(), "a constant is NaN");
@@ -78,7 +84,7 @@ TEST(Rank, FaultsNameWhatIsWrong) {
   EXPECT_EQ(RankExpr(Knn(std::vector<float>{0, nan})).fault(), "component 1 of a KNN query is NaN");
   EXPECT_EQ(RankExpr(knn().default_score(-infinity)).fault(), "the default score of a KNN query is infinite");
   EXPECT_EQ(RankExpr(knn().limit(static_cast<std::uint64_t>(-1))).fault(),
-            "the limit of a KNN query is 18446744073709551615, at most 4294967295 is allowed");
+            "the limit of a KNN query must be at most 4294967295, not 18446744073709551615 (or -1)");
   EXPECT_NE(RankExpr(knn().key("\xff")).fault().find("the key of a KNN query"), std::string::npos);
   EXPECT_NE(RankExpr(Knn(SparseVector({2, 1}, {1, 1}))).fault().find("strictly ascending"),
             std::string::npos);

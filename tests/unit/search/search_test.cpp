@@ -3,13 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <type_traits>
 
 namespace chroma {
 namespace {
-
-static_assert(!std::is_aggregate_v<SearchPayload> && !std::is_aggregate_v<SearchRequest> &&
-              !std::is_aggregate_v<GroupBy> && !std::is_aggregate_v<Aggregate>);
 
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
@@ -55,18 +51,70 @@ TEST(SearchPayload, NumbersBeyond32BitsAreRefused) {
   constexpr std::uint64_t most = 4294967295U;
   EXPECT_EQ(refused(SearchPayload().limit(most).offset(most)), "sent");
   EXPECT_EQ(refused(SearchPayload().limit(most + 1)),
-            "searches[0].limit: 4294967296 is too large, at most 4294967295 is allowed");
+            "searches[0].limit: must be at most 4294967295, not 4294967296");
   EXPECT_EQ(refused(SearchPayload().offset(most + 1)),
-            "searches[0].offset: 4294967296 is too large, at most 4294967295 is allowed");
+            "searches[0].offset: must be at most 4294967295, not 4294967296");
   EXPECT_EQ(
       refused(SearchPayload().rank(1).group_by(GroupBy(Key("a"), Aggregate::max_k(Key("b"), most + 1)))),
-      "searches[0].group_by: aggregate k 4294967296 is too large, at most 4294967295 is allowed");
+      "searches[0].group_by: aggregate k must be at most 4294967295, not 4294967296");
 }
 
 TEST(SearchPayload, TextsThatAreNotUtf8AreRefused) {
+  const std::string bad = "\xff";
+  const auto grouped = [](const char* key, const char* by) {
+    return SearchPayload().rank(1).group_by(GroupBy(Key(key), Aggregate::min_k(Key(by), 1)));
+  };
+  EXPECT_EQ(refused(grouped("\xff", "a")), "searches[0].group_by: a key is not valid UTF-8");
+  EXPECT_EQ(refused(grouped("a", "\xff")), "searches[0].group_by: a key is not valid UTF-8");
+  EXPECT_EQ(refused(SearchPayload().where(Key("a").is_in("b", bad))),
+            "searches[0].filter: the operand for 'a' has an element at index 1 that is not valid UTF-8");
+  EXPECT_EQ(
+      refused(SearchPayload().rank(Knn(SparseVector({1}, {1}, {bad})))),
+      "searches[0].rank: Invalid sparse vector in KNN query: Sparse vector has an element at index 0 that "
+      "is not valid UTF-8");
   EXPECT_EQ(refused(SearchPayload().ids("a", "\xff")).rfind("searches[0].ids: row 1 ", 0), 0U);
   EXPECT_EQ(refused(SearchPayload().select("\xff")).rfind("searches[0].select: ", 0), 0U);
   EXPECT_EQ(refused(SearchPayload().where(Key("a") == "\xff")).rfind("searches[0].filter", 0), 0U);
+}
+
+template <class... T>
+concept TakesIds = requires(SearchPayload search, T... ids) {
+  search.ids(ids...);
+};
+static_assert(!TakesIds<std::nullptr_t>);
+static_assert(!TakesIds<int>);
+
+TEST(SearchPayload, TakesIdsInEveryForm) {
+  const std::vector<std::string> two{"a", "b"};
+  EXPECT_EQ(SearchPayload().ids("a", std::string("b")).ids(), two);
+  EXPECT_EQ(SearchPayload().ids(std::string_view("a"), "b").ids(), two);
+  EXPECT_EQ(SearchPayload().ids({"a", "b"}).ids(), two);
+  EXPECT_EQ(SearchPayload().ids(two).ids(), two);
+  EXPECT_EQ(SearchPayload().ids(std::optional(two)).ids(), two);
+  EXPECT_EQ(SearchPayload().ids("a").ids(std::nullopt).ids(), std::nullopt);
+}
+
+TEST(SearchPayload, AnEmptyIdIsRefused) {
+  EXPECT_EQ(refused(SearchPayload().ids("a", "")),
+            "searches[0].ids: Empty ID, ID must have at least one character: row 1");
+}
+
+TEST(SearchPayload, IsPrintedShortly) {
+  EXPECT_EQ(printed(SearchPayload()), "search");
+  EXPECT_EQ(printed(SearchPayload()
+                        .ids("a", "b")
+                        .where(Key("y") == 1)
+                        .rank(Knn(std::vector<float>{1}))
+                        .group_by(GroupBy(Key("g"), Aggregate::min_k(Key::Score, 1)))
+                        .limit(3, 4)
+                        .select(Key::Score, "t")),
+            "search of 2 ids where y = 1 by Knn([1], key #embedding, limit 16), grouped, limit 3, offset 4, "
+            "select #score, t");
+}
+
+TEST(SearchPayload, TheLastOfSeveralKeysCounts) {
+  EXPECT_EQ(codec::decode<SearchPayload>(R"({"limit":{"limit":3,"offset":1},"limit":{}})"), SearchPayload());
+  EXPECT_EQ(codec::decode<SearchPayload>(R"({"select":{"keys":["a"]},"select":{}})"), SearchPayload());
 }
 
 TEST(SearchPayload, GroupingWithoutARankIsRefused) {

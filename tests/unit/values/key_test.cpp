@@ -10,7 +10,6 @@ namespace {
 
 using namespace chroma;
 
-static_assert(!std::is_aggregate_v<Key>);
 static_assert(!std::is_convertible_v<const char*, Key>);
 static_assert(std::is_same_v<decltype(Key("a") == Key("b")), bool>);
 static_assert(std::is_same_v<decltype(Key("a") == 1), Where>);
@@ -47,11 +46,25 @@ TEST(Key, OperatorsAreTheMethods) {
   EXPECT_EQ((year == true).to_json(), R"({"year":{"$eq":true}})");
 }
 
+// Values of unlike kinds make no set.
+template <class... T>
+concept MakesSet = requires(Key key, T... values) {
+  key.is_in(values...);
+};
+static_assert(MakesSet<const char*, std::string>);
+static_assert(!MakesSet<int, double>);
+static_assert(!MakesSet<const char*, bool>);
+
 TEST(Key, SetsTakeVectorsBracesAndValues) {
   Key key("c");
   const std::string expected = R"({"c":{"$in":["a","b"]}})";
   EXPECT_EQ(key.is_in({"a", "b"}).to_json(), expected);
   EXPECT_EQ(key.is_in("a", "b").to_json(), expected);
+  EXPECT_EQ(key.is_in("a", std::string("b")).to_json(), expected);
+  EXPECT_EQ(key.is_in(std::string_view("a"), "b").to_json(), expected);
+  EXPECT_EQ(key.is_in(1, 2L).to_json(), R"({"c":{"$in":[1,2]}})");
+  EXPECT_EQ(key.not_in(1.5F, 2.0).to_json(), R"({"c":{"$nin":[1.5,2.0]}})");
+  EXPECT_EQ(key.not_in(true, false).to_json(), R"({"c":{"$nin":[true,false]}})");
   EXPECT_EQ(key.is_in(std::vector<std::string>{"a", "b"}).to_json(), expected);
   EXPECT_EQ(key.is_in({1, 2}).to_json(), R"({"c":{"$in":[1,2]}})");
   EXPECT_EQ(key.not_in(1.5, 2.0).to_json(), R"({"c":{"$nin":[1.5,2.0]}})");

@@ -12,12 +12,22 @@ namespace {
 
 using namespace chroma;
 
+template <class Map>
+std::string fault_in(const Map& metadata) {
+  const std::string before = "metadatas: Invalid metadata at index 0: ";
+  const auto text = refusal([&] { detail::validate_metadata(metadata, 0); });
+  return text.starts_with(before) ? text.substr(before.size()) : text;
+}
+
 std::string fault_of(const Metadata& metadata) {
-  return detail::metadata_fault(metadata);
+  return fault_in(metadata);
+}
+std::string fault_of_update(const UpdateMetadata& metadata) {
+  return fault_in(metadata);
 }
 
 TEST(ValidateMetadata, KeysFollowTheProtocolsRule) {
-  EXPECT_EQ(fault_of({{"k", 1}}), "");
+  EXPECT_EQ(fault_of({{"k", 1}}), "sent");
   EXPECT_EQ(fault_of({{"", 1}}), "a key is empty");
   EXPECT_EQ(fault_of({{"#x", 1}}), "key '#x' begins with '#' or '$', which are reserved");
   EXPECT_EQ(fault_of({{"$x", 1}}), "key '$x' begins with '#' or '$', which are reserved");
@@ -42,11 +52,19 @@ TEST(ValidateMetadata, SparseVectorsMustBeSorted) {
 
 // The crate sends a NaN of an update as null, which deletes the key.
 TEST(ValidateMetadata, UpdatesToo) {
-  EXPECT_EQ(detail::metadata_fault(UpdateMetadata{{"k", nullptr}}), "");
-  EXPECT_EQ(detail::metadata_fault(UpdateMetadata{{"k", std::numeric_limits<double>::infinity()}}),
+  EXPECT_EQ(fault_of_update({{"k", nullptr}}), "sent");
+  EXPECT_EQ(fault_of_update({{"k", std::numeric_limits<double>::infinity()}}),
             "the value of key 'k' is infinity");
-  EXPECT_EQ(detail::metadata_fault(UpdateMetadata{{"#k", nullptr}}),
-            "key '#k' begins with '#' or '$', which are reserved");
+  EXPECT_EQ(fault_of_update({{"#k", nullptr}}), "key '#k' begins with '#' or '$', which are reserved");
+  EXPECT_EQ(fault_of_update({{"\xFF", nullptr}}), "a key is not valid UTF-8");
+  EXPECT_EQ(fault_of_update({{"k", "\xFF"}}), "the value of key 'k' is not valid UTF-8");
+}
+
+TEST(ValidateMetadata, TokensMustBeUtf8) {
+  const SparseVector vector({1, 2}, {1, 1}, {"a", "\xFF"});
+  const std::string fault = "key 'k': Sparse vector has an element at index 1 that is not valid UTF-8";
+  EXPECT_EQ(fault_of({{"k", vector}}), fault);
+  EXPECT_EQ(fault_of_update({{"k", vector}}), fault);
 }
 
 // The crate says only "Invalid metadata at index 1".

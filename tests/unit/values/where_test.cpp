@@ -18,7 +18,6 @@ namespace {
 
 using namespace chroma;
 
-static_assert(!std::is_aggregate_v<Where>);
 static_assert(std::is_constructible_v<Where, bool>);
 static_assert(!std::is_constructible_v<Where, const char*>, "a text must not match everything");
 static_assert(!std::is_constructible_v<Where, int>);
@@ -101,6 +100,18 @@ TEST(Where, ValidateRefusesWhatWouldBecomeNull) {
   EXPECT_EQ(fault(Key("\xFF") == 1), "where: a key is not valid UTF-8");
   EXPECT_EQ(fault(Key::Document.contains("\xFF")), "where: the text for #document is not valid UTF-8");
   EXPECT_EQ(fault(Key("x") > "the server's to refuse"), "sent");
+}
+
+TEST(Where, ValidateLooksIntoSetsOfTexts) {
+  EXPECT_EQ(refusal([] { Key("x").not_in("a", "\xFF").validate(); }),
+            "where: the operand for 'x' has an element at index 1 that is not valid UTF-8");
+}
+
+TEST(Where, NodesCompare) {
+  const auto both = std::get<CompositeExpression>((a & b).node());
+  EXPECT_EQ(both, CompositeExpression(BooleanOperator::And, {a, b}));
+  EXPECT_NE(both, CompositeExpression(BooleanOperator::Or, {a, b}));
+  EXPECT_NE(both, CompositeExpression(BooleanOperator::And, {b, a}));
 }
 
 TEST(Where, ValidateNamesTheFieldItIsGiven) {

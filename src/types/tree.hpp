@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// Trees that a value shares among its copies: filters and ranks. `tree.node()` is a variant of which `Inner`
+/// is the alternative with children, in its member `children`. Nothing here recurses, so that no depth of a
+/// tree overflows the stack.
+namespace chroma::detail {
+
+/// Lets children die in a loop and not one within the other: the outermost call of a thread takes over the
+/// children of those that it destroys.
+template <class Tree>
+void destroy_in_loop(std::vector<Tree> children) {
+  thread_local std::vector<std::vector<Tree>>* orphans = nullptr;
+  if (children.empty()) return;
+  if (orphans != nullptr) {
+    orphans->push_back(std::move(children));
+    return;
+  }
+  std::vector<std::vector<Tree>> pending;
+  orphans = &pending;
+  pending.push_back(std::move(children));
+  while (!pending.empty()) {
+    auto next = std::move(pending.back());
+    pending.pop_back();
+    next.clear();
+  }
+  orphans = nullptr;
+}
+
+/// Visits nodes from left to right: `visitor.leaf(node)` for those without children, `visitor.open(inner)`,
+/// `visitor.between(inner)` and `visitor.close(inner)` around and between children.
+template <class Inner, class Tree, class Visitor>
+void walk_tree(const Tree& root, std::vector<Tree> Inner::*children, Visitor& visitor) {
+  struct Level {
+    const Inner* inner;
+    std::size_t next;
+  };
+  std::vector<Level> levels;
+  const auto enter = [&](const Tree& tree) {
+    std::visit(
+        [&](const auto& node) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(node)>, Inner>) {
+            visitor.open(node);
+            levels.push_back({&node, 0});
+          } else {
+            visitor.leaf(node);
+          }
+        },
+        tree.node());
+  };
+  enter(root);
+  while (!levels.empty()) {
+    Level& level = levels.back();
+    const auto& of = level.inner->*children;
+    if (level.next == of.size()) {
+      visitor.close(*level.inner);
+      levels.pop_back();
+      continue;
+    }
+    if (level.next != 0) visitor.between(*level.inner);
+    enter(of[level.next++]);
+  }
+}
+
+/// Equal nodes at equal places; inner nodes are equal if their members `op` are.
+template <class Inner, class Tree>
+[[nodiscard]] bool equal_trees(const Tree& left, const Tree& right, std::vector<Tree> Inner::*children) {
+  std::vector<std::pair<const Tree*, const Tree*>> pending{{&left, &right}};
+  const auto equal = [&](const auto& x, const auto& other) {
+    using Node = std::decay_t<decltype(x)>;
+    const auto& y = std::get<Node>(other);
+    if constexpr (!std::is_same_v<Node, Inner>) {
+      return x == y;
+    } else {
+      const auto& p = x.*children;
+      const auto& q = y.*children;
+      if (x.op != y.op || p.size() != q.size()) return false;
+      for (std::size_t i = p.size(); i-- > 0;) pending.emplace_back(&p[i], &q[i]);
+      return true;
+    }
+  };
+  while (!pending.empty()) {
+    const auto& x = pending.back().first->node();
+    const auto& y = pending.back().second->node();
+    pending.pop_back();
+    if (&x == &y) continue;
+    if (x.index() != y.index() || !std::visit([&](const auto& node) { return equal(node, y); }, x)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace chroma::detail
