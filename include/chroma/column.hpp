@@ -67,8 +67,8 @@ requires(std::is_same_v<T, Metadata> || std::is_same_v<T, UpdateMetadata>) struc
 
 /// A column of a request, one entry a record, made by conversion from what a caller has: a vector of `T`, a
 /// vector of `std::optional<T>`, or a braced list in which `std::nullopt` stands for a gap. A column of
-/// `UpdateMetadata` is made from `Metadata` as well. `std::nullopt` alone is no column at all. Vectors are
-/// moved, not copied, when they are moved in.
+/// `UpdateMetadata` is made from `Metadata` as well. `std::nullopt` alone is no column at all. The entries of
+/// a vector that is moved in are moved, not copied, but for `Metadata` that becomes `UpdateMetadata`.
 template <class T>
 class Column {
  public:

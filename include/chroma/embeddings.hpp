@@ -10,10 +10,29 @@
 #include <iosfwd>
 #include <optional>
 #include <span>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace chroma {
+
+namespace detail {
+
+/// One row of a braced list of embeddings: a braced list of floats, a vector, or `std::nullopt`.
+class EmbeddingRow {
+ public:
+  EmbeddingRow(std::nullopt_t) {}
+  EmbeddingRow(std::initializer_list<float> values) : values_(values) {}
+  EmbeddingRow(std::vector<float> values) : values_(std::move(values)) {}
+  EmbeddingRow(std::optional<std::vector<float>> values) : values_(std::move(values)) {}
+
+  [[nodiscard]] const std::optional<std::vector<float>>& value() const noexcept { return values_; }
+
+ private:
+  std::optional<std::vector<float>> values_;
+};
+
+}  // namespace detail
 
 /// A row-major matrix of f32: one embedding a row. Rows may be missing (an update leaves that record's
 /// embedding as it is; a response has none for it).
@@ -29,10 +48,9 @@ class CHROMA_API Embeddings {
   Embeddings(std::vector<std::vector<float>> rows);
   /// One vector a row, `std::nullopt` for a missing one.
   Embeddings(std::vector<std::optional<std::vector<float>>> rows);
-  /// A braced list of braced lists: `Embeddings({{0.1f, 0.2f}, {0.3f, 0.4f}})`.
-  Embeddings(std::initializer_list<std::initializer_list<float>> rows);
-  /// A braced list of vectors in which `std::nullopt` is a missing row.
-  Embeddings(std::initializer_list<std::optional<std::vector<float>>> rows);
+  /// A braced list of braced lists or vectors in which `std::nullopt` is a missing row:
+  /// `Embeddings({{0.1f, 0.2f}, std::nullopt})`.
+  Embeddings(std::initializer_list<detail::EmbeddingRow> rows);
   /// The rows laid end to end in one vector, each of `dimension` values. What is left over when the number of
   /// values is no multiple of it stays as a shorter last row; with a dimension of 0 there is one empty row.
   Embeddings(std::vector<float> values, std::size_t dimension);

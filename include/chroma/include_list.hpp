@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <iosfwd>
 #include <optional>
 #include <span>
@@ -47,8 +48,10 @@ class CHROMA_API IncludeList {
  public:
   /// No column but the ids.
   IncludeList() = default;
-  /// These columns; also from a braced list, `IncludeList({Include::Uri, Include::Document})`.
+  /// These columns.
   IncludeList(std::vector<Include> items) : items_(std::move(items)) {}
+  /// The same as a braced list: `IncludeList({Include::Uri, Include::Document})`.
+  IncludeList(std::initializer_list<Include> items) : items_(items) {}
 
   /// No column but the ids.
   [[nodiscard]] static IncludeList empty();
@@ -62,6 +65,8 @@ class CHROMA_API IncludeList {
   /// Reads the protocol's names and "data", which means metadatas.
   /// @throws ChromaHttpClientError with a `ValidationError`: "Invalid include value: foo"
   [[nodiscard]] static IncludeList parse(std::span<const std::string> names);
+  /// The same from a braced list: `parse({"documents", "uris"})`.
+  [[nodiscard]] static IncludeList parse(std::initializer_list<std::string_view> names);
   /// Reads such names with commas between them, blanks around them ignored; a blank text is the empty list.
   /// @throws ChromaHttpClientError with a `ValidationError`: "Invalid include value: foo"
   [[nodiscard]] static IncludeList parse(std::string_view text);

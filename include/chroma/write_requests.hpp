@@ -8,6 +8,7 @@
 #include <chroma/export.hpp>
 #include <chroma/metadata.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,6 +43,13 @@ class WriteRequest {
   }
   Derived embeddings(std::optional<Embeddings> embeddings) && {
     return std::move(set(embeddings_, std::move(embeddings)));
+  }
+  /// The same as a braced list, `{{0.1f, 0.2f}, std::nullopt}`.
+  Derived& embeddings(std::initializer_list<EmbeddingRow> rows) & {
+    return set(embeddings_, Embeddings(rows));
+  }
+  Derived embeddings(std::initializer_list<EmbeddingRow> rows) && {
+    return std::move(set(embeddings_, Embeddings(rows)));
   }
   [[nodiscard]] const std::optional<Embeddings>& embeddings() const noexcept { return embeddings_; }
 

@@ -32,11 +32,11 @@ Embeddings::Embeddings(std::vector<std::vector<float>> rows)
 
 Embeddings::Embeddings(std::vector<std::optional<std::vector<float>>> rows) : data_(std::move(rows)) {}
 
-Embeddings::Embeddings(std::initializer_list<std::initializer_list<float>> rows)
-    : data_(Nested(rows.begin(), rows.end())) {}
-
-Embeddings::Embeddings(std::initializer_list<std::optional<std::vector<float>>> rows)
-    : data_(Nested(rows.begin(), rows.end())) {}
+Embeddings::Embeddings(std::initializer_list<detail::EmbeddingRow> rows) {
+  auto& nested = data_.emplace<Nested>();
+  nested.reserve(rows.size());
+  for (const auto& row : rows) nested.push_back(row.value());
+}
 
 Embeddings::Embeddings(std::vector<float> values, std::size_t dimension)
     : data_(Uniform{std::move(values), dimension}) {}

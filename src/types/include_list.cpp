@@ -72,6 +72,12 @@ IncludeList IncludeList::parse(std::span<const std::string> names) {
   return list;
 }
 
+IncludeList IncludeList::parse(std::initializer_list<std::string_view> names) {
+  IncludeList list;
+  for (const std::string_view name : names) list.items_.push_back(parse_one(name));
+  return list;
+}
+
 IncludeList IncludeList::parse(std::string_view text) {
   IncludeList list;
   if (trimmed(text).empty()) return list;

@@ -18,7 +18,6 @@ concept Viewable = requires(T values) {
   Embeddings::view(std::forward<T>(values), 2);
 };
 
-static_assert(!std::is_aggregate_v<Embeddings>);
 static_assert(Viewable<std::vector<float>&>);
 static_assert(Viewable<std::span<const float>>);
 static_assert(!Viewable<std::vector<float>>);
@@ -32,6 +31,9 @@ TEST(EmbeddingsTest, HoldsTheSameRowsHoweverTheyAreGiven) {
   EXPECT_EQ(row(expected, 1), (std::vector<float>{3, 4}));
   EXPECT_EQ(Embeddings({{1, 2}, {3, 4}}), expected);
   EXPECT_EQ(Embeddings(flat, 2), expected);
+  const std::vector<float> last{3, 4};
+  EXPECT_EQ(Embeddings({{1, 2}, last}), expected);
+  EXPECT_EQ(Embeddings({{1, 2}, std::optional(last)}), expected);
   EXPECT_EQ(Embeddings::view(flat, 2), expected);
   EXPECT_EQ(Embeddings({std::vector<float>{1, 2}, std::vector<float>{3, 4}}), expected);
   EXPECT_EQ(Embeddings::from_flat(flat, {2, 2}), expected);
@@ -54,8 +56,9 @@ TEST(EmbeddingsTest, MovedValuesAreNotCopied) {
 
 TEST(EmbeddingsTest, KeepsMissingRows) {
   const std::vector<std::optional<std::vector<float>>> rows{std::nullopt, std::vector<float>{1, 2}};
-  for (const Embeddings& embeddings : {Embeddings(rows), Embeddings::from_flat({1, 2}, {std::nullopt, 2}),
-                                       Embeddings({std::nullopt, std::vector<float>{1, 2}})}) {
+  for (const Embeddings& embeddings :
+       {Embeddings(rows), Embeddings::from_flat({1, 2}, {std::nullopt, 2}),
+        Embeddings({std::nullopt, std::vector<float>{1, 2}}), Embeddings({std::nullopt, {1.0f, 2.0f}})}) {
     EXPECT_EQ(embeddings.size(), 2u);
     EXPECT_EQ(embeddings.dimension(), 2u);
     EXPECT_FALSE(embeddings.has_row(0));

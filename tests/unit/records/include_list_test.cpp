@@ -10,14 +10,18 @@
 namespace chroma {
 namespace {
 
-static_assert(!std::is_aggregate_v<IncludeList>);
-
 TEST(IncludeListTest, ParsesNames) {
   const std::vector<std::string> names{"data", "uris"};
   EXPECT_EQ(IncludeList::parse(names), IncludeList({Include::Metadata, Include::Uri}));
   EXPECT_EQ(IncludeList::parse(" documents,embeddings ,\tdistances"),
             IncludeList({Include::Document, Include::Embedding, Include::Distance}));
   EXPECT_EQ(IncludeList::parse(""), IncludeList::empty());
+  EXPECT_EQ(IncludeList::parse({"documents", "uris"}), IncludeList({Include::Document, Include::Uri}));
+  EXPECT_EQ(IncludeList::parse({std::string("data")}), IncludeList({Include::Metadata}));
+  EXPECT_EQ(refusal([] {
+              (void)IncludeList::parse({"uris", "foo"});
+            }),
+            "include: Invalid include value: foo");
 }
 
 TEST(IncludeListTest, RefusesUnknownNames) {

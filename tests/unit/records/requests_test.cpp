@@ -11,12 +11,12 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-static_assert(!std::is_aggregate_v<AddRequest> && std::is_default_constructible_v<AddRequest>);
-static_assert(!std::is_aggregate_v<UpsertRequest> && std::is_default_constructible_v<UpsertRequest>);
-static_assert(!std::is_aggregate_v<UpdateRequest> && std::is_default_constructible_v<UpdateRequest>);
-static_assert(!std::is_aggregate_v<GetRequest> && std::is_default_constructible_v<GetRequest>);
-static_assert(!std::is_aggregate_v<QueryRequest> && std::is_default_constructible_v<QueryRequest>);
-static_assert(!std::is_aggregate_v<DeleteRequest> && std::is_default_constructible_v<DeleteRequest>);
+static_assert(std::is_default_constructible_v<AddRequest>);
+static_assert(std::is_default_constructible_v<UpsertRequest>);
+static_assert(std::is_default_constructible_v<UpdateRequest>);
+static_assert(std::is_default_constructible_v<GetRequest>);
+static_assert(std::is_default_constructible_v<QueryRequest>);
+static_assert(std::is_default_constructible_v<DeleteRequest>);
 
 // A text is no filter: it must never become the filter that matches everything.
 template <class T>
@@ -82,6 +82,14 @@ TEST(RequestsTest, UpdateMayLeaveEmbeddingsOut) {
   EXPECT_FALSE(UpdateRequest({"a"}).embeddings());
   const UpdateRequest request({"a", "b"}, {std::vector<float>{1}, std::nullopt});
   EXPECT_FALSE(request.embeddings()->has_row(1));
+  const std::vector<std::string> ids{"a", "b"};
+  EXPECT_EQ(UpdateRequest(ids, {{1}, std::nullopt}), request);
+  EXPECT_EQ(UpdateRequest(ids).embeddings({{1}, std::nullopt}), request);
+  EXPECT_EQ(UpdateRequest(ids).embeddings(Embeddings({{1}, std::nullopt})), request);
+  EXPECT_EQ(
+      UpdateRequest(ids).embeddings(std::vector<std::optional<std::vector<float>>>{{{1}}, std::nullopt}),
+      request);
+  EXPECT_EQ(UpdateRequest(request).embeddings(std::nullopt), UpdateRequest(ids));
 }
 
 TEST(RequestsTest, VariadicSettersDoNotHideGetters) {
@@ -89,6 +97,9 @@ TEST(RequestsTest, VariadicSettersDoNotHideGetters) {
   request.ids("a", "b").include(Include::Uri, Include::Document);
   EXPECT_EQ(request.ids(), Ids({"a", "b"}));
   EXPECT_EQ(request.include(), IncludeList({Include::Uri, Include::Document}));
+  EXPECT_EQ(request.include({Include::Uri}).include(), IncludeList({Include::Uri}));
+  EXPECT_EQ(request.include({Include::Uri, Include::Document}).include().size(), 2u);
+  EXPECT_EQ(request.include({}).include(), IncludeList::empty());
   EXPECT_EQ(request.ids({"c"}).ids(), Ids({"c"}));
   EXPECT_EQ(request.ids({}).ids(), Ids());
   EXPECT_EQ(request.ids(std::nullopt).ids(), std::nullopt);
