@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace chroma {
@@ -32,7 +33,8 @@ enum class Quantization : std::uint8_t { None, FourBitRabitQWithUSearch };
 /// Which function makes a collection's embeddings.
 class CHROMA_API EmbeddingFunctionConfiguration {
  public:
-  enum class Type : std::uint8_t { Legacy, Unknown, Known };
+  /// `Other` is a type that this version does not know.
+  enum class Type : std::uint8_t { Legacy, Unknown, Known, Other };
 
   /// The same as `unknown()`.
   EmbeddingFunctionConfiguration() = default;
@@ -44,19 +46,30 @@ class CHROMA_API EmbeddingFunctionConfiguration {
   /// @throws ChromaHttpClientError with SerdeError if `config_json` is not JSON
   [[nodiscard]] static EmbeddingFunctionConfiguration known(std::string name, std::string config_json);
 
+  /// A function of a type that this version does not know, as a newer server sent it, key `type` included.
+  [[nodiscard]] static EmbeddingFunctionConfiguration other(UnknownKeys keys);
+
   [[nodiscard]] Type type() const noexcept { return type_; }
   /// Empty unless known.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// JSON text; empty unless known.
   [[nodiscard]] const std::string& config() const noexcept { return config_; }
 
+  /// What the server sent besides; for `Type::Other` all that it sent.
+  [[nodiscard]] const UnknownKeys& unknown_keys() const noexcept { return unknown_; }
+  void set_unknown_keys(UnknownKeys keys) { unknown_ = std::move(keys); }
+
   friend bool operator==(const EmbeddingFunctionConfiguration&,
                          const EmbeddingFunctionConfiguration&) = default;
+  /// The type, or the name of a known one.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out,
+                                             const EmbeddingFunctionConfiguration& function);
 
  private:
   Type type_ = Type::Unknown;
   std::string name_;
   std::string config_;
+  UnknownKeys unknown_;
 };
 
 /// HNSW settings of a vector index; unset members are left to the server.

@@ -71,6 +71,19 @@ template <class T>
 template <class T>
 [[nodiscard]] T from_json_text(std::string_view text);
 
+/// As deep as the library reads. What is deeper must not be printed either, which recurses.
+inline constexpr int max_json_depth = 128;
+
+template <class BasicJson>
+[[nodiscard]] bool is_within(const BasicJson& json, int levels) {
+  if (!json.is_structured()) return true;
+  if (levels == 0) return false;
+  for (const auto& item : json) {
+    if (!is_within(item, levels - 1)) return false;
+  }
+  return true;
+}
+
 [[noreturn]] inline void throw_serde(const nlohmann::json::exception& fault) {
   throw ChromaHttpClientError(SerdeError{fault.what(), {}});
 }
@@ -92,8 +105,13 @@ struct adl_serializer<T, void> {
   }
   template <class BasicJson>
   static T from_json(const BasicJson& in) {
+    using namespace chroma::detail;
+    if (!is_within(in, max_json_depth)) {
+      throw chroma::ChromaHttpClientError(
+          chroma::SerdeError{"nested deeper than " + std::to_string(max_json_depth) + " levels", {}});
+    }
     try {
-      return chroma::detail::from_json_text<T>(in.dump());
+      return from_json_text<T>(in.dump());
     } catch (const nlohmann::json::exception& fault) {
       chroma::detail::throw_serde(fault);
     }

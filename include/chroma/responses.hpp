@@ -96,6 +96,8 @@ struct CHROMA_API DeleteResponse {
   std::uint32_t deleted = 0;  ///< By the server's count: ids that were named count, existing or not.
 
   friend bool operator==(const DeleteResponse&, const DeleteResponse&) = default;
+  /// For example "3 records deleted".
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const DeleteResponse& response);
 };
 
 /// How far indexing has come.
@@ -114,6 +116,8 @@ struct CHROMA_API HeartbeatResponse {
   std::uint64_t nanosecond_heartbeat = 0;  ///< The server's clock: nanoseconds since 1970.
 
   friend bool operator==(const HeartbeatResponse&, const HeartbeatResponse&) = default;
+  /// The time in nanoseconds.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const HeartbeatResponse& response);
 };
 
 /// Whom the server takes the caller for.
@@ -123,6 +127,8 @@ struct CHROMA_API GetUserIdentityResponse {
   std::vector<std::string> databases;  ///< Those that the credentials lead to; "*" means any.
 
   friend bool operator==(const GetUserIdentityResponse&, const GetUserIdentityResponse&) = default;
+  /// User, tenant and databases.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const GetUserIdentityResponse& identity);
 };
 
 /// A database of a tenant.
@@ -149,6 +155,8 @@ struct CHROMA_API PreFlightChecks {
   bool supports_base64_encoding = false;  ///< Whether embeddings may be sent as base64.
 
   friend bool operator==(const PreFlightChecks&, const PreFlightChecks&) = default;
+  /// Both on one line.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const PreFlightChecks& checks);
 };
 
 /// Whether the parts of a server are ready.
@@ -157,6 +165,8 @@ struct CHROMA_API HealthcheckResponse {
   bool is_log_client_ready = false;
 
   friend bool operator==(const HealthcheckResponse&, const HealthcheckResponse&) = default;
+  /// Which parts are ready.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const HealthcheckResponse& health);
 };
 
 }  // namespace chroma

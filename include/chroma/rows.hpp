@@ -4,6 +4,7 @@
 /// `Rows`: an answer's columns seen record by record, without copying.
 
 #include <chroma/embeddings.hpp>
+#include <chroma/export.hpp>
 #include <chroma/metadata.hpp>
 
 #include <cstddef>
@@ -26,6 +27,9 @@ struct Row {
   std::optional<std::span<const float>> embedding;
   std::optional<float> distance;  ///< `query` alone: 0 is the query vector itself; smaller is nearer.
   std::optional<float> score;     ///< `search` alone: smaller is better.
+
+  /// Equal if what they look at is.
+  CHROMA_API friend bool operator==(const Row& left, const Row& right) noexcept;
 };
 
 /// The records of an answer, one after the other; a view into it, valid as long as the answer stays as it is.

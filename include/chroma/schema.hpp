@@ -6,10 +6,12 @@
 #include <chroma/export.hpp>
 #include <chroma/index_config.hpp>
 
+#include <cstdint>
 #include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace chroma {
 
@@ -93,19 +95,32 @@ struct CHROMA_API ValueTypes {
 /// A key of the customer's own that encrypts a collection.
 class CHROMA_API Cmek {
  public:
+  enum class Provider : std::uint8_t { Gcp, Other };
+
   Cmek() = default;
   /// A key of Google Cloud: `projects/P/locations/L/keyRings/R/cryptoKeys/K`.
   [[nodiscard]] static Cmek gcp(std::string resource);
+  /// A key of a provider that this version does not know, as a newer server sent it.
+  [[nodiscard]] static Cmek other(UnknownKeys keys);
 
-  /// The resource's name.
+  [[nodiscard]] Provider provider() const noexcept { return provider_; }
+  /// The resource's name; empty for a provider that is not known.
   [[nodiscard]] const std::string& resource() const noexcept { return resource_; }
   /// True if the name has the form above. The server refuses any other; `create_collection` leaves that to
   /// it.
   [[nodiscard]] bool validate_pattern() const;
 
+  /// What the server sent besides; for another provider all that it sent.
+  [[nodiscard]] const UnknownKeys& unknown_keys() const noexcept { return unknown_; }
+  void set_unknown_keys(UnknownKeys keys) { unknown_ = std::move(keys); }
+
   friend bool operator==(const Cmek&, const Cmek&) = default;
+  /// For example "gcp:projects/...".
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Cmek& cmek);
 
  private:
+  Provider provider_ = Provider::Gcp;
+  UnknownKeys unknown_;
   std::string resource_;
 };
 
@@ -146,6 +161,12 @@ class CHROMA_API Schema {
   /// Encrypts the collection with this key.
   Schema& with_cmek(Cmek cmek) &;
   Schema with_cmek(Cmek cmek) &&;
+
+  /// What `create_collection` checks before it sends: names and texts are UTF-8, numbers are finite, and what
+  /// the members `unknown` hold is JSON. Which indexes go together is the server's to say.
+  /// @throws ChromaHttpClientError with a `ValidationError` that names the place, for example
+  /// `schema.keys["words"].sparse_vector.sparse_vector_index.config.source_key`
+  void validate() const;
 
   /// True if some key has an enabled sparse index.
   [[nodiscard]] bool is_sparse_index_enabled() const;

@@ -2,13 +2,13 @@
 #include "client/call.hpp"
 #include "client/collection_cell.hpp"
 #include "codec/collection.hpp"
+#include "types/record_checks.hpp"
 #include "types/validate_metadata.hpp"
 
 #include <chroma/client.hpp>
 
 #include <spdlog/logger.h>
 
-#include <limits>
 #include <utility>
 
 namespace chroma {
@@ -22,13 +22,6 @@ struct Page {
   std::optional<std::size_t> offset;
 };
 
-void require_u32(const char* field, std::size_t value) {
-  if (value > std::numeric_limits<std::uint32_t>::max()) {
-    throw ChromaHttpClientError(
-        ValidationError{"is " + std::to_string(value) + ", the server takes at most 4294967295", field});
-  }
-}
-
 std::string to_query(const Page& page) {
   auto query = "?limit=" + std::to_string(page.limit);
   if (page.offset) query += "&offset=" + std::to_string(*page.offset);
@@ -38,6 +31,7 @@ std::string to_query(const Page& page) {
 asio::awaitable<ChromaCollection> run_create(Call call, std::string name, std::optional<Schema> schema,
                                              std::optional<Metadata> metadata, bool get_or_create) {
   static_cast<void>(segment("name", name));
+  if (schema) schema->validate();
   if (metadata) validate_collection_metadata(*metadata, "metadata");
   auto body = codec::encode_create_collection(name, schema, metadata, get_or_create);
   const auto path = co_await database_path(call);
@@ -73,8 +67,8 @@ asio::awaitable<std::uint32_t> run_count(Call call) {
 }
 
 asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
-  require_u32("limit", page.limit);
-  if (page.offset) require_u32("offset", *page.offset);
+  check_u32("limit", page.limit);
+  if (page.offset) check_u32("offset", *page.offset);
   const auto path = co_await database_path(call);
   auto items = co_await send<NoBody, Page, codec::CollectionList>(call, call.operation, path + "/collections",
                                                                   NoBody(), page);

@@ -1,3 +1,4 @@
+#include "codec/key.hpp"
 #include "codec/read_embeddings.hpp"
 #include "codec/read_object.hpp"
 #include "codec/records.hpp"
@@ -26,11 +27,12 @@ void read_rows(JsonReader& in, std::optional<Column>& column, std::size_t rows) 
   if (!in.take_null()) read_rows(in, column.emplace(), rows);
 }
 
-// A column of several queries. Ids usually come first: then the number of rows is known.
+// A column of several queries, empty for null. Ids usually come first: then the number of rows is known.
 template <class Column>
 void read_columns(JsonReader& in, std::vector<Column>& columns,
                   const std::vector<std::vector<std::string>>& ids) {
   columns.clear();
+  if (in.take_null()) return;
   in.begin_array();
   while (in.next_element()) {
     const std::size_t query = columns.size();
@@ -49,6 +51,7 @@ void read_columns(JsonReader& in, std::optional<std::vector<Column>>& columns,
 void read_known(JsonReader& in, IncludeList& list) {
   std::vector<Include> columns;
   std::string name;
+  list = IncludeList();
   if (in.take_null()) return;
   in.begin_array();
   while (in.next_element()) {
@@ -59,17 +62,10 @@ void read_known(JsonReader& in, IncludeList& list) {
 }
 
 void read_select(JsonReader& in, std::vector<std::vector<Key>>& select) {
-  std::string text;
   select.clear();
+  if (in.take_null()) return;
   in.begin_array();
-  while (in.next_element()) {
-    auto& keys = select.emplace_back();
-    in.begin_array();
-    while (in.next_element()) {
-      in.string(text);
-      keys.emplace_back(text);
-    }
-  }
+  while (in.next_element()) select.push_back(read_keys(in));
 }
 
 }  // namespace
@@ -160,6 +156,7 @@ void read(JsonReader& in, DeleteResponse& response) {
   response = DeleteResponse();
   read_object(in, [&](std::string_view key) {
     if (key != "deleted") return false;
+    response.deleted = 0;
     if (!in.take_null()) read(in, response.deleted);
     return true;
   });

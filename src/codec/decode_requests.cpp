@@ -50,25 +50,35 @@ void read_records(JsonReader& in, Request& request) {
 }
 
 // A filter is given in one or in both of its forms, which then hold together.
-template <class Request>
-void add_filter(Request& request, std::optional<Where> clause) {
-  if (clause && request.where()) clause = Where::conjunction({*request.where(), std::move(*clause)});
-  if (clause) request.where(std::move(clause));
-}
+struct Filter {
+  std::optional<Where> where;
+  std::optional<Where> document;
 
-// The members that all requests share which pick records.
-template <class Request>
-bool read_selection(JsonReader& in, std::string_view key, Request& request) {
-  if (key == "ids") {
-    request.ids(take<std::optional<Ids>>(in));
-  } else if (key == "where") {
-    if (!in.take_null()) add_filter(request, Where::parse(in.skip()));
-  } else if (key == "where_document") {
-    if (!in.take_null()) add_filter(request, Where::parse_document(in.skip()));
-  } else {
-    return false;
+  std::optional<Where> joined() && {
+    if (!where || !document) return where ? std::move(where) : std::move(document);
+    return std::move(*where) & std::move(*document);
   }
-  return true;
+};
+
+// Reads an object that picks records: `member(key)` reads what this request has besides.
+template <class Request, class Member>
+void read_pick(JsonReader& in, Request& request, Member member) {
+  Filter filter;
+  request = Request();
+  read_object(in, [&](std::string_view key) {
+    if (key == "ids") {
+      request.ids(take<std::optional<Ids>>(in));
+    } else if (key == "where") {
+      read(in, filter.where);
+    } else if (key == "where_document") {
+      filter.document.reset();
+      if (!in.take_null()) filter.document = Where::parse_document(in.skip());
+    } else {
+      return member(key);
+    }
+    return true;
+  });
+  request.where(std::move(filter).joined());
 }
 
 }  // namespace
@@ -84,8 +94,7 @@ void read(JsonReader& in, UpdateRequest& request) {
 }
 
 void read(JsonReader& in, GetRequest& request) {
-  request = GetRequest();
-  read_object(in, [&](std::string_view key) {
+  read_pick(in, request, [&](std::string_view key) {
     if (key == "limit") {
       request.limit(take<std::optional<std::uint64_t>>(in));
     } else if (key == "offset") {
@@ -93,7 +102,7 @@ void read(JsonReader& in, GetRequest& request) {
     } else if (key == "include") {
       request.include(take<IncludeList>(in));
     } else {
-      return read_selection(in, key, request);
+      return false;
     }
     return true;
   });
@@ -101,8 +110,7 @@ void read(JsonReader& in, GetRequest& request) {
 
 void read(JsonReader& in, QueryRequest& request) {
   bool has_embeddings = false;
-  request = QueryRequest();
-  read_object(in, [&](std::string_view key) {
+  read_pick(in, request, [&](std::string_view key) {
     if (key == "query_embeddings") {
       request.query_embeddings(take<Embeddings>(in));
       has_embeddings = true;
@@ -111,7 +119,7 @@ void read(JsonReader& in, QueryRequest& request) {
     } else if (key == "include") {
       request.include(take<IncludeList>(in));
     } else {
-      return read_selection(in, key, request);
+      return false;
     }
     return true;
   });
@@ -119,9 +127,8 @@ void read(JsonReader& in, QueryRequest& request) {
 }
 
 void read(JsonReader& in, DeleteRequest& request) {
-  request = DeleteRequest();
-  read_object(in, [&](std::string_view key) {
-    if (key != "limit") return read_selection(in, key, request);
+  read_pick(in, request, [&](std::string_view key) {
+    if (key != "limit") return false;
     request.limit(take<std::optional<std::uint64_t>>(in));
     return true;
   });

@@ -1,3 +1,4 @@
+#include "codec/key.hpp"
 #include "codec/records.hpp"
 
 namespace chroma::codec {
@@ -48,9 +49,7 @@ void write(JsonWriter& out, const SearchResponse& response) {
   out.raw(R"(,"scores":)");
   write(out, response.scores);
   out.raw(R"(,"select":)");
-  write_array(out, response.select, [&](const std::vector<Key>& keys) {
-    write_array(out, keys, [&](const Key& key) { out.string(key.text()); });
-  });
+  write(out, response.select);
   out.raw('}');
 }
 

@@ -90,6 +90,17 @@ void write_fields(JsonWriter& out, const T& value, Unset unset) {
   members.end();
 }
 
+/// An object all of whose keys are kept as they came.
+inline void read(JsonReader& in, UnknownKeys& keys) {
+  keys.clear();
+  in.begin_object();
+  std::string_view key;
+  while (in.next_key(key)) {
+    const std::string name(key);
+    keys[name] = in.skip();
+  }
+}
+
 /// @param sigil a character that names may have in front, besides; 0 for none
 template <class T>
 void read_fields(JsonReader& in, T& value, char sigil = 0) {

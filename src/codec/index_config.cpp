@@ -3,6 +3,7 @@
 #include "codec/any_json.hpp"
 #include "codec/fields.hpp"
 #include "codec/read_object.hpp"
+#include "codec/schema_fields.hpp"
 
 namespace chroma {
 
@@ -18,72 +19,6 @@ EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::known(std::string
 }
 
 namespace codec {
-
-// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
-// one.
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, HnswIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("ef_construction", config.ef_construction);
-  visit("max_neighbors", config.max_neighbors);
-  visit("ef_search", config.ef_search);
-  visit("num_threads", config.num_threads);
-  visit("batch_size", config.batch_size);
-  visit("sync_threshold", config.sync_threshold);
-  visit("resize_factor", config.resize_factor);
-}
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SpannIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("search_nprobe", config.search_nprobe);
-  visit("search_rng_factor", config.search_rng_factor);
-  visit("search_rng_epsilon", config.search_rng_epsilon);
-  visit("nreplica_count", config.nreplica_count);
-  visit("write_rng_factor", config.write_rng_factor);
-  visit("write_rng_epsilon", config.write_rng_epsilon);
-  visit("split_threshold", config.split_threshold);
-  visit("num_samples_kmeans", config.num_samples_kmeans);
-  visit("initial_lambda", config.initial_lambda);
-  visit("reassign_neighbor_count", config.reassign_neighbor_count);
-  visit("merge_threshold", config.merge_threshold);
-  visit("num_centers_to_merge_to", config.num_centers_to_merge_to);
-  visit("write_nprobe", config.write_nprobe);
-  visit("ef_construction", config.ef_construction);
-  visit("ef_search", config.ef_search);
-  visit("max_neighbors", config.max_neighbors);
-  visit("center_drift_threshold", config.center_drift_threshold);
-}
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, VectorIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("space", config.space);
-  visit("embedding_function", config.embedding_function);
-  visit("source_key", config.source_key);
-  visit("hnsw", config.hnsw);
-  visit("spann", config.spann);
-}
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SparseVectorIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("embedding_function", config.embedding_function);
-  visit("source_key", config.source_key);
-  visit("bm25", config.bm25);
-}
-
-/// Settings without a setting so far.
-template <class T>
-concept Plain = std::same_as<std::remove_const_t<T>, FtsIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, StringInvertedIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, IntInvertedIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, FloatInvertedIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, BoolInvertedIndexConfig>;
-
-template <Plain T, class Visit>
-void fields(T&, Visit) {}
 
 namespace {
 constexpr std::string_view quantized = "four_bit_rabit_q_with_u_search";
@@ -106,51 +41,67 @@ void write(JsonWriter& out, Space space) {
   out.string(to_string(space));
 }
 
+namespace {
+
+/// Takes a text out of what was read.
+std::optional<std::string> take(UnknownKeys& keys, const char* name) {
+  const auto node = keys.extract(name);
+  return node ? std::optional(std::move(node.mapped())) : std::nullopt;
+}
+
+EmbeddingFunctionConfiguration make_known(const JsonReader& in, UnknownKeys& keys) {
+  const auto name = take(keys, "name");
+  const auto config = take(keys, "config");
+  require_member(in, name.has_value(), "name");
+  require_member(in, config.has_value(), "config");
+  return EmbeddingFunctionConfiguration::known(decode<std::string>(*name), *config);
+}
+
+}  // namespace
+
 void read(JsonReader& in, EmbeddingFunctionConfiguration& function) {
-  std::optional<std::string> type;
-  std::optional<std::string> name;
-  std::optional<std::string> config;
-  read_object(in, [&](std::string_view key) {
-    if (key == "type") {
-      in.string(type.emplace());
-    } else if (key == "name") {
-      in.string(name.emplace());
-    } else if (key == "config") {
-      config = in.skip();
-    } else {
-      return false;
-    }
-    return true;
-  });
-  require_member(in, type.has_value(), "type");
+  UnknownKeys keys;
+  read(in, keys);
+  const auto json = take(keys, "type");
+  require_member(in, json.has_value(), "type");
+  const auto type = decode<std::string>(*json);
   if (type == "legacy") {
     function = EmbeddingFunctionConfiguration::legacy();
   } else if (type == "unknown") {
     function = EmbeddingFunctionConfiguration::unknown();
   } else if (type == "known") {
-    require_member(in, name.has_value(), "name");
-    require_member(in, config.has_value(), "config");
-    function = EmbeddingFunctionConfiguration::known(std::move(*name), std::move(*config));
+    function = make_known(in, keys);
   } else {
-    in.fail("unknown type of embedding function '" + *type + "', expected legacy, known or unknown");
+    keys.emplace("type", *json);
+    function = EmbeddingFunctionConfiguration::other({});
   }
+  function.set_unknown_keys(std::move(keys));
 }
 
 void write(JsonWriter& out, const EmbeddingFunctionConfiguration& function) {
+  MemberWriter members(out);
+  const auto member = [&](const char* name, std::string_view json) {
+    members.name(name);
+    out.raw(json);
+  };
   switch (function.type()) {
     case EmbeddingFunctionConfiguration::Type::Legacy:
-      out.raw(R"({"type":"legacy"})");
-      return;
+      member("type", R"("legacy")");
+      break;
     case EmbeddingFunctionConfiguration::Type::Unknown:
-      out.raw(R"({"type":"unknown"})");
-      return;
+      member("type", R"("unknown")");
+      break;
     case EmbeddingFunctionConfiguration::Type::Known:
-      out.raw(R"({"type":"known","name":)");
+      member("type", R"("known")");
+      members.name("name");
       out.string(function.name());
-      out.raw(R"(,"config":)");
-      out.raw(function.config());
-      out.raw('}');
+      member("config", function.config());
+      break;
+    case EmbeddingFunctionConfiguration::Type::Other:
+      break;
   }
+  members.unknown(function.unknown_keys());
+  members.end();
 }
 
 void read(JsonReader& in, VectorIndexConfig& config) {

@@ -38,11 +38,9 @@ template <>
 struct Text<Include> {
   static std::string to(Include value) { return Text<std::string>::to(to_string(value)); }
   static Include from(std::string_view text) {
-    const auto one = Text<std::string>::from(text);
-    for (const auto column : IncludeList::all()) {
-      if (one == to_string(column)) return column;
-    }
-    throw ChromaHttpClientError(SerdeError{"unknown column '" + one + "'", {}});
+    const auto name = Text<std::string>::from(text);
+    if (const auto column = find_include(name)) return *column;
+    throw ChromaHttpClientError(SerdeError{"unknown column '" + name + "'", {}});
   }
 };
 

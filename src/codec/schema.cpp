@@ -3,55 +3,11 @@
 #include "codec/fields.hpp"
 #include "codec/index_config.hpp"
 #include "codec/read_object.hpp"
+#include "codec/schema_fields.hpp"
 
 #include <concepts>
 
 namespace chroma::codec {
-
-// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
-// one.
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, StringValueType>
-void fields(T& type, Visit visit) {
-  visit("fts_index", type.fts_index);
-  visit("string_inverted_index", type.string_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, FloatListValueType>
-void fields(T& type, Visit visit) {
-  visit("vector_index", type.vector_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SparseVectorValueType>
-void fields(T& type, Visit visit) {
-  visit("sparse_vector_index", type.sparse_vector_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, IntValueType>
-void fields(T& type, Visit visit) {
-  visit("int_inverted_index", type.int_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, FloatValueType>
-void fields(T& type, Visit visit) {
-  visit("float_inverted_index", type.float_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, BoolValueType>
-void fields(T& type, Visit visit) {
-  visit("bool_inverted_index", type.bool_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, ValueTypes>
-void fields(T& types, Visit visit) {
-  visit("string", types.string);
-  visit("float_list", types.float_list);
-  visit("sparse_vector", types.sparse_vector);
-  visit("int", types.int_);
-  visit("float", types.float_);
-  visit("bool", types.bool_);
-}
 
 template <class Config>
 void write(JsonWriter& out, const Index<Config>& index) {
@@ -104,25 +60,28 @@ void write(JsonWriter& out, const ValueTypes& types) {
 }
 
 void read(JsonReader& in, Cmek& cmek) {
-  bool found = false;
-  read_object(in, [&](std::string_view key) {
-    if (key != "gcp") return false;
-    cmek = Cmek::gcp(in.string());
-    found = true;
-    return true;
-  });
-  require_member(in, found, "gcp");
+  UnknownKeys keys;
+  read(in, keys);
+  require_member(in, !keys.empty(), "gcp");
+  const auto gcp = keys.extract("gcp");
+  cmek = gcp ? Cmek::gcp(decode<std::string>(gcp.mapped())) : Cmek::other({});
+  cmek.set_unknown_keys(std::move(keys));
 }
 
 void write(JsonWriter& out, const Cmek& cmek) {
-  out.raw(R"({"gcp":)");
-  out.string(cmek.resource());
-  out.raw('}');
+  MemberWriter members(out);
+  if (cmek.provider() == Cmek::Provider::Gcp) {
+    members.name("gcp");
+    out.string(cmek.resource());
+  }
+  members.unknown(cmek.unknown_keys());
+  members.end();
 }
 
 namespace {
 
 void read_keys(JsonReader& in, std::map<std::string, ValueTypes>& keys) {
+  keys.clear();
   in.begin_object();
   std::string_view key;
   while (in.next_key(key)) {

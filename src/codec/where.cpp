@@ -1,62 +1,26 @@
 #include "codec/where.hpp"
 
 #include "codec/metadata.hpp"
+#include "codec/where_operators.hpp"
 #include "types/where_walk.hpp"
 
 namespace chroma {
 namespace codec {
 namespace {
 
-std::string_view name_of(PrimitiveOperator op) {
-  switch (op) {
-    case PrimitiveOperator::Equal:
-      return "$eq";
-    case PrimitiveOperator::NotEqual:
-      return "$ne";
-    case PrimitiveOperator::GreaterThan:
-      return "$gt";
-    case PrimitiveOperator::GreaterThanOrEqual:
-      return "$gte";
-    case PrimitiveOperator::LessThan:
-      return "$lt";
-    case PrimitiveOperator::LessThanOrEqual:
-      return "$lte";
-  }
-  return "$eq";
-}
-
-std::string_view name_of(DocumentOperator op) {
-  switch (op) {
-    case DocumentOperator::Contains:
-      return "$contains";
-    case DocumentOperator::NotContains:
-      return "$not_contains";
-    case DocumentOperator::Regex:
-      return "$regex";
-    case DocumentOperator::NotRegex:
-      return "$not_regex";
-  }
-  return "$contains";
-}
-
-std::string_view name_of(SetOperator op) {
-  return op == SetOperator::In ? "$in" : "$nin";
-}
-std::string_view name_of(ContainsOperator op) {
-  return op == ContainsOperator::Contains ? "$contains" : "$not_contains";
-}
-
 struct WhereWriter {
   JsonWriter& out;
 
   void open(const CompositeExpression& composite) {
-    out.raw(composite.op == BooleanOperator::And ? R"({"$and":[)" : R"({"$or":[)");
+    out.raw('{');
+    out.string(name_of(composite.op));
+    out.raw(":[");
   }
   void between(const CompositeExpression&) { out.raw(','); }
   void close(const CompositeExpression&) { out.raw("]}"); }
 
   void leaf(const DocumentExpression& expression) {
-    begin("#document", name_of(expression.op));
+    begin(document_key, name_of(expression.op));
     out.string(expression.pattern);
     out.raw("}}");
   }
@@ -83,12 +47,13 @@ struct WhereWriter {
     write(out, comparison.value);
   }
   void operand(const SetComparison& comparison) {
-    std::visit([&](const auto& values) { write_array(out, values, [&](const auto& value) { one(value); }); },
-               comparison.values.variant());
-  }
-  template <class T>
-  void one(const T& value) {
-    write(out, value);
+    std::visit(
+        [&](const auto& values) {
+          // A vector of bool hands out references of its own.
+          using Value = typename std::decay_t<decltype(values)>::value_type;
+          write_array(out, values, [&](const Value& value) { write(out, value); });
+        },
+        comparison.values.variant());
   }
 };
 

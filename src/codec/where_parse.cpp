@@ -1,6 +1,7 @@
 // Filters from JSON, by the grammar of the server.
 #include "codec/regex_syntax.hpp"
 #include "codec/where.hpp"
+#include "codec/where_operators.hpp"
 
 #include <chroma/error.hpp>
 #include <chroma/key.hpp>
@@ -9,43 +10,8 @@ namespace chroma {
 namespace codec {
 namespace {
 
-constexpr std::string_view document_key = "#document";
-
 [[noreturn]] void refuse(std::string message) {
   throw ChromaHttpClientError(InvalidWhere{std::move(message)});
-}
-
-template <class Operator>
-struct Named {
-  std::string_view name;
-  Operator op;
-};
-
-constexpr Named<PrimitiveOperator> primitive_operators[] = {
-    {"$eq", PrimitiveOperator::Equal},       {"$ne", PrimitiveOperator::NotEqual},
-    {"$gt", PrimitiveOperator::GreaterThan}, {"$gte", PrimitiveOperator::GreaterThanOrEqual},
-    {"$lt", PrimitiveOperator::LessThan},    {"$lte", PrimitiveOperator::LessThanOrEqual},
-};
-constexpr Named<DocumentOperator> document_operators[] = {
-    {"$contains", DocumentOperator::Contains},
-    {"$not_contains", DocumentOperator::NotContains},
-    {"$regex", DocumentOperator::Regex},
-    {"$not_regex", DocumentOperator::NotRegex},
-};
-constexpr Named<ContainsOperator> contains_operators[] = {
-    {"$contains", ContainsOperator::Contains},
-    {"$not_contains", ContainsOperator::NotContains},
-};
-constexpr Named<SetOperator> set_operators[] = {{"$in", SetOperator::In}, {"$nin", SetOperator::NotIn}};
-constexpr Named<BooleanOperator> boolean_operators[] = {{"$and", BooleanOperator::And},
-                                                        {"$or", BooleanOperator::Or}};
-
-template <class Operator, std::size_t size>
-std::optional<Operator> find(const Named<Operator> (&table)[size], std::string_view name) {
-  for (const auto& entry : table) {
-    if (entry.name == name) return entry.op;
-  }
-  return std::nullopt;
 }
 
 /// One of the two grammars over one text. Faults are thrown as InvalidWhere with the place.
@@ -81,7 +47,7 @@ class Parser {
 
   Where clause(const std::string& key) {
     const char* begin = here();
-    if (const auto op = find(boolean_operators, key)) {
+    if (const auto op = find_operator<BooleanOperator>(key)) {
       return Where(CompositeExpression(*op, children([&] { return where(); })));
     }
     if (!key.empty() && key.front() == '$') fail(begin, "unknown operator \"" + key + "\"");
@@ -93,10 +59,10 @@ class Parser {
 
   Where document_clause(const std::string& key) {
     const char* begin = here();
-    if (const auto op = find(boolean_operators, key)) {
+    if (const auto op = find_operator<BooleanOperator>(key)) {
       return Where(CompositeExpression(*op, children([&] { return where_document(); })));
     }
-    const auto op = find(document_operators, key);
+    const auto op = find_operator<DocumentOperator>(key);
     if (!op) fail(begin, "unknown operator \"" + key + "\"");
     if (in_.peek() != JsonReader::Kind::string) fail(begin, "the operand of " + key + " is a string");
     return document(*op, begin, in_.string());
@@ -116,21 +82,21 @@ class Parser {
     const char* begin = here();
     const bool is_document = key == document_key;
     if (in_.peek() == JsonReader::Kind::array) {
-      const auto set = find(set_operators, op);
+      const auto set = find_operator<SetOperator>(op);
       if (!set) fail(begin, "only $in and $nin take an array");
       return Where(MetadataExpression(key, SetComparison(*set, operands())));
     }
     auto value = scalar();
     const bool is_text = value.is<std::string>();
     if (is_text && is_document) {
-      if (const auto document_op = find(document_operators, op)) {
+      if (const auto document_op = find_operator<DocumentOperator>(op)) {
         return document(*document_op, begin, *value.get_if<std::string>());
       }
-    } else if (const auto contains = find(contains_operators, op)) {
+    } else if (const auto contains = find_operator<ContainsOperator>(op)) {
       if (is_document) fail(begin, "a document contains strings alone");
       return Where(MetadataExpression(key, ArrayComparison(*contains, std::move(value))));
     }
-    const auto primitive = find(primitive_operators, op);
+    const auto primitive = find_operator<PrimitiveOperator>(op);
     if (!primitive) fail(begin, "\"" + op + "\" is no operator for this key and this operand");
     const bool is_order = *primitive != PrimitiveOperator::Equal && *primitive != PrimitiveOperator::NotEqual;
     if (is_order && (is_text || value.is<bool>())) fail(begin, "\"" + op + "\" compares numbers alone");

@@ -49,6 +49,29 @@ EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::unknown() {
   return {};
 }
 
+EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::other(UnknownKeys keys) {
+  EmbeddingFunctionConfiguration result;
+  result.type_ = Type::Other;
+  result.unknown_ = std::move(keys);
+  return result;
+}
+
+std::ostream& operator<<(std::ostream& out, const EmbeddingFunctionConfiguration& function) {
+  using Type = EmbeddingFunctionConfiguration::Type;
+  switch (function.type()) {
+    case Type::Legacy:
+      return out << "legacy";
+    case Type::Unknown:
+      return out << "unknown";
+    case Type::Known:
+      return out << function.name();
+    case Type::Other:
+      break;
+  }
+  const auto type = function.unknown_keys().find("type");
+  return type == function.unknown_keys().end() ? out << "other" : out << type->second;
+}
+
 // The values are the crate's: wire-level defaults of servers before schemas.
 CollectionConfiguration CollectionConfiguration::default_hnsw() {
   CollectionConfiguration result;

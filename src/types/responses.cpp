@@ -159,6 +159,14 @@ Rows QueryResponse::rows(std::size_t query) const& {
 }
 
 void SearchResponse::sort_by_ids() {
+  // A column of an older server may be absent as a whole.
+  const auto check = [&](const auto& column, const char* name) {
+    if (!column.empty()) check_length(&column, name, ids.size(), "searches");
+  };
+  check(embeddings, "embeddings");
+  check(documents, "documents");
+  check(metadatas, "metadatas");
+  check(scores, "scores");
   sort_parts(*this);
 }
 
@@ -181,6 +189,42 @@ std::ostream& operator<<(std::ostream& out, const QueryResponse& response) {
 std::ostream& operator<<(std::ostream& out, const SearchResponse& response) {
   print_all_ids(out, response.ids);
   return out;
+}
+
+std::ostream& operator<<(std::ostream& out, const DeleteResponse& response) {
+  return out << response.deleted << (response.deleted == 1 ? " record" : " records") << " deleted";
+}
+
+std::ostream& operator<<(std::ostream& out, const HeartbeatResponse& response) {
+  return out << response.nanosecond_heartbeat << " ns";
+}
+
+std::ostream& operator<<(std::ostream& out, const GetUserIdentityResponse& identity) {
+  out << "user '" << identity.user_id << "' of tenant " << identity.tenant << ", databases [";
+  for (std::size_t i = 0; i < identity.databases.size(); ++i) out << (i ? ", " : "") << identity.databases[i];
+  return out << ']';
+}
+
+std::ostream& operator<<(std::ostream& out, const PreFlightChecks& checks) {
+  return out << "at most " << checks.max_batch_size << " records at once, "
+             << (checks.supports_base64_encoding ? "base64" : "no base64");
+}
+
+std::ostream& operator<<(std::ostream& out, const HealthcheckResponse& health) {
+  return out << "executor " << (health.is_executor_ready ? "ready" : "not ready") << ", log client "
+             << (health.is_log_client_ready ? "ready" : "not ready");
+}
+
+bool operator==(const Row& left, const Row& right) noexcept {
+  const auto equal_metadata = [](const Metadata* a, const Metadata* b) {
+    return a == b || (a != nullptr && b != nullptr && *a == *b);
+  };
+  const auto values = [](const Row& row) { return row.embedding.value_or(std::span<const float>()); };
+  return left.id == right.id && left.document == right.document && left.uri == right.uri &&
+         equal_metadata(left.metadata, right.metadata) &&
+         left.embedding.has_value() == right.embedding.has_value() &&
+         std::ranges::equal(values(left), values(right)) && left.distance == right.distance &&
+         left.score == right.score;
 }
 
 std::ostream& operator<<(std::ostream& out, const IndexStatusResponse& status) {

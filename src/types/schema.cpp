@@ -8,8 +8,8 @@
 namespace chroma {
 namespace {
 
-const std::string document_key = "#document";
-const std::string embedding_key = "#embedding";
+using detail::document_key;
+using detail::embedding_key;
 
 HnswIndexConfig default_hnsw() {
   HnswIndexConfig config;
@@ -86,10 +86,11 @@ Schema::Schema(VectorIndexConfig vector, SparseVectorIndexConfig sparse) {
   defaults.float_.emplace().float_inverted_index.emplace(true, FloatInvertedIndexConfig());
   defaults.bool_.emplace().bool_inverted_index.emplace(true, BoolInvertedIndexConfig());
 
-  auto& document = keys[document_key].string.emplace();
+  auto& document = keys[std::string(document_key)].string.emplace();
   document.fts_index.emplace(true, FtsIndexConfig());
   document.string_inverted_index.emplace(false, StringInvertedIndexConfig());
-  keys[embedding_key].float_list.emplace().vector_index.emplace(true, from_document(std::move(vector)));
+  auto& embedding = keys[std::string(embedding_key)].float_list.emplace();
+  embedding.vector_index.emplace(true, from_document(std::move(vector)));
 }
 
 Schema Schema::new_default(VectorIndexKind kind) {
@@ -113,6 +114,19 @@ Cmek Cmek::gcp(std::string resource) {
   Cmek cmek;
   cmek.resource_ = std::move(resource);
   return cmek;
+}
+
+Cmek Cmek::other(UnknownKeys keys) {
+  Cmek cmek;
+  cmek.provider_ = Provider::Other;
+  cmek.unknown_ = std::move(keys);
+  return cmek;
+}
+
+std::ostream& operator<<(std::ostream& out, const Cmek& cmek) {
+  if (cmek.provider() == Cmek::Provider::Gcp) return out << "gcp:" << cmek.resource();
+  for (const auto& [key, json] : cmek.unknown_keys()) out << key << ':' << json;
+  return out;
 }
 
 // The server's pattern: ^projects/.+/locations/.+/keyRings/.+/cryptoKeys/.+$, in which a dot is no line feed.
@@ -140,7 +154,7 @@ bool Schema::is_fts_enabled() const {
   const auto enabled = [](const ValueTypes& types) -> const Index<FtsIndexConfig>* {
     return types.string && types.string->fts_index ? &*types.string->fts_index : nullptr;
   };
-  if (const auto found = keys.find(document_key); found != keys.end()) {
+  if (const auto found = keys.find(std::string(document_key)); found != keys.end()) {
     if (const auto* index = enabled(found->second)) return index->enabled;
   }
   const auto* index = enabled(defaults);

@@ -11,8 +11,8 @@
 namespace chroma {
 namespace {
 
-const std::string document_key = "#document";
-const std::string embedding_key = "#embedding";
+using detail::document_key;
+using detail::embedding_key;
 
 [[noreturn]] void refuse(std::string message) {
   throw ChromaHttpClientError(SchemaBuilderError{std::move(message)});
@@ -66,27 +66,36 @@ auto& slot(ValueTypes& types) {
   }
 }
 
+/// Keys that the entry and its settings have and this version does not know stay, unless the new settings
+/// name them.
+template <class Config>
+void set(std::optional<Index<Config>>& index, bool enabled, Config config) {
+  if (!index) index.emplace();
+  config.unknown.merge(std::move(index->config.unknown));
+  index->enabled = enabled;
+  index->config = std::move(config);
+}
+
 void set_index(Schema& schema, const std::optional<std::string>& key, IndexConfig config, bool enabled) {
   // The document's full-text index is switched where it is; a schema without the entry has none to switch.
   if (key == document_key) {
-    const auto entry = schema.keys.find(document_key);
+    const auto entry = schema.keys.find(*key);
     if (entry == schema.keys.end() || !entry->second.string || !entry->second.string->fts_index) return;
-    entry->second.string->fts_index->enabled = enabled;
-    entry->second.string->fts_index->config = std::get<FtsIndexConfig>(std::move(config));
+    set(entry->second.string->fts_index, enabled, std::get<FtsIndexConfig>(std::move(config)));
     return;
   }
   ValueTypes& types = key ? schema.keys[*key] : schema.defaults;
   std::visit(
       [&](auto& settings) {
         using Config = std::remove_reference_t<decltype(settings)>;
-        slot<Config>(types).emplace(enabled, std::move(settings));
+        set(slot<Config>(types), enabled, std::move(settings));
       },
       config);
 }
 
-void set_vector_config(std::optional<Index<VectorIndexConfig>>& index, VectorIndexConfig config) {
-  const bool enabled = index && index->enabled;
-  index.emplace(enabled, std::move(config));
+void set_vector_config(ValueTypes& types, VectorIndexConfig config) {
+  auto& index = slot<VectorIndexConfig>(types);
+  set(index, index && index->enabled, std::move(config));
 }
 
 void configure_vector_index(Schema& schema, const std::optional<std::string>& key, VectorIndexConfig config) {
@@ -95,9 +104,9 @@ void configure_vector_index(Schema& schema, const std::optional<std::string>& ke
         "Vector index must be configured globally using create_index(None, config), not on specific key '" +
         *key + "'");
   }
-  set_vector_config(slot<VectorIndexConfig>(schema.defaults), config);
+  set_vector_config(schema.defaults, config);
   config.source_key = document_key;
-  set_vector_config(slot<VectorIndexConfig>(schema.keys[embedding_key]), std::move(config));
+  set_vector_config(schema.keys[std::string(embedding_key)], std::move(config));
 }
 
 }  // namespace

@@ -3,8 +3,12 @@
 #include <chroma/schema.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace chroma::detail {
+
+inline constexpr std::string_view document_key = "#document";
+inline constexpr std::string_view embedding_key = "#embedding";
 
 /// Calls `visit(name, index)` for every index of the value types, an `std::optional<Index<Config>>` each.
 template <class Types, class Visit>

@@ -112,5 +112,12 @@ TEST(DecodeRecordsTest, DoesNotOverflowTheStack) {
   EXPECT_NE(fault<GetResponse>(text), "read");
 }
 
+TEST(DecodeRecordsTest, ColumnsOfSearchesMayBeNullAsAWhole) {
+  const auto response = decode<SearchResponse>(
+      R"({"ids":[["a"]],"documents":null,"embeddings":null,"metadatas":null,"scores":null,"select":null})");
+  EXPECT_EQ(response, decode<SearchResponse>(R"({"ids":[["a"]]})"));
+  EXPECT_EQ(response.rows()[0].id, "a");
+}
+
 }  // namespace
 }  // namespace chroma::codec

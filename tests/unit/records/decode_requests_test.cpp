@@ -54,6 +54,14 @@ TEST(DecodeRequestsTest, JoinsBothFormsOfAFilter) {
   EXPECT_EQ(request.where(), (Key("x") == 1) & Key::Document.contains("q"));
 }
 
+TEST(DecodeRequestsTest, TheLastOfSeveralKeysCounts) {
+  const auto get = decode<GetRequest>(
+      R"({"where_document":{"$contains":"p"},"where":{"x":1},"where":{"y":2},"where_document":null})");
+  EXPECT_EQ(get.where(), Key("y") == 2);
+  const auto deletion = decode<DeleteRequest>(R"({"where":{"x":1},"where":null})");
+  EXPECT_EQ(deletion.where(), std::nullopt);
+}
+
 TEST(DecodeRequestsTest, FillsInDefaults) {
   EXPECT_EQ(decode<GetRequest>("{}"), GetRequest());
   EXPECT_EQ(decode<QueryRequest>(R"({"query_embeddings":[[1]]})"), QueryRequest(Embeddings::row({1})));

@@ -137,6 +137,40 @@ TEST(ResponsesTest, ShowsAndSortsEachSearch) {
   EXPECT_THROW((void)response.rows(2), std::out_of_range);
 }
 
+TEST(ResponsesTest, RefusesToSortSearchesWithMissingParts) {
+  SearchResponse response;
+  response.ids = {{"b", "a"}, {"c"}};
+  response.documents = {std::vector<std::optional<std::string>>{"B", "A"}};
+  const SearchResponse before = response;
+  EXPECT_EQ(refusal([&] { response.sort_by_ids(); }), "documents: has 1 rows, but there are 2 searches");
+  EXPECT_EQ(response, before);
+}
+
+TEST(ResponsesTest, RowsCompareByWhatTheyShow) {
+  const GetResponse response = get_response();
+  const GetResponse copy = response;
+  for (std::size_t i = 0; i < response.ids.size(); ++i) EXPECT_EQ(response.rows()[i], copy.rows()[i]);
+  EXPECT_NE(response.rows()[0], response.rows()[1]);
+  auto row = copy.rows()[0];
+  row.embedding = std::nullopt;
+  EXPECT_NE(row, response.rows()[0]);
+}
+
+TEST(ResponsesTest, AnswersAboutTheServerPrintShortly) {
+  std::ostringstream out;
+  out << HeartbeatResponse{7} << '\n'
+      << GetUserIdentityResponse{"u", "t", {"a", "b"}} << '\n'
+      << PreFlightChecks{100, true} << '\n'
+      << HealthcheckResponse{true, false} << '\n'
+      << DeleteResponse{1} << ", " << DeleteResponse{2};
+  EXPECT_EQ(out.str(),
+            "7 ns\n"
+            "user 'u' of tenant t, databases [a, b]\n"
+            "at most 100 records at once, base64\n"
+            "executor ready, log client not ready\n"
+            "1 record deleted, 2 records deleted");
+}
+
 TEST(ResponsesTest, PrintsShortly) {
   std::ostringstream out;
   GetResponse response = get_response();

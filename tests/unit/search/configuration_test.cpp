@@ -2,16 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <type_traits>
-
 namespace chroma {
 namespace {
-
-static_assert(!std::is_aggregate_v<HnswConfiguration> && !std::is_aggregate_v<SpannConfiguration> &&
-              !std::is_aggregate_v<CollectionConfiguration> &&
-              !std::is_aggregate_v<UpdateHnswConfiguration> &&
-              !std::is_aggregate_v<UpdateSpannConfiguration> &&
-              !std::is_aggregate_v<UpdateCollectionConfiguration>);
 
 TEST(CollectionConfiguration, AnEmptyOneIsTheDefaultHnsw) {
   const auto read = codec::decode<CollectionConfiguration>("{}");

@@ -116,6 +116,27 @@ TEST(Json, WhatHasAnotherFormIsRefusedByPlace) {
   EXPECT_EQ(fault<Key>("\xff"), "");
 }
 
+TEST(Json, AFilterThatCannotBeReadIsAnInvalidWhere) {
+  try {
+    static_cast<void>(Json::parse(R"({"filter":{"a":null}})").get<SearchPayload>());
+    FAIL() << "the filter was read";
+  } catch (const ChromaHttpClientError& error) {
+    EXPECT_TRUE(error.is<InvalidWhere>()) << error.what();
+  }
+}
+
+// nlohmann's library prints by recursion.
+TEST(Json, DepthIsNoDanger) {
+  const auto nested = [](std::size_t levels) {
+    return Json::parse(std::string(levels, '[') + std::string(levels, ']'));
+  };
+  EXPECT_EQ(fault<Metadata>(nested(2'000'000)), "");
+  EXPECT_EQ(fault<Where>(nested(129)), "");
+  Schema schema;
+  schema.unknown["x"] = std::string(127, '[') + std::string(127, ']');
+  EXPECT_EQ(Json(schema).get<Schema>(), schema);
+}
+
 TEST(Json, TextsThatAreNotUtf8AreRefused) {
   EXPECT_THROW(static_cast<void>(Json(MetadataValue("\xff"))), ChromaHttpClientError);
 }

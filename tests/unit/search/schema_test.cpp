@@ -2,17 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <type_traits>
-
 namespace chroma {
 namespace {
-
-static_assert(!std::is_aggregate_v<Schema> && !std::is_aggregate_v<ValueTypes> &&
-              !std::is_aggregate_v<Cmek> && !std::is_aggregate_v<Index<FtsIndexConfig>> &&
-              !std::is_aggregate_v<StringValueType> && !std::is_aggregate_v<FloatListValueType> &&
-              !std::is_aggregate_v<VectorIndexConfig> && !std::is_aggregate_v<SparseVectorIndexConfig> &&
-              !std::is_aggregate_v<FtsIndexConfig> && !std::is_aggregate_v<HnswIndexConfig> &&
-              !std::is_aggregate_v<SpannIndexConfig> && !std::is_aggregate_v<EmbeddingFunctionConfiguration>);
 
 template <class Build>
 std::string refused(Build build) {
@@ -122,6 +113,57 @@ TEST(Schema, AQuantizationOfANewerServerIsKept) {
   EXPECT_EQ(json(codec::decode<SpannIndexConfig>(text)), text);
 }
 
+// Were one of them refused, the collection could not be fetched at all.
+TEST(Schema, FunctionsAndProvidersOfANewerServerAreKept) {
+  for (const std::string text :
+       {R"({"type":"known","name":"n","config":{"a":1},"version":2})", R"({"type":"legacy","since":[1]})",
+        R"({"type":"unknown","why":null})", R"({"dims":3,"type":"remote"})"}) {
+    EXPECT_EQ(json(codec::decode<EmbeddingFunctionConfiguration>(text)), text);
+  }
+  const auto remote = codec::decode<EmbeddingFunctionConfiguration>(R"({"type":"remote","dims":3})");
+  EXPECT_EQ(remote.type(), EmbeddingFunctionConfiguration::Type::Other);
+  EXPECT_EQ(remote.unknown_keys().at("dims"), "3");
+  for (const std::string text : {R"({"gcp":"x","region":"eu"})", R"({"aws":{"arn":"x"}})"}) {
+    EXPECT_EQ(json(codec::decode<Cmek>(text)), text);
+  }
+  EXPECT_EQ(codec::decode<Cmek>(R"({"aws":"x"})").provider(), Cmek::Provider::Other);
+  EXPECT_FALSE(codec::decode<Cmek>(R"({"aws":"x"})").validate_pattern());
+}
+
+TEST(Schema, FunctionsAndProvidersArePrintedShortly) {
+  EXPECT_EQ(printed(EmbeddingFunctionConfiguration::legacy()), "legacy");
+  EXPECT_EQ(printed(EmbeddingFunctionConfiguration::unknown()), "unknown");
+  EXPECT_EQ(printed(EmbeddingFunctionConfiguration::known("n", "{}")), "n");
+  EXPECT_EQ(printed(codec::decode<EmbeddingFunctionConfiguration>(R"({"type":"remote"})")), "\"remote\"");
+  EXPECT_EQ(printed(Cmek::gcp("x")), "gcp:x");
+  EXPECT_EQ(printed(codec::decode<Cmek>(R"({"aws":"x"})")), "aws:\"x\"");
+}
+
+TEST(Schema, BuildersKeepTheUnknownKeysOfAnEntry) {
+  const std::string text =
+      R"({"defaults":{"float_list":{"vector_index":{"enabled":false,"config":{"gpu":1},"a":1}}},"keys":{)"
+      R"("#document":{"string":{"fts_index":{"enabled":false,"config":{"algorithm":"x"},"b":2}}},)"
+      R"("#embedding":{"float_list":{"vector_index":{"enabled":true,"config":{"gpu":2},"c":3}}}}})";
+  auto schema = codec::decode<Schema>(text);
+  FtsIndexConfig fts;
+  fts.unknown["algorithm"] = R"("y")";
+  schema.create_index(std::nullopt, VectorIndexConfig()).create_index("#document", FtsIndexConfig());
+  EXPECT_EQ(schema.defaults.float_list->vector_index->unknown.at("a"), "1");
+  EXPECT_EQ(schema.defaults.float_list->vector_index->config.unknown.at("gpu"), "1");
+  const auto& embedding = *schema.keys.at("#embedding").float_list->vector_index;
+  EXPECT_EQ(embedding.unknown.at("c") + embedding.config.unknown.at("gpu"), "32");
+  const auto& document = *schema.keys.at("#document").string->fts_index;
+  EXPECT_TRUE(document.enabled);
+  EXPECT_EQ(document.unknown.at("b") + document.config.unknown.at("algorithm"), R"(2"x")");
+  schema.create_index("#document", fts);
+  EXPECT_EQ(document.config.unknown.at("algorithm"), R"("y")");
+}
+
+TEST(Schema, TheLastOfSeveralKeysCounts) {
+  const auto schema = codec::decode<Schema>(R"({"defaults":{},"keys":{"a":{}},"keys":{"b":{}}})");
+  EXPECT_EQ(json(schema), R"({"defaults":{},"keys":{"b":{}}})");
+}
+
 TEST(Schema, WhatCannotBeReadSaysWhere) {
   const auto read = [](const char* text) {
     return unreadable([&] { static_cast<void>(codec::decode<Schema>(text)); });
@@ -132,7 +174,8 @@ TEST(Schema, WhatCannotBeReadSaysWhere) {
             0U);
   EXPECT_EQ(read(R"({"defaults":{},"keys":{"k":[]}})").rfind("/keys/k: ", 0), 0U);
   EXPECT_NE(read(R"({"defaults":{"bool":{"bool_inverted_index":{"enabled":true}}},"keys":{}})"), "read");
-  EXPECT_NE(read(R"({"defaults":{},"keys":{},"cmek":{"aws":"x"}})"), "read");
+  EXPECT_NE(read(R"({"defaults":{},"keys":{},"cmek":{}})"), "read");
+  EXPECT_NE(read(R"({"defaults":{},"keys":{},"cmek":{"gcp":1}})"), "read");
 }
 
 TEST(Cmek, IsWrittenWithTheSchema) {

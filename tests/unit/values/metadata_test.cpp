@@ -16,8 +16,6 @@ namespace {
 
 using namespace chroma;
 
-static_assert(!std::is_aggregate_v<MetadataValue>);
-static_assert(!std::is_aggregate_v<UpdateMetadataValue>);
 static_assert(!std::is_constructible_v<MetadataValue, std::nullptr_t>);
 static_assert(!std::is_constructible_v<MetadataValue, int*>);
 static_assert(!std::is_constructible_v<MetadataValue, const void*>);

@@ -14,8 +14,6 @@ namespace {
 
 using namespace chroma;
 
-static_assert(!std::is_aggregate_v<SparseVector>);
-
 constexpr const char* unlike_lengths =
     ": Sparse vector indices, values, and tokens (when present) must have the same length";
 

@@ -1,0 +1,84 @@
+// Schema::validate: here and not among the types, which know no JSON.
+#include "codec/any_json.hpp"
+#include "codec/codec.hpp"
+#include "codec/schema_fields.hpp"
+#include "types/validate_metadata.hpp"
+
+#include <chroma/error.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+
+namespace chroma {
+namespace codec {
+namespace {
+
+/// Goes through a schema's members, whatever their types; `place` names the one at hand.
+class SchemaValidator {
+ public:
+  void check(const std::string& place, const std::string& text) const {
+    note(place, detail::text_fault(text));
+  }
+  template <class T>
+  requires std::is_floating_point_v<T>
+  void check(const std::string& place, T number) const {
+    note(place, detail::value_fault(MetadataValue(number)));
+  }
+  template <class T>
+  requires(std::is_integral_v<T> || std::is_enum_v<T>) void check(const std::string&, T) const {}
+
+  void check(const std::string& place, const EmbeddingFunctionConfiguration& function) const {
+    check(place + ".name", function.name());
+    check_unknown(place, function.unknown_keys());
+  }
+  void check(const std::string& place, const Cmek& cmek) const {
+    check(place + ".gcp", cmek.resource());
+    check_unknown(place, cmek.unknown_keys());
+  }
+  void check(const std::string& place, const std::map<std::string, ValueTypes>& keys) const {
+    for (const auto& [key, types] : keys) {
+      check_name(place, key);
+      check(place + "[\"" + key + "\"]", types);
+    }
+  }
+  template <class T>
+  void check(const std::string& place, const std::optional<T>& value) const {
+    if (value) check(place, *value);
+  }
+  /// What has members of its own.
+  template <class T>
+  requires requires(const T& value) { value.unknown; }
+  void check(const std::string& place, const T& value) const {
+    fields(value, [&](const char* name, const auto& member) { check(place + "." + name, member); });
+    check_unknown(place, value.unknown);
+  }
+
+ private:
+  static void note(const std::string& place, const std::string& fault) {
+    if (!fault.empty()) throw ChromaHttpClientError(ValidationError{fault, place});
+  }
+  static void check_name(const std::string& place, const std::string& key) {
+    if (const auto fault = detail::text_fault(key); !fault.empty()) note(place, "a key " + fault);
+  }
+  static void check_unknown(const std::string& place, const UnknownKeys& keys) {
+    for (const auto& [key, json] : keys) {
+      check_name(place, key);
+      try {
+        static_cast<void>(decode<AnyJson>(json));
+      } catch (const ChromaHttpClientError& error) {
+        const auto* fault = error.get_if<SerdeError>();
+        note(place + "." + key, "is not JSON: " + (fault ? fault->message : std::string(error.what())));
+      }
+    }
+  }
+};
+
+}  // namespace
+}  // namespace codec
+
+void Schema::validate() const {
+  codec::SchemaValidator().check("schema", *this);
+}
+
+}  // namespace chroma
