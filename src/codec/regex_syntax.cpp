@@ -1,5 +1,7 @@
 #include "codec/regex_syntax.hpp"
 
+#include "codec/regex_cursor.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -9,41 +11,17 @@
 namespace chroma::codec {
 namespace {
 
-/// One or more characters of the pattern: where a fault lies.
-struct Span {
-  std::size_t begin;
-  std::size_t end;
-};
-
-struct Fault {
-  Span span;
-  std::string text;
-};
-
-/// Thrown and caught within this file alone.
+/// Thrown and caught within this file alone: what matches bytes that are no character.
 struct BytePattern {};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_one_of(char c, std::string_view set) {
-  return set.find(c) != std::string_view::npos;
-}
-
 /// Reads a pattern once, keeping count of open groups and of the flags in force.
-class Checker {
+class Checker : private PatternCursor {
  public:
-  explicit Checker(std::string_view pattern) : text_(pattern) {}
+  using PatternCursor::PatternCursor;
 
   void check() {
     while (!at_end()) item();
-    if (!groups_.empty()) throw Fault{groups_.back().span, "unclosed group"};
+    if (!groups_.empty()) throw PatternFault{groups_.back().span, "unclosed group"};
   }
 
  private:
@@ -52,28 +30,10 @@ class Checker {
     bool unicode = true;
   };
   struct Group {
-    Span span;
+    PatternSpan span;
     Flags outer;
   };
 
-  [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
-  [[nodiscard]] char peek() const { return at_end() ? '\0' : text_[at_]; }
-  [[nodiscard]] bool looking_at(std::string_view what) const {
-    return text_.substr(at_, what.size()) == what;
-  }
-  [[nodiscard]] std::size_t width_at(std::size_t position) const {
-    const auto lead = static_cast<unsigned char>(text_[position]);
-    const std::size_t width = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    return std::min(width, text_.size() - position);
-  }
-  bool take(char c) {
-    if (peek() != c || at_end()) return false;
-    ++at_;
-    return true;
-  }
-  [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string what) const {
-    throw Fault{{begin, std::max(end, begin + 1)}, std::move(what)};
-  }
   /// What matches bytes that are no character makes the whole pattern one of bytes.
   void require_unicode() const {
     if (!flags_.unicode) throw BytePattern();
@@ -194,17 +154,6 @@ class Checker {
     take('?');
   }
 
-  std::optional<std::uint64_t> count() {
-    const auto begin = at_;
-    std::uint64_t value = 0;
-    for (; is_digit(peek()); ++at_) {
-      value = value * 10 + static_cast<std::uint64_t>(peek() - '0');
-      if (value > UINT32_MAX) fail(begin, at_ + 1, "decimal literal invalid");
-    }
-    if (at_ == begin) return std::nullopt;
-    return value;
-  }
-
   void counted_repetition() {
     const auto begin = at_++;
     if (!repeatable_) fail(begin, begin + 1, "repetition operator missing expression");
@@ -279,16 +228,6 @@ class Checker {
     return literal();
   }
 
-  std::uint32_t literal() {
-    const auto width = width_at(at_);
-    const auto lead = static_cast<unsigned char>(text_[at_]);
-    std::uint32_t code = width == 1 ? lead : lead & (0xFFU >> (width + 1));
-    for (std::size_t i = 1; i < width; ++i)
-      code = code << 6 | (static_cast<unsigned char>(text_[at_ + i]) & 0x3FU);
-    at_ += width;
-    return code;
-  }
-
   std::optional<std::uint32_t> escape(bool in_class) {
     const auto begin = at_++;
     if (at_end()) fail(begin, at_, "incomplete escape sequence, reached end of pattern prematurely");
@@ -359,11 +298,6 @@ class Checker {
     return static_cast<std::uint32_t>(code);
   }
 
-  static std::uint64_t digit(char c) {
-    if (is_digit(c)) return static_cast<std::uint64_t>(c - '0');
-    return static_cast<std::uint64_t>((c | 0x20) - 'a') + 10;
-  }
-
   void property(std::size_t begin) {
     ++at_;
     if (at_end()) fail(begin, at_, "incomplete escape sequence, reached end of pattern prematurely");
@@ -383,8 +317,6 @@ class Checker {
 
   static constexpr std::size_t max_depth = 250;  // The crate's own limit.
 
-  std::string_view text_;
-  std::size_t at_ = 0;
   std::size_t class_depth_ = 0;
   bool repeatable_ = false;
   Flags flags_;
@@ -397,7 +329,7 @@ std::size_t characters(std::string_view text) {
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::string describe(std::string_view pattern, const Fault& fault) {
+std::string describe(std::string_view pattern, const PatternFault& fault) {
   const auto before = characters(pattern.substr(0, fault.span.begin));
   const auto end = std::min(fault.span.end, pattern.size());
   const auto length =
@@ -411,7 +343,7 @@ std::string describe(std::string_view pattern, const Fault& fault) {
 std::string regex_fault(std::string_view pattern) {
   try {
     Checker(pattern).check();
-  } catch (const Fault& fault) {
+  } catch (const PatternFault& fault) {
     return describe(pattern, fault);
   } catch (const BytePattern&) {
     return "Byte pattern is not allowed";
