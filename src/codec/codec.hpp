@@ -18,7 +18,10 @@
 /// Here are those of the standard's types and the two that join them with a text.
 namespace chroma::codec {
 
-inline void write(JsonWriter& out, const std::string& value) {
+/// Texts. A template, so that nothing converts to one unasked.
+template <class T>
+requires std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>
+void write(JsonWriter& out, const T& value) {
   out.string(value);
 }
 inline void read(JsonReader& in, std::string& value) {

@@ -1,62 +1,27 @@
+#include "codec/fields.hpp"
 #include "codec/key.hpp"
 #include "codec/records.hpp"
 
 namespace chroma::codec {
 
 void write(JsonWriter& out, const GetResponse& response) {
-  out.raw(R"({"ids":)");
-  write(out, response.ids);
-  out.raw(R"(,"embeddings":)");
-  write(out, response.embeddings);
-  out.raw(R"(,"documents":)");
-  write(out, response.documents);
-  out.raw(R"(,"uris":)");
-  write(out, response.uris);
-  out.raw(R"(,"metadatas":)");
-  write(out, response.metadatas);
-  out.raw(R"(,"include":)");
-  write(out, response.include);
-  out.raw('}');
+  write_object(out, "ids", response.ids, "embeddings", response.embeddings, "documents", response.documents,
+               "uris", response.uris, "metadatas", response.metadatas, "include", response.include);
 }
 
 void write(JsonWriter& out, const QueryResponse& response) {
-  out.raw(R"({"ids":)");
-  write(out, response.ids);
-  out.raw(R"(,"embeddings":)");
-  write(out, response.embeddings);
-  out.raw(R"(,"documents":)");
-  write(out, response.documents);
-  out.raw(R"(,"uris":)");
-  write(out, response.uris);
-  out.raw(R"(,"metadatas":)");
-  write(out, response.metadatas);
-  out.raw(R"(,"distances":)");
-  write(out, response.distances);
-  out.raw(R"(,"include":)");
-  write(out, response.include);
-  out.raw('}');
+  write_object(out, "ids", response.ids, "embeddings", response.embeddings, "documents", response.documents,
+               "uris", response.uris, "metadatas", response.metadatas, "distances", response.distances,
+               "include", response.include);
 }
 
 void write(JsonWriter& out, const SearchResponse& response) {
-  out.raw(R"({"ids":)");
-  write(out, response.ids);
-  out.raw(R"(,"documents":)");
-  write(out, response.documents);
-  out.raw(R"(,"embeddings":)");
-  write(out, response.embeddings);
-  out.raw(R"(,"metadatas":)");
-  write(out, response.metadatas);
-  out.raw(R"(,"scores":)");
-  write(out, response.scores);
-  out.raw(R"(,"select":)");
-  write(out, response.select);
-  out.raw('}');
+  write_object(out, "ids", response.ids, "documents", response.documents, "embeddings", response.embeddings,
+               "metadatas", response.metadatas, "scores", response.scores, "select", response.select);
 }
 
 void write(JsonWriter& out, const DeleteResponse& response) {
-  out.raw(R"({"deleted":)");
-  write(out, response.deleted);
-  out.raw('}');
+  write_object(out, "deleted", response.deleted);
 }
 
 }  // namespace chroma::codec

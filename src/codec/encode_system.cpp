@@ -1,73 +1,44 @@
+#include "codec/fields.hpp"
 #include "codec/system.hpp"
 
 namespace chroma::codec {
 
 void write(JsonWriter& out, const HeartbeatResponse& response) {
-  out.raw(R"({"nanosecond heartbeat":)");
-  write(out, response.nanosecond_heartbeat);
-  out.raw('}');
+  write_object(out, "nanosecond heartbeat", response.nanosecond_heartbeat);
 }
 
 void write(JsonWriter& out, const GetUserIdentityResponse& response) {
-  out.raw(R"({"user_id":)");
-  write(out, response.user_id);
-  out.raw(R"(,"tenant":)");
-  write(out, response.tenant);
-  out.raw(R"(,"databases":)");
-  write(out, response.databases);
-  out.raw('}');
+  write_object(out, "user_id", response.user_id, "tenant", response.tenant, "databases", response.databases);
 }
 
 void write(JsonWriter& out, const PreFlightChecks& response) {
-  out.raw(R"({"max_batch_size":)");
-  write(out, response.max_batch_size);
-  out.raw(R"(,"supports_base64_encoding":)");
-  write(out, response.supports_base64_encoding);
-  out.raw('}');
+  write_object(out, "max_batch_size", response.max_batch_size, "supports_base64_encoding",
+               response.supports_base64_encoding);
 }
 
 void write(JsonWriter& out, const HealthcheckResponse& response) {
-  out.raw(R"({"is_executor_ready":)");
-  write(out, response.is_executor_ready);
-  out.raw(R"(,"is_log_client_ready":)");
-  write(out, response.is_log_client_ready);
-  out.raw('}');
+  write_object(out, "is_executor_ready", response.is_executor_ready, "is_log_client_ready",
+               response.is_log_client_ready);
 }
 
 void write(JsonWriter& out, const IndexStatusResponse& response) {
-  out.raw(R"({"op_indexing_progress":)");
-  write(out, response.op_indexing_progress);
-  out.raw(R"(,"num_unindexed_ops":)");
-  write(out, response.num_unindexed_ops);
-  out.raw(R"(,"num_indexed_ops":)");
-  write(out, response.num_indexed_ops);
-  out.raw(R"(,"total_ops":)");
-  write(out, response.total_ops);
-  out.raw('}');
+  write_object(out, "op_indexing_progress", response.op_indexing_progress, "num_unindexed_ops",
+               response.num_unindexed_ops, "num_indexed_ops", response.num_indexed_ops, "total_ops",
+               response.total_ops);
 }
 
 void write(JsonWriter& out, const Tenant& response) {
-  out.raw(R"({"name":)");
-  write(out, response.name);
-  out.raw(R"(,"resource_name":)");
-  write(out, response.resource_name);
-  out.raw('}');
+  write_object(out, "name", response.name, "resource_name", response.resource_name);
 }
 
 void write(JsonWriter& out, const Database& response) {
-  out.raw(R"({"id":)");
-  write(out, response.id);
-  out.raw(R"(,"name":)");
-  write(out, response.name);
-  out.raw('}');
+  write_object(out, "id", response.id, "name", response.name);
 }
 
 core::Buffer encode_name(std::string_view name) {
   core::Buffer text;
   JsonWriter out(text);
-  out.raw(R"({"name":)");
-  out.string(name);
-  out.raw('}');
+  write_object(out, "name", name);
   return text;
 }
 

@@ -78,6 +78,22 @@ class MemberWriter {
   bool first_ = true;
 };
 
+template <class T, class... Rest>
+void write_members(JsonWriter& out, MemberWriter& members, std::string_view name, const T& value,
+                   const Rest&... rest) {
+  members.name(name);
+  write(out, value);
+  if constexpr (sizeof...(Rest) > 0) write_members(out, members, rest...);
+}
+
+/// An object of names and values, one after the other; values that are unset are null.
+template <class... NamesAndValues>
+void write_object(JsonWriter& out, const NamesAndValues&... names_and_values) {
+  MemberWriter members(out);
+  write_members(out, members, names_and_values...);
+  members.end();
+}
+
 template <class T>
 void write_fields(JsonWriter& out, const T& value, Unset unset) {
   MemberWriter members(out);

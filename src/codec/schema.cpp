@@ -11,13 +11,7 @@ namespace chroma::codec {
 
 template <class Config>
 void write(JsonWriter& out, const Index<Config>& index) {
-  MemberWriter members(out);
-  members.name("enabled");
-  out.boolean(index.enabled);
-  members.name("config");
-  write(out, index.config);
-  members.unknown(index.unknown);
-  members.end();
+  write_fields(out, index, Unset::Dropped);
 }
 
 template <class Config>
@@ -90,15 +84,6 @@ void read_keys(JsonReader& in, std::map<std::string, ValueTypes>& keys) {
   }
 }
 
-void write_keys(JsonWriter& out, const std::map<std::string, ValueTypes>& keys) {
-  MemberWriter members(out);
-  for (const auto& [key, types] : keys) {
-    members.name(key);
-    write(out, types);
-  }
-  members.end();
-}
-
 }  // namespace
 
 void read(JsonReader& in, Schema& schema) {
@@ -127,22 +112,17 @@ void read(JsonReader& in, Schema& schema) {
   require_member(in, has_keys, "keys");
 }
 
-void write(JsonWriter& out, const Schema& schema) {
+void write(JsonWriter& out, const std::map<std::string, ValueTypes>& keys) {
   MemberWriter members(out);
-  members.name("defaults");
-  write(out, schema.defaults);
-  members.name("keys");
-  write_keys(out, schema.keys);
-  if (schema.cmek) {
-    members.name("cmek");
-    write(out, *schema.cmek);
+  for (const auto& [key, types] : keys) {
+    members.name(key);
+    write(out, types);
   }
-  if (schema.source_attached_function_id) {
-    members.name("source_attached_function_id");
-    out.string(*schema.source_attached_function_id);
-  }
-  members.unknown(schema.unknown);
   members.end();
+}
+
+void write(JsonWriter& out, const Schema& schema) {
+  write_fields(out, schema, Unset::Dropped);
 }
 
 template void read(JsonReader&, Index<FtsIndexConfig>&);

@@ -5,12 +5,16 @@
 #include <chroma/schema.hpp>
 
 #include <concepts>
+#include <map>
+#include <string>
 
 /// Schemas and what they are made of. Keys that are not known are kept and written back.
 namespace chroma::codec {
 
 void read(JsonReader& in, Schema& schema);
 void write(JsonWriter& out, const Schema& schema);
+/// The indexes of each key.
+void write(JsonWriter& out, const std::map<std::string, ValueTypes>& keys);
 /// The kinds of values, each with its indexes; a server may write "$" in front of an index's name.
 template <class T>
 concept ValueType = std::same_as<T, StringValueType> || std::same_as<T, FloatListValueType> ||
