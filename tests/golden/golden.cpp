@@ -56,6 +56,16 @@ class GoldenTest : public testing::Test {
   Case case_;
 };
 
+/// All but the embedding functions' section B and X13 to X20.
+class CountTest : public testing::Test {
+ public:
+  explicit CountTest(std::size_t count) : count_(count) {}
+  void TestBody() override { EXPECT_EQ(count_, 326U); }
+
+ private:
+  std::size_t count_;
+};
+
 }  // namespace
 
 bool add_section(std::string_view letters, Handler handler) {
@@ -93,10 +103,14 @@ int main(int argc, char** argv) {
     std::cerr << "no golden cases in " << CHROMA_GOLDEN_CASES << '\n';
     return 1;
   }
+  std::size_t count = 0;
   for (const golden::Case& one : cases) {
     if (golden::is_later_work(one.id)) continue;
+    ++count;
     testing::RegisterTest("Golden", one.id.c_str(), nullptr, nullptr, __FILE__, __LINE__,
                           [one]() -> testing::Test* { return new golden::GoldenTest(one); });
   }
+  testing::RegisterTest("Golden", "NoCaseIsLeftOut", nullptr, nullptr, __FILE__, __LINE__,
+                        [count]() -> testing::Test* { return new golden::CountTest(count); });
   return RUN_ALL_TESTS();
 }

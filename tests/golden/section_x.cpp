@@ -1,6 +1,6 @@
 // U: where names end up in a URL. X: requests and failures as seen on the wire. Here the client does better
 // than the crate in many a case; what it does instead is said where it is checked.
-#include "client/fixture.hpp"
+#include "golden/bench.hpp"
 #include "golden/golden.hpp"
 #include "support/raw_server.hpp"
 #include "transport/url.hpp"
@@ -19,32 +19,7 @@ namespace {
 
 using namespace chroma;
 using namespace chroma::test;
-
-/// A client of a mock server, without a test class of its own.
-struct Bench {
-  explicit Bench(const std::string& path = "") : options(options_for(server)) { options.endpoint += path; }
-
-  template <class T>
-  T run(boost::asio::awaitable<T> op) {
-    return runtime.block_on(std::move(op));
-  }
-  template <class T>
-  std::string text_of(boost::asio::awaitable<T> op) {
-    return golden::outcome([&] { run(std::move(op)); });
-  }
-  ChromaHttpClient client() { return ChromaHttpClient(runtime.executor(), options); }
-  ChromaCollection collection() {
-    server.answer(Reply(200, collection_json()));
-    auto handle = run(client().get_collection("abc"));
-    server.answer(Reply());
-    server.forget();
-    return handle;
-  }
-
-  MockServer server;
-  Runtime runtime;
-  ChromaHttpClientOptions options;
-};
+using golden::Bench;
 
 std::string between(const std::string& text, const std::string& before, const std::string& after) {
   const auto begin = text.find(before) + before.size();
