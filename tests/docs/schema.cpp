@@ -93,6 +93,15 @@ TEST_F(SchemaPage, MakeMoviesAndInspect) {
   EXPECT_EQ(printed([&] { inspect(movies); }), "words has sparse vectors\n");
 }
 
+TEST_F(SchemaPage, WhatCannotBeSentIsRefusedBeforeAnythingIsSent) {
+  Schema schema;
+  schema.create_index("words\xff", StringInvertedIndexConfig());
+  const std::string said = "create_collection: Validation error: schema.keys: a key is not valid UTF-8";
+  EXPECT_STREQ(fail(client().create_collection("movies", schema)).what(), said.c_str());
+  EXPECT_STREQ(fail(client().get_or_create_collection("movies", schema)).what(), said.c_str());
+  EXPECT_TRUE(server.received().empty());
+}
+
 TEST(SchemaPageBuilders, Vectors) {
   const auto config =
       nlohmann::json(cosine()).at("keys").at("#embedding").at("float_list").at("vector_index").at("config");
