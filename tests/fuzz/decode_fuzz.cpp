@@ -1,5 +1,5 @@
-// Any text as JSON of the type CHROMA_FUZZED: it is refused with an error, or what was read is printed, read
-// and printed again with the same text.
+// Any text as JSON of each of the types CHROMA_FUZZED: it is refused with an error, or what was read is
+// printed, read and printed again with the same text.
 #include "codec/collection.hpp"
 #include "codec/records.hpp"
 #include "codec/schema.hpp"
@@ -13,21 +13,32 @@
 
 namespace {
 
-std::optional<CHROMA_FUZZED> read(std::string_view text) {
+template <class T>
+std::optional<T> read(std::string_view text) {
   try {
-    return chroma::codec::decode<CHROMA_FUZZED>(text);
+    return chroma::codec::decode<T>(text);
   } catch (const chroma::ChromaHttpClientError&) {
     return std::nullopt;
   }
 }
 
+template <class T>
+void check_one(std::string_view input) {
+  const auto value = read<T>(input);
+  if (!value) return;
+  const auto text = chroma::codec::encode(*value);
+  const auto again = read<T>(text.view());
+  if (!again || chroma::codec::encode(*again).view() != text.view()) std::abort();
+}
+
+template <class... T>
+void check(std::string_view input) {
+  (check_one<T>(input), ...);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto value = read(std::string_view(reinterpret_cast<const char*>(data), size));
-  if (!value) return 0;
-  const auto text = chroma::codec::encode(*value);
-  const auto again = read(text.view());
-  if (!again || chroma::codec::encode(*again).view() != text.view()) std::abort();
+  check<CHROMA_FUZZED>(std::string_view(reinterpret_cast<const char*>(data), size));
   return 0;
 }
