@@ -10,7 +10,8 @@
 /// A value's JSON is its form on the wire: what a request would send, what an answer would hold. Integers and
 /// floats stay apart, and an f32 comes back bit for bit; NaN and the infinities become null. Nothing is
 /// validated on the way, except that JSON of another form is refused: converting from it throws
-/// `ChromaHttpClientError` of kind `SerdeError` with the place, or `InvalidWhere` for a filter.
+/// `ChromaHttpClientError` of kind `SerdeError` with the place, or `InvalidWhere` for a filter. JSON of more
+/// than 128 levels is refused as `SerdeError` whatever it is converted to.
 
 #include <chroma/collection_model.hpp>
 #include <chroma/configuration.hpp>
