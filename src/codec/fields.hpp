@@ -106,15 +106,18 @@ void write_fields(JsonWriter& out, const T& value, Unset unset) {
   members.end();
 }
 
-/// An object all of whose keys are kept as they came.
+/// Keeps the member at hand as it came.
+inline void keep(JsonReader& in, std::string_view key, UnknownKeys& keys) {
+  std::string name(key);  // The key is gone when the value is read.
+  keys[std::move(name)] = in.skip();
+}
+
+/// An object all of whose members are kept as they came.
 inline void read(JsonReader& in, UnknownKeys& keys) {
   keys.clear();
   in.begin_object();
   std::string_view key;
-  while (in.next_key(key)) {
-    const std::string name(key);
-    keys[name] = in.skip();
-  }
+  while (in.next_key(key)) keep(in, key, keys);
 }
 
 /// @param sigil a character that names may have in front, besides; 0 for none
@@ -133,7 +136,7 @@ void read_fields(JsonReader& in, T& value, char sigil = 0) {
       known = true;
       read_field(in, member);
     });
-    if (!known) value.unknown[name] = in.skip();
+    if (!known) keep(in, name, value.unknown);
   }
 }
 

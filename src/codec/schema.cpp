@@ -29,8 +29,7 @@ void read(JsonReader& in, Index<Config>& index) {
       read(in, index.config);
       has_config = true;
     } else {
-      const std::string name(key);
-      index.unknown[name] = in.skip();
+      keep(in, key, index.unknown);
     }
   }
   require_member(in, has_enabled, "enabled");
@@ -104,8 +103,7 @@ void read(JsonReader& in, Schema& schema) {
     } else if (key == "source_attached_function_id") {
       read_field(in, schema.source_attached_function_id);
     } else {
-      const std::string name(key);
-      schema.unknown[name] = in.skip();
+      keep(in, key, schema.unknown);
     }
   }
   require_member(in, has_defaults, "defaults");

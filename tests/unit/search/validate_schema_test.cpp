@@ -33,6 +33,15 @@ TEST(ValidateSchema, WhatTheBuildersMakeIsSent) {
   EXPECT_EQ(refused([](Schema& s) { s.with_cmek(Cmek::gcp("not for the client to judge")); }), "sent");
 }
 
+TEST(ValidateSchema, WhatAServerSentIsSentAgain) {
+  EXPECT_EQ(refused([](Schema& s) {
+              s = codec::decode<Schema>(
+                  R"({"defaults":{"later":[1]},"keys":{"k":{"int":{"int_inverted_index":{"enabled":true,)"
+                  R"("config":{"x":"\u00e4"}}}}},"cmek":{"aws":{}},"later":null})");
+            }),
+            "sent");
+}
+
 TEST(ValidateSchema, TextsMustBeUtf8) {
   EXPECT_EQ(refused([](Schema& s) { s.create_index(no_utf8, IntInvertedIndexConfig()); }),
             "schema.keys: a key is not valid UTF-8");
