@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace chroma::core {
@@ -12,6 +13,12 @@ namespace chroma::core {
 
 /// ASCII letters compare in any case.
 [[nodiscard]] bool same_header_name(std::string_view a, std::string_view b) noexcept;
+
+/// ASCII letters in lower case, everything else as it is.
+[[nodiscard]] std::string lower_case(std::string_view text);
+
+/// For messages: '?' in place of whatever is not visible ASCII or a blank.
+[[nodiscard]] std::string printable(std::string_view text);
 
 /// Without blanks, tabs and line ends on either side.
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;

@@ -1,5 +1,6 @@
 #include "transport/http_codec.hpp"
 
+#include "core/header_text.hpp"
 #include "transport/failure.hpp"
 
 #include <chroma/error.hpp>
@@ -40,11 +41,6 @@ void check_text(std::string_view text, std::string_view forbidden, const char* f
       ValidationError{"has a character that HTTP does not allow at this place", field});
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view lower_case) noexcept {
-  return std::equal(a.begin(), a.end(), lower_case.begin(), lower_case.end(),
-                    [](char x, char y) { return (x >= 'A' && x <= 'Z' ? char(x + 32) : x) == y; });
-}
-
 void append_headers(std::string& head, const Headers& headers) {
   using namespace std::string_view_literals;
   for (const auto& [name, value] : headers) {
@@ -65,7 +61,7 @@ std::string format_request_head(const HttpRequest& request, std::string_view tar
   head.reserve(512);
   head.append(request.method).append(" ").append(route.target_prefix).append(target).append(" HTTP/1.1\r\n");
   const bool own_host = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
-    return equal_ignoring_case(header.first, "host");
+    return core::same_header_name(header.first, "host");
   });
   if (!own_host) head.append("host: ").append(origin.host_header()).append("\r\n");
   append_headers(head, route.headers);
@@ -98,9 +94,20 @@ class ResponseReader::Parser {
       response_.headers.emplace_back(std::string(name.data(), name.size()),
                                      std::string(value.data(), value.size()));
     }
+    // Boost 1.90 and newer have a pure virtual function of this name, older ones have none.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winconsistent-missing-override"
+#endif
+    virtual void on_trailer_field_impl(http::field, string_view, string_view, error_code&) {}
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
     void on_header_impl(error_code&) override {}
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-    std::size_t on_body_impl(string_view, error_code&) override { return 0; }
+    std::size_t on_body_impl(string_view, error_code&) override {
+      return 0;
+    }
     void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
     std::size_t on_chunk_body_impl(std::uint64_t, string_view piece, error_code&) override {
       reader_.check_body(std::uint64_t(response_.body.size()) + piece.size());

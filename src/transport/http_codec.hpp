@@ -54,7 +54,7 @@ class ResponseReader {
 
   /// True when the answer is complete.
   [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
-  /// True once anything of the final answer has arrived.
+  /// True once anything of the final answer has arrived, and while an interim one is incomplete.
   [[nodiscard]] bool begun() const noexcept { return phase_ != Phase::head || begin_ != end_; }
   /// True if another request may follow on the connection: the server allows it, and nothing came behind the
   /// answer. @pre `done()`

@@ -1,5 +1,6 @@
 // CONNECT: the way through a proxy to an https server.
 
+#include "core/header_text.hpp"
 #include "transport/failure.hpp"
 #include "transport/proxy.hpp"
 
@@ -33,13 +34,9 @@ int status_of(std::string_view head) {
   return whole && ended && status >= 100 ? status : 0;
 }
 
-std::string printable(std::string_view text) {
+std::string beginning(std::string_view text) {
   constexpr std::size_t shown = 80;
-  std::string result(text.substr(0, shown));
-  for (char& c : result) {
-    if (c < 0x20 || c > 0x7E) c = '?';
-  }
-  return result;
+  return core::printable(text.substr(0, shown));
 }
 
 std::string advice(int status) {
@@ -69,7 +66,7 @@ asio::awaitable<std::string> read_head(ByteStream& stream, const std::string& pu
     total += count;
     if (received.size() >= 5 && !received.starts_with("HTTP/")) {
       fail(Stage::proxy, std::error_code(),
-           purpose + " failed: the answer is not HTTP (\"" + printable(received) +
+           purpose + " failed: the answer is not HTTP (\"" + beginning(received) +
                "\"): is it an http proxy?");
     }
     for (auto end = received.find(blank_line); end != std::string::npos; end = received.find(blank_line)) {
@@ -106,7 +103,7 @@ asio::awaitable<void> open_tunnel(ByteStream& stream, const Proxy& proxy, const 
   }
   const int status = status_of(head);
   if (status >= 200 && status < 300) co_return;
-  const std::string line = printable(std::string_view(head).substr(0, head.find('\r')));
+  const std::string line = beginning(std::string_view(head).substr(0, head.find('\r')));
   fail(Stage::proxy, std::error_code(), purpose + " refused (" + line + ")" + advice(status));
 }
 

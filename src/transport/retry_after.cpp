@@ -1,5 +1,6 @@
 // Retry-After and the dates of HTTP (RFC 9110, 5.6.7 and 10.2.3).
 
+#include "core/header_text.hpp"
 #include "transport/retry.hpp"
 
 #include <algorithm>
@@ -18,12 +19,6 @@ constexpr std::chrono::seconds longest_delay{std::int64_t(1) << 32};
 
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
-}
-
-std::string_view trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// Takes a date apart from left to right; after the first mismatch nothing matches any more.
@@ -148,7 +143,7 @@ std::optional<sys_seconds> parse_http_date(std::string_view text, sys_seconds no
 }
 
 std::optional<milliseconds> parse_retry_after(std::string_view value, sys_seconds now) noexcept {
-  value = trim(value);
+  value = core::trimmed(value);
   if (value.empty()) return std::nullopt;
   if (std::all_of(value.begin(), value.end(), is_digit)) {
     std::int64_t seconds = 0;
@@ -165,7 +160,7 @@ std::optional<milliseconds> retry_after(const HttpResponse& response) noexcept {
   const std::string_view value = response.header("retry-after");
   if (value.empty()) return std::nullopt;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return parse_retry_after(value, parse_http_date(trim(response.header("date")), now).value_or(now));
+  return parse_retry_after(value, parse_http_date(core::trimmed(response.header("date")), now).value_or(now));
 }
 
 }  // namespace chroma::transport
