@@ -3,6 +3,7 @@
 #include "transport/proxy.hpp"
 
 #include "core/base64.hpp"
+#include "core/header_text.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -30,20 +31,17 @@ Proxy parse_proxy(const char* source, std::string text) {
   }
   try {
     const Url url = parse_url(text);
+    if ((url.path + url.query + url.fragment).find('@') != std::string::npos) {
+      throw std::invalid_argument(
+          "a '@' behind the host: in user and password '/', '?' and '#' are written "
+          "%2F, %3F and %23");
+    }
     Proxy proxy{url.origin, basic_authorization(url)};
     if (!url.origin.tls && !url.port_given) proxy.address.port = default_proxy_port;
     return proxy;
   } catch (const std::invalid_argument& error) {
     throw std::invalid_argument(std::string(source) + " names no usable proxy: " + error.what());
   }
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 std::string_view trim_dots(std::string_view text) {
@@ -58,7 +56,7 @@ std::uint16_t take_port(std::string_view& entry) {
   const bool bracketed = entry.starts_with('[') && bracket != std::string_view::npos;
   const auto colon = entry.rfind(':');
   std::uint16_t port = 0;
-  const bool bare_ipv6 = !bracketed && std::ranges::count(entry, ':') > 1;
+  const bool bare_ipv6 = !bracketed && std::count(entry.begin(), entry.end(), ':') > 1;
   if (colon != std::string_view::npos && !bare_ipv6 && (!bracketed || colon > bracket)) {
     const auto digits = entry.substr(colon + 1);
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -96,7 +94,7 @@ bool covers_address(std::string_view entry, const asio::ip::address& address) {
 }
 
 bool covers_name(std::string_view entry, std::string_view host) {
-  const std::string name = lower_case(trim_dots(entry));
+  const std::string name = core::lower_case(trim_dots(entry));
   host = trim_dots(host);
   if (name.empty() || !host.ends_with(name)) return false;
   return host.size() == name.size() || host[host.size() - name.size() - 1] == '.';

@@ -2,6 +2,8 @@
 
 #include "transport/url.hpp"
 
+#include "core/header_text.hpp"
+
 #include <boost/asio/ip/address_v6.hpp>
 
 #include <algorithm>
@@ -30,12 +32,9 @@ bool is_control_or_space(char c) noexcept {
   return byte <= 0x20 || byte == 0x7F;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
+// For an error's text. With a '@' in the URL any part may come from a password, and nothing is repeated.
+std::string quoted(std::string_view part, bool may_be_secret) {
+  return may_be_secret ? std::string() : " '" + std::string(part) + "'";
 }
 
 int hex_digit(char c) noexcept {
@@ -99,30 +98,31 @@ void parse_user_info(std::string_view text, Url& url) {
   if (colon != std::string_view::npos) url.password = decode_user_info(text.substr(colon + 1));
 }
 
-std::string parse_ipv6(std::string_view text) {
+std::string parse_ipv6(std::string_view text, bool may_be_secret) {
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address_v6(std::string(text), failure);
   if (failure || text.find('%') != std::string_view::npos) {
-    throw std::invalid_argument("'" + std::string(text) + "' is no IPv6 address");
+    throw std::invalid_argument("the host" + quoted(text, may_be_secret) + " is no IPv6 address");
   }
   return address.to_string();
 }
 
-std::string parse_host(std::string_view text) {
+std::string parse_host(std::string_view text, bool may_be_secret) {
   if (text.empty()) throw std::invalid_argument("the host is missing");
-  if (std::ranges::count(text, ':') > 1) {
+  if (std::count(text.begin(), text.end(), ':') > 1) {
     throw std::invalid_argument("an IPv6 address needs brackets, as in http://[::1]:8000");
   }
-  for (char c : text) {
+  for (const char& c : text) {
     if (static_cast<unsigned char>(c) >= 0x80) {
       throw std::invalid_argument("the host has letters outside ASCII: write it in its xn-- form");
     }
     if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.' && c != '_') {
-      throw std::invalid_argument(std::string("the host has the character '") + c + "'");
+      throw std::invalid_argument("the host has a character that is not allowed" +
+                                  quoted({&c, 1}, may_be_secret));
     }
   }
   if (text.size() > 254) throw std::invalid_argument("the host is longer than a name can be");
-  return lower_case(text);
+  return core::lower_case(text);
 }
 
 void parse_port(std::string_view text, Url& url) {
@@ -137,7 +137,7 @@ void parse_port(std::string_view text, Url& url) {
   url.port_given = true;
 }
 
-void parse_authority(std::string_view text, Url& url) {
+void parse_authority(std::string_view text, bool may_be_secret, Url& url) {
   const auto at = text.rfind('@');
   if (at != std::string_view::npos) {
     parse_user_info(text.substr(0, at), url);
@@ -146,7 +146,7 @@ void parse_authority(std::string_view text, Url& url) {
   if (text.starts_with('[')) {
     const auto bracket = text.find(']');
     if (bracket == std::string_view::npos) throw std::invalid_argument("the IPv6 address lacks its ']'");
-    url.origin.host = parse_ipv6(text.substr(1, bracket - 1));
+    url.origin.host = parse_ipv6(text.substr(1, bracket - 1), may_be_secret);
     text.remove_prefix(bracket + 1);
     if (!text.empty() && text[0] != ':') {
       throw std::invalid_argument("after the IPv6 address only a port may follow");
@@ -156,27 +156,27 @@ void parse_authority(std::string_view text, Url& url) {
   }
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) {
-    url.origin.host = parse_host(text);
+    url.origin.host = parse_host(text, may_be_secret);
     return;
   }
-  url.origin.host = parse_host(text.substr(0, colon));
+  url.origin.host = parse_host(text.substr(0, colon), may_be_secret);
   parse_port(text.substr(colon + 1), url);
 }
 
 // The text up to and with "://" is taken off.
-bool take_scheme(std::string_view& text) {
+bool take_scheme(std::string_view& text, bool may_be_secret) {
   const auto end = text.find("://");
   if (end == std::string_view::npos || text.find_first_of("/?#@") < end) {
     std::string hint = "the scheme is missing: write http:// or https:// in front";
-    const bool may_hold_password = text.find('@') != std::string_view::npos;
-    if (!may_hold_password) hint += ", as in http://" + std::string(text);
+    if (!may_be_secret) hint += ", as in http://" + std::string(text);
     throw std::invalid_argument(hint);
   }
-  const std::string scheme = lower_case(text.substr(0, end));
+  const std::string scheme = core::lower_case(text.substr(0, end));
   text.remove_prefix(end + 3);
   if (scheme == "https") return true;
   if (scheme == "http") return false;
-  throw std::invalid_argument("the scheme '" + scheme + "' is not known here: use http or https");
+  throw std::invalid_argument("the scheme" + quoted(scheme, may_be_secret) +
+                              " is not known here: use http or https");
 }
 
 }  // namespace
@@ -198,11 +198,12 @@ std::string Origin::to_string() const {
 
 Url parse_url(std::string_view text) {
   if (text.empty()) throw std::invalid_argument("the URL is empty");
-  if (std::ranges::any_of(text, is_control_or_space)) {
+  if (std::any_of(text.begin(), text.end(), is_control_or_space)) {
     throw std::invalid_argument("the URL has blanks or control characters");
   }
+  const bool may_be_secret = text.find('@') != std::string_view::npos;
   Url url;
-  url.origin.tls = take_scheme(text);
+  url.origin.tls = take_scheme(text, may_be_secret);
   url.origin.port = url.origin.tls ? 443 : 80;
   if (const auto hash = text.find('#'); hash != std::string_view::npos) {
     url.fragment = text.substr(hash + 1);
@@ -216,7 +217,7 @@ Url parse_url(std::string_view text) {
     url.path = encode_stray(text.substr(slash));
     text = text.substr(0, slash);
   }
-  parse_authority(text, url);
+  parse_authority(text, may_be_secret, url);
   return url;
 }
 

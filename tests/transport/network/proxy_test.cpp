@@ -149,6 +149,11 @@ TEST(ProxyTest, RefusesWithoutRepeatingAPassword) {
               AllOf(HasSubstr("http_proxy"), HasSubstr("SOCKS"), Not(HasSubstr("sesame"))));
   EXPECT_THAT(refusal("https://h", {{"ALL_PROXY", "http://user:sesame@p:x"}}),
               AllOf(HasSubstr("ALL_PROXY"), HasSubstr("port"), Not(HasSubstr("sesame"))));
+  for (const char* proxy :
+       {"user:sesame://x@p", "sesame://x@p", "http://[sesame]/x@p", "http://user$sesame@p:x"}) {
+    EXPECT_THAT(refusal("https://h", {}, proxy), AllOf(HasSubstr("proxy"), Not(HasSubstr("sesame"))))
+        << proxy;
+  }
   EXPECT_THAT(refusal("https://h", {}, "ftp://p"), AllOf(HasSubstr("proxy option"), HasSubstr("ftp")));
 }
 
@@ -208,15 +213,15 @@ class TunnelTest : public testing::Test {
     return error.message;
   }
 
+  std::promise<std::string> request_;  ///< The server sets it, so it outlives the server.
   std::unique_ptr<LoopbackServer> server_;
   std::unique_ptr<transport::Connector> connector_;
   Loop loop_;
 };
 
 TEST_F(TunnelTest, AsksForATunnelAndShakesHandsThroughIt) {
-  std::promise<std::string> request;
   serve([&](Peer& peer) {
-    request.set_value(peer.read_until("\r\n\r\n"));
+    request_.set_value(peer.read_until("\r\n\r\n"));
     peer.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 ");
     peer.write("200 OK\r\nx: y\r\n\r\n");
     peer.start_tls(trust().server_tls());
@@ -225,7 +230,7 @@ TEST_F(TunnelTest, AsksForATunnelAndShakesHandsThroughIt) {
   });
   const auto stream = loop_.run(connector_->connect(loop_.strand(), Clock::time_point::max()));
   EXPECT_EQ(loop_.run(receive(*stream, 5)), "hello");
-  EXPECT_EQ(request.get_future().get(),
+  EXPECT_EQ(request_.get_future().get(),
             "CONNECT inner.test:8443 HTTP/1.1\r\nhost: inner.test:8443\r\n"
             "proxy-authorization: Basic dXNlcjpzZXNhbWU=\r\n\r\n");
 }

@@ -79,11 +79,17 @@ TEST(UrlTest, AsksForTheScheme) {
 TEST(UrlTest, NeverRepeatsAPassword) {
   for (const char* text : {"user:sesame@localhost:8000", "http://user:sesame@host:99999",
                            "http://user:sesame@", "http://user:%zzsesame@h", "http://user:sesame/more@host",
-                           "http://user:sesame@[::1", "http://user:sesame@[zz]", "http://user:sesame@h st"}) {
+                           "http://user:sesame@[::1", "http://user:sesame@[zz]", "http://user:sesame@h st",
+                           "user:sesame://x@host", "sesame://user@host", "http://[sesame]/x@host"}) {
     const std::string text_of_error = refusal(text);
     EXPECT_NE(text_of_error, "accepted") << text;
     EXPECT_THAT(text_of_error, testing::Not(testing::HasSubstr("sesame"))) << text;
   }
+}
+
+TEST(UrlTest, NamesNoCharacterThatMayBePartOfAPassword) {
+  EXPECT_THAT(refusal("http://h$st"), testing::HasSubstr("'$'"));
+  EXPECT_THAT(refusal("http://pass$word/@host"), testing::Not(testing::HasSubstr("$")));
 }
 
 TEST(UrlTest, RefusesWhatCannotBeAHostOrPort) {
