@@ -61,6 +61,13 @@ class Resume {
 
 }  // namespace
 
+void Outcome::forget_result() {
+  response = HttpResponse();
+  error.reset();
+  fault = nullptr;
+  keep_alive = false;
+}
+
 /// Starts a job when its caller waits for it.
 class Connection::Launch {
  public:
@@ -95,6 +102,7 @@ asio::awaitable<void> Connection::perform(const Job& job, Outcome& outcome) {
 
 asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self, const Job& job, Outcome& outcome) {
   self->aborted_ = Abort::none;
+  outcome.forget_result();
   {
     const Watchdog::Guard guard(job.watchdog, job.deadline, self->weak_from_this(), self->round_);
     try {

@@ -28,7 +28,8 @@ struct Job {
   Clock::time_point deadline;
 };
 
-/// What came of it: an answer or an error.
+/// What came of it: an answer or an error. One outcome may serve several jobs, one after the other; `begin`
+/// and `traffic` are then their caller's.
 struct Outcome {
   HttpResponse response;                   ///< Valid unless `error` or `fault`.
   std::optional<RequestError> error;       ///< No complete answer.
@@ -37,6 +38,9 @@ struct Outcome {
   Traffic traffic;
   bool connection_reused = false;
   bool keep_alive = false;  ///< The connection may serve another request.
+
+  /// Forgets what came of the job before.
+  void forget_result();
 };
 
 /// A connection and the strand on which everything happens that touches it. It is used by one caller at a

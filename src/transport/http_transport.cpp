@@ -122,6 +122,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
       std::optional<milliseconds> delay;
       if (outcome.error) {
         result.failed_stage = outcome.error->stage;
+        result.failure = outcome.error->code;
       } else if (outcome.response.status != request.answer_status) {
         result.status = outcome.response.status;
       }
@@ -168,7 +169,6 @@ asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, 
       outcome.error = *error.get_if<RequestError>();
       co_return;
     }
-    outcome.response = HttpResponse();
   }
 }
 
@@ -203,8 +203,8 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
     const bool may_repeat = request.read_only || outcome.traffic.sent == 0;
     outcome.traffic.sent += before.sent;
     outcome.traffic.received += before.received;
+    // A failed connection is closed, so the next one is new: no third round.
     if (!was_dead || !may_repeat) co_return;
-    outcome.error.reset();
   }
 }
 

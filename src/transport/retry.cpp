@@ -6,10 +6,21 @@ namespace chroma::transport {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// What TLS itself refuses, such as a certificate, it will refuse again; a connection that was lost while it
+/// shook hands may come back.
+bool is_refusal(const AttemptResult& result) noexcept {
+  return result.failed_stage == Stage::tls &&
+         std::string_view(result.failure.category().name()) == "asio.ssl";
+}
+
+}  // namespace
+
 bool is_worth_retrying(const AttemptResult& result) noexcept {
   if (result.failed_stage) {
     return result.read_only && *result.failed_stage != Stage::cancelled &&
-           *result.failed_stage != Stage::decode;
+           *result.failed_stage != Stage::decode && !is_refusal(result);
   }
   switch (result.status) {
     case 429:

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace chroma::transport {
 
@@ -17,6 +18,7 @@ struct AttemptResult {
   bool read_only = false;
   int status = 0;                     ///< 0 if no answer came.
   std::optional<Stage> failed_stage;  ///< Set if no complete answer came.
+  std::error_code failure;            ///< With `failed_stage`, if there is one.
   std::optional<std::chrono::milliseconds> retry_after;
 };
 

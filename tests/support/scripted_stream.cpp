@@ -64,7 +64,9 @@ class ScriptedStream final : public transport::ByteStream {
     std::string& written = network.written[number_];
     std::size_t count = 0;
     for (const auto& buffer : buffers) {
+      network.sources.push_back(buffer.data());
       std::size_t part = buffer.size();
+      if (script().bytes_a_write) part = std::min(part, *script().bytes_a_write - count);
       if (script().write_limit) part = std::min(part, *script().write_limit - written.size());
       written.append(static_cast<const char*>(buffer.data()), part);
       count += part;

@@ -17,11 +17,12 @@ namespace chroma::test {
 
 /// What one scripted connection does.
 struct ConnectionScript {
-  std::vector<std::string> reads;           ///< What each read returns; afterwards the stream has ended.
-  std::optional<std::size_t> write_limit;   ///< Writes stop early after so many bytes in all, as if answered.
-  boost::system::error_code write_failure;  ///< Every write fails with it, if set.
-  boost::system::error_code read_failure;   ///< In place of the end of the stream, if set.
-  bool dead_when_idle = false;              ///< Not reusable.
+  std::vector<std::string> reads;          ///< What each read returns; afterwards the stream has ended.
+  std::optional<std::size_t> write_limit;  ///< Writes stop early after so many bytes in all, as if answered.
+  std::optional<std::size_t> bytes_a_write;  ///< Each write stops early after so many bytes.
+  boost::system::error_code write_failure;   ///< Every write fails with it, if set.
+  boost::system::error_code read_failure;    ///< In place of the end of the stream, if set.
+  bool dead_when_idle = false;               ///< Not reusable.
 };
 
 /// A network in a test's hands: connection n follows script n. Every connect, write and read is a step; one
@@ -33,6 +34,7 @@ struct ScriptedNetwork {
   transport::Route route;
 
   std::vector<std::string> written;  ///< By connection.
+  std::vector<const void*> sources;  ///< Where each buffer written lay.
   std::size_t steps = 0;
   std::size_t connects = 0;
   std::size_t open_streams = 0;

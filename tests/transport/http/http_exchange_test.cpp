@@ -63,6 +63,16 @@ TEST_F(ExchangeTest, EarlyAnswerEndsTheUpload) {
   EXPECT_EQ(reader.take().status, 413);
 }
 
+TEST_F(ExchangeTest, InterimAnswersDoNotEndTheUpload) {
+  ConnectionScript script;
+  script.bytes_a_write = 10;
+  script.reads = {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\n",
+                  ScriptedNetwork::answer("fine")};
+  EXPECT_TRUE(run(script).has_value());
+  EXPECT_EQ(network->written[0], head + body);
+  EXPECT_EQ(reader.take().status, 200);
+}
+
 TEST_F(ExchangeTest, AnswerIsReadEvenIfWritingFails) {
   ConnectionScript script;
   script.write_failure = asio::error::broken_pipe;

@@ -1,139 +1,13 @@
 // Whole calls on a scripted network: what is sent, repeated, followed, told and given up.
 
-#include "transport/http_transport.hpp"
+#include "transport_fixture.hpp"
 
-#include "support/scripted_stream.hpp"
-
-#include <chroma/error.hpp>
-#include <chroma/result.hpp>
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace chroma::transport {
 namespace {
-
-using namespace std::chrono_literals;
-using std::chrono::milliseconds;
-using test::ConnectionScript;
-using test::ScriptedNetwork;
-
-asio::awaitable<void> nothing() {
-  co_return;
-}
-
-struct Seen {
-  std::size_t attempt;
-  int status;
-  std::optional<Stage> failed;
-  std::uint64_t sent;
-  std::uint64_t received;
-  bool reused;
-  std::optional<milliseconds> delay;
-};
-
-class TransportTest : public testing::Test {
- protected:
-  TransportTest() {
-    options.origin.host = "server";
-    options.origin.port = 1;
-    options.observer = [this](const AttemptEvent& event) {
-      seen.push_back({event.attempt, event.status, event.failed_stage, event.bytes_sent, event.bytes_received,
-                      event.connection_reused, event.retry_delay});
-    };
-    environment.now = [this] { return now; };
-    environment.random = [] { return 0.0; };
-    environment.sleep_until = [this](Clock::time_point time) {
-      sleeps.push_back(std::chrono::duration_cast<milliseconds>(time - now));
-      now = time;
-      return nothing();
-    };
-  }
-
-  void add_connection(std::vector<std::string> reads) {
-    ConnectionScript script;
-    script.reads = std::move(reads);
-    network->scripts.push_back(std::move(script));
-  }
-
-  HttpTransport& make() {
-    return transport.emplace(context->get_executor(), test::make_scripted_connector(network), options,
-                             environment);
-  }
-
-  static HttpRequest request(std::string method, bool read_only, std::string body = {}) {
-    HttpRequest result;
-    result.operation = "collection_get";
-    result.method = std::move(method);
-    result.target = "/api/v2/x?name=secret";
-    result.headers = {{"x-chroma-token", "secret"}};
-    result.read_only = read_only;
-    result.body = core::Buffer(body);
-    return result;
-  }
-  static HttpRequest read() { return request("GET", true); }
-  static HttpRequest write() { return request("POST", false, "body"); }
-
-  void start(HttpRequest what, CallLimits limits = CallLimits()) {
-    results.emplace_back();
-    signals.push_back(std::make_unique<asio::cancellation_signal>());
-    asio::co_spawn(*context, as_result(transport->send(std::move(what), std::move(limits))),
-                   asio::bind_cancellation_slot(signals.back()->slot(),
-                                                [this, number = results.size() - 1](
-                                                    std::exception_ptr fault, Result<HttpResponse> result) {
-                                                  if (fault) std::rethrow_exception(fault);
-                                                  results[number] = std::move(result);
-                                                  ++ended;
-                                                }));
-  }
-
-  /// Runs until nothing is pending: no timer, waiter or socket.
-  void run() {
-    context->restart();
-    context->run();
-  }
-
-  const Result<HttpResponse>& call(HttpRequest what, CallLimits limits = CallLimits()) {
-    start(std::move(what), std::move(limits));
-    run();
-    return results.back();
-  }
-
-  void cancel(std::size_t number) { signals[number]->emit(asio::cancellation_type::terminal); }
-
-  void run_until_hanging() {
-    context->restart();
-    while (!network->hanging && context->poll_one() > 0) {
-    }
-    ASSERT_TRUE(network->hanging);
-  }
-
-  static const RequestError& error_of(const Result<HttpResponse>& result) {
-    return *result.error().get_if<RequestError>();
-  }
-
-  std::unique_ptr<asio::io_context> context = std::make_unique<asio::io_context>();
-  std::shared_ptr<ScriptedNetwork> network = std::make_shared<ScriptedNetwork>();
-  TransportOptions options;
-  Environment environment;
-  Clock::time_point now = Clock::now();
-  std::vector<milliseconds> sleeps;
-  std::vector<Seen> seen;
-  std::size_t ended = 0;
-  std::vector<Result<HttpResponse>> results;
-  std::vector<std::unique_ptr<asio::cancellation_signal>> signals;
-  std::optional<HttpTransport> transport;
-};
-
-const std::string ok = ScriptedNetwork::answer("fine");
 
 TEST_F(TransportTest, SendsAndKeepsTheConnection) {
   add_connection({ok, ok});
@@ -325,6 +199,38 @@ TEST_F(TransportTest, CrossOriginRedirectsAreNotFollowed) {
   EXPECT_EQ(network->connects, 1u);
 }
 
+TEST_F(TransportTest, AKeptConnectionThatDiesAfterARedirectIsReplacedOnce) {
+  add_connection({ScriptedNetwork::answer(307, "", "location: /x\r\n")});
+  add_connection({ok});
+  make();
+  const auto& result = call(read());
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ((*result).body.view(), "fine");
+  EXPECT_EQ((*result).attempts, 1u);
+  EXPECT_EQ(network->connects, 2u);
+}
+
+TEST_F(TransportTest, ADeadReplacementIsAFailedAttempt) {
+  CallLimits once;
+  once.retry.max_retries = 0;
+  for (int i = 0; i < 3; ++i) add_connection({});
+  network->scripts[0].reads = {ok};
+  make();
+  call(read());
+  EXPECT_EQ(error_of(call(read(), once)).stage, Stage::read);
+  EXPECT_EQ(network->connects, 2u);
+}
+
+TEST_F(TransportTest, ABrokenAnswerAfterARedirectEndsTheConnection) {
+  add_connection({ScriptedNetwork::answer(307, "", "location: /x\r\n"), "rubbish\r\n\r\n",
+                  ScriptedNetwork::answer("forged")});
+  add_connection({ok});
+  make();
+  EXPECT_EQ(error_of(call(read())).stage, Stage::decode);
+  EXPECT_EQ(network->open_streams, 0u);
+  EXPECT_EQ((*call(read())).body.view(), "fine");
+}
+
 // Observer and log.
 
 TEST_F(TransportTest, AThrowingObserverChangesNothing) {
@@ -354,89 +260,6 @@ TEST_F(TransportTest, LogLinesNameTheAttemptAndNoSecret) {
     EXPECT_EQ(line.find("secret"), std::string::npos);
   }
 }
-
-// Every step of a call on a new connection: connect, write, three reads. Afterwards nothing is left.
-
-constexpr std::size_t steps_of_a_call = 5;
-
-class EveryStepTest : public TransportTest, public testing::WithParamInterface<std::size_t> {
- protected:
-  EveryStepTest() {
-    for (int i = 0; i < 2; ++i) add_connection({ok.substr(0, 10), ok.substr(10, 25), ok.substr(35)});
-  }
-};
-
-TEST_P(EveryStepTest, AFailureEndsAWrite) {
-  network->fail_at = GetParam();
-  if (GetParam() == 1) network->scripts[0].reads.clear();  // No early answer that would explain the failure.
-  make();
-  const auto& result = call(write());
-  ASSERT_FALSE(result.has_value());
-  EXPECT_EQ(result.error().attempts(), 1u);
-  EXPECT_EQ(network->open_streams, 0u);
-  const Stage stages[] = {Stage::connect, Stage::write, Stage::read, Stage::read, Stage::read};
-  EXPECT_EQ(error_of(result).stage, stages[GetParam()]);
-}
-
-TEST_P(EveryStepTest, AFailureIsRepeatedForAReader) {
-  network->fail_at = GetParam();
-  make();
-  const auto& result = call(read());
-  ASSERT_TRUE(result.has_value());
-  EXPECT_EQ((*result).body.view(), "fine");
-  EXPECT_LE(network->open_streams, 1u);
-}
-
-TEST_P(EveryStepTest, CancellationLeavesNothing) {
-  network->hang_at = GetParam();
-  make();
-  start(read());
-  run_until_hanging();
-  cancel(0);
-  run();
-  ASSERT_FALSE(results[0].has_value());
-  EXPECT_EQ(error_of(results[0]).stage, Stage::cancelled);
-  EXPECT_EQ(results[0].error().operation(), "collection_get");
-  EXPECT_EQ(network->open_streams, 0u);
-}
-
-TEST_P(EveryStepTest, TheDeadlineLeavesNothing) {
-  network->hang_at = GetParam();
-  environment.now = nullptr;
-  make();
-  CallLimits limits;
-  limits.deadline = Clock::now() + 5ms;
-  const auto& result = call(read(), limits);
-  ASSERT_FALSE(result.has_value());
-  EXPECT_EQ(error_of(result).stage, Stage::timeout);
-  EXPECT_EQ(network->open_streams, 0u);
-}
-
-TEST_P(EveryStepTest, DestroyingTheContextDestroysTheCall) {
-  network->hang_at = GetParam();
-  make();
-  start(read());
-  run_until_hanging();
-  transport.reset();
-  context.reset();
-  EXPECT_EQ(network->open_streams, 0u);
-  EXPECT_EQ(network.use_count(), 1);
-}
-
-TEST_P(EveryStepTest, TheCallOutlivesTheTransport) {
-  network->hang_at = GetParam();
-  make();
-  start(read());
-  run_until_hanging();
-  transport.reset();
-  cancel(0);
-  run();
-  EXPECT_EQ(error_of(results[0]).stage, Stage::cancelled);
-  EXPECT_EQ(network->open_streams, 0u);
-  EXPECT_EQ(network.use_count(), 1);
-}
-
-INSTANTIATE_TEST_SUITE_P(Steps, EveryStepTest, testing::Range(std::size_t(0), steps_of_a_call));
 
 // Waiting for a connection, and between attempts.
 
@@ -515,6 +338,15 @@ TEST_F(TransportTest, AnAbsurdRetryAfterDoesNotOverflow) {
   EXPECT_EQ((*call(write())).status, 200);
   ASSERT_EQ(sleeps.size(), 1u);
   EXPECT_GT(sleeps[0], 24h * 365);
+}
+
+TEST_F(TransportTest, TheBodyIsNotCopied) {
+  add_connection({ok});
+  make();
+  HttpRequest upload = request("POST", false, std::string(1'000'000, 'x'));
+  const void* body = upload.body.view().data();
+  EXPECT_TRUE(call(std::move(upload)).has_value());
+  EXPECT_NE(std::find(network->sources.begin(), network->sources.end(), body), network->sources.end());
 }
 
 TEST_F(TransportTest, ACallNeverAwaitedCostsNothing) {

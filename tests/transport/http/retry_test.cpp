@@ -1,10 +1,13 @@
 #include "transport/retry.hpp"
 
+#include <boost/asio/ssl/error.hpp>
+
 #include <limits>
 
 namespace chroma::transport {
 namespace {
 
+namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 constexpr milliseconds no_deadline = milliseconds::max();
@@ -47,6 +50,9 @@ TEST(IsWorthRetrying, TransportFailuresOfReadsOnly) {
     EXPECT_TRUE(is_worth_retrying(failed(stage, true))) << stage;
     EXPECT_FALSE(is_worth_retrying(failed(stage, false))) << stage;
   }
+  AttemptResult refused = failed(Stage::tls, true);
+  refused.failure = boost::system::error_code(1, asio::error::get_ssl_category());
+  EXPECT_FALSE(is_worth_retrying(refused));
   for (const Stage stage : {Stage::cancelled, Stage::decode}) {
     EXPECT_FALSE(is_worth_retrying(failed(stage, true))) << stage;
   }
