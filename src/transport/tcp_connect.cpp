@@ -8,7 +8,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace chroma::transport {
 namespace {
@@ -153,19 +155,21 @@ asio::awaitable<tcp::socket> connect_to_any(asio::any_io_executor strand, Endpoi
   bool timed_out = false;
   for (std::size_t i = 0; i < addresses.size() && !timed_out; ++i) {
     error_code failure;
+    bool expired = false;
     socket.open(addresses[i].protocol(), failure);
     if (!failure) {
       watchdog.watch(socket, share_of(deadline, addresses.size() - i));
       co_await socket.async_connect(addresses[i], asio::redirect_error(asio::use_awaitable, failure));
+      expired = watchdog.expired();
     }
-    if (!failure && !watchdog.expired()) {
+    if (!failure && !expired) {
       watchdog.release();
       co_return std::move(socket);
     }
-    if (failure == asio::error::operation_aborted && !watchdog.expired()) {
+    if (failure == asio::error::operation_aborted && !expired) {
       fail(Stage::cancelled, failure, "cancelled while connecting to " + peer.name);
     }
-    if (watchdog.expired()) failure = asio::error::timed_out;
+    if (expired) failure = asio::error::timed_out;
     failed.push_back(FailedAddress{addresses[i], failure});
     timed_out = Clock::now() >= deadline;
     socket.close(failure);

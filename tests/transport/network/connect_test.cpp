@@ -12,6 +12,10 @@
 #include <chrono>
 #include <future>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
+
 namespace chroma::test {
 namespace {
 
@@ -163,6 +167,35 @@ TEST(ConnectTest, NamesEveryAddressThatFailed) {
                               std::to_string(first.port()) + " refused, 127.0.0.1:"),
                     HasSubstr(std::to_string(second.port())), HasSubstr("is the server running")));
 }
+
+#ifdef __linux__
+TEST(ConnectTest, AnAddressThatCannotBeTriedHasItsOwnReason) {
+  const SilentPort silent;
+  const tcp::endpoint first(asio::ip::address_v4::loopback(), silent.origin().port);
+  const auto connector = connector_in(environment_with({first, closed_endpoint()}));
+  Loop loop;
+  std::string text;
+  asio::co_spawn(loop.strand(), connector->connect(loop.strand(), soon()),
+                 [&text](std::exception_ptr failure, const auto&) {
+                   try {
+                     if (failure) std::rethrow_exception(failure);
+                   } catch (const ChromaHttpClientError& error) {
+                     text = error.what();
+                   }
+                 });
+  loop.context().poll();  // The first address is being tried.
+  rlimit usual;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  rlimit none = usual;
+  none.rlim_cur = 0;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  loop.context().restart();
+  loop.context().run();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &usual), 0);
+  EXPECT_THAT(text, AllOf(HasSubstr(std::to_string(first.port()) + " no answer in time, "),
+                          HasSubstr("Too many open files")));
+}
+#endif
 
 TEST(ConnectTest, SaysThatANameIsUnknown) {
   transport::NetworkEnvironment environment = bare_environment();
