@@ -10,9 +10,11 @@ namespace chroma::transport {
 
 namespace asio = boost::asio;
 
-/// The seam between HTTP and the network: TCP, TLS, or a script in tests. All members are called on the
-/// strand of the connection; failures are thrown as boost::system::system_error (end of stream:
-/// asio::error::eof).
+/// The seam between HTTP and the network: TCP, TLS, or a script in tests. `read_some`, `write` and `close`
+/// are called on the strand of the connection; `is_reusable` and the destructor on any thread, while no
+/// operation is under way. Failures are thrown as boost::system::system_error (end of stream:
+/// asio::error::eof; on a closed stream: operation_aborted), or as ChromaHttpClientError where there is more
+/// to say than a code.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;

@@ -3,15 +3,19 @@
 #include "transport/socket_stream.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 namespace chroma::transport {
 namespace {
+
+constexpr std::size_t bytes_a_turn = std::size_t(1) << 20;
 
 /// Waits for room in the socket's send buffer, and for input: a peer that has answered may never read again,
 /// so waiting for room alone could last for ever.
@@ -69,6 +73,7 @@ class TcpStream final : public SocketStream {
   }
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
+    if (!socket_.is_open()) throw boost::system::system_error(asio::error::operation_aborted);
     return socket_.async_read_some(into, asio::use_awaitable);
   }
 
@@ -144,17 +149,26 @@ asio::awaitable<std::size_t> SocketStream::write(std::span<const asio::const_buf
   std::optional<RoomOrInput> blocked;
   while (!cursor.done()) {
     error_code failure;
+    const std::size_t before = cursor.written();
     try_write(cursor, failure);
-    if (!failure) continue;
-    if (failure != asio::error::would_block) {
+    if (failure && failure != asio::error::would_block) {
       // A server that refuses a large body answers and resets; the answer tells more than the reset.
       // What was already written is told first; a further step then finds the failure again.
       if (cursor.written() > 0 || peek() == Input::data) break;
       throw boost::system::system_error(failure);
     }
-    if (!blocked) blocked.emplace(socket());
-    const bool input = co_await blocked->wait();
-    if (input && peek() != Input::none) break;
+    try {
+      if (!failure) {
+        if (is_turn_over(cursor.written() - before)) co_await asio::post(asio::use_awaitable);
+        continue;
+      }
+      if (!blocked) blocked.emplace(socket());
+      const bool input = co_await blocked->wait();
+      if (input && peek() != Input::none) break;
+    } catch (const boost::system::system_error&) {
+      if (cursor.written() == 0) throw;
+      break;
+    }
   }
   co_return cursor.written();
 }
@@ -166,6 +180,13 @@ void SocketStream::close() noexcept {
 
 bool SocketStream::is_reusable() noexcept {
   return peek() == Input::none;
+}
+
+bool SocketStream::is_turn_over(std::size_t moved) noexcept {
+  moved_ += moved;
+  if (moved_ < bytes_a_turn) return false;
+  moved_ = 0;
+  return true;
 }
 
 std::unique_ptr<SocketStream> make_tcp_stream(tcp::socket socket) {

@@ -56,6 +56,14 @@ class SocketStream : public ByteStream {
   /// Writes from the cursor, at least one byte, and moves it on; would_block if nothing could be written.
   virtual void try_write(BufferCursor& cursor, error_code& failure) = 0;
   virtual Input peek() noexcept = 0;
+
+ protected:
+  /// Counts bytes that were moved without waiting. True after so many that others on the strand, such as a
+  /// deadline, should have a turn.
+  [[nodiscard]] bool is_turn_over(std::size_t moved) noexcept;
+
+ private:
+  std::size_t moved_ = 0;  ///< In this turn.
 };
 
 /// Plain TCP on a connected socket, which it makes non-blocking and without delay.

@@ -2,6 +2,7 @@
 
 #include "transport/tls_context.hpp"
 
+#include "core/header_text.hpp"
 #include "transport/failure.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -9,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <new>
 #include <system_error>
@@ -41,10 +43,17 @@ int no_passphrase(char*, int, int, void*) {
   return 0;
 }
 
+bool load_system_trust(SSL_CTX* context) {
+#if defined(_WIN32) && OPENSSL_VERSION_NUMBER >= 0x30200000L
+  return SSL_CTX_load_verify_store(context, "org.openssl.winstore://") == 1;
+#else
+  return SSL_CTX_set_default_verify_paths(context) == 1;
+#endif
+}
+
 void load_trust(SSL_CTX* context, const TlsOptions& options) {
   if (options.ca_file.empty() && options.ca_path.empty()) {
-    if (SSL_CTX_set_default_verify_paths(context) != 1)
-      refuse("the system's trusted authorities cannot be read");
+    if (!load_system_trust(context)) refuse("the system's trusted authorities cannot be read");
     return;
   }
   if (!options.ca_file.empty()) {
@@ -104,12 +113,9 @@ std::string time_text(const ASN1_TIME* time) {
   return length > 0 ? std::string(text, static_cast<std::size_t>(length)) : "an unknown time";
 }
 
-std::string printable(const unsigned char* text, int length) {
-  std::string result(reinterpret_cast<const char*>(text), static_cast<std::size_t>(length));
-  for (char& c : result) {
-    if (c < 0x20 || c > 0x7E) c = '?';
-  }
-  return result;
+std::string name_text(const ASN1_IA5STRING* name) {
+  return core::printable({reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
+                          static_cast<std::size_t>(ASN1_STRING_length(name))});
 }
 
 std::string address_text(const ASN1_OCTET_STRING* bytes) {
@@ -139,7 +145,7 @@ std::string names_of(X509* certificate) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
     std::string one;
     if (name->type == GEN_DNS) {
-      one = printable(ASN1_STRING_get0_data(name->d.dNSName), ASN1_STRING_length(name->d.dNSName));
+      one = name_text(name->d.dNSName);
     } else if (name->type == GEN_IPADD) {
       one = address_text(name->d.iPAddress);
     } else {
@@ -208,7 +214,8 @@ SslPtr TlsContext::make_connection(const std::string& host, VerifyFailure& failu
   bool set = SSL_set_alpn_protos(ssl.get(), alpn, sizeof alpn) == 0;
 
   X509_VERIFY_PARAM* expected = SSL_get0_param(ssl.get());
-  X509_VERIFY_PARAM_set_hostflags(expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  X509_VERIFY_PARAM_set_hostflags(expected,
+                                  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   boost::system::error_code no_address;
   const auto address = asio::ip::make_address(host, no_address);
   if (no_address) {

@@ -6,15 +6,19 @@
 #include "transport/failure.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 
-#include <cstring>
+#include <algorithm>
+#include <array>
 #include <new>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace chroma::transport {
 namespace {
@@ -47,7 +51,9 @@ const char* advice(const error_code& failure) {
 
 class TlsStream final : public SocketStream {
  public:
-  TlsStream(std::unique_ptr<SocketStream> below, const TlsContext& context, const std::string& host);
+  /// @param purpose for errors: "TLS with host:port"
+  TlsStream(std::unique_ptr<SocketStream> below, const TlsContext& context, const std::string& host,
+            std::string purpose);
 
   asio::awaitable<void> handshake();
   /// Why the handshake failed, in words.
@@ -66,14 +72,20 @@ class TlsStream final : public SocketStream {
   static long bio_control(BIO* bio, int command, long number, void* pointer);
 
   [[nodiscard]] asio::const_buffer next_record(const BufferCursor& cursor);
+  /// Clears what earlier calls of OpenSSL have left behind. Before every call.
+  void prepare_call() noexcept;
   /// What the last call of OpenSSL, which returned `result`, failed of; would_block sets `waits_for_`.
   [[nodiscard]] error_code failure_of(int result);
+  /// The same for a call that reads. OpenSSL tells of a failure only once; afterwards nothing can be read.
+  [[nodiscard]] error_code failure_of_read(int result);
   asio::awaitable<void> wait();
 
   std::unique_ptr<SocketStream> below_;
+  std::string purpose_;
   VerifyFailure verify_failure_;
   SslPtr ssl_;
-  error_code below_failure_;  ///< Of the last transfer that the BIO made.
+  error_code below_failure_;  ///< Of the last transfer that the BIO made in this call of OpenSSL.
+  error_code read_failure_;   ///< The first that reading met, for good.
   tcp::socket::wait_type waits_for_ = tcp::socket::wait_read;
   std::vector<char> record_;  ///< Small buffers put together, so that head and body share a record.
 };
@@ -122,13 +134,21 @@ long TlsStream::bio_control(BIO*, int command, long, void*) {
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
-TlsStream::TlsStream(std::unique_ptr<SocketStream> below, const TlsContext& context, const std::string& host)
-    : below_(std::move(below)), ssl_(context.make_connection(host, verify_failure_)) {
+TlsStream::TlsStream(std::unique_ptr<SocketStream> below, const TlsContext& context, const std::string& host,
+                     std::string purpose)
+    : below_(std::move(below)),
+      purpose_(std::move(purpose)),
+      ssl_(context.make_connection(host, verify_failure_)) {
   BIO* bio = BIO_new(bio_method());
   if (bio == nullptr) throw std::bad_alloc();
   BIO_set_data(bio, this);
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl_.get(), bio, bio);
+}
+
+void TlsStream::prepare_call() noexcept {
+  ERR_clear_error();
+  below_failure_ = {};
 }
 
 error_code TlsStream::failure_of(int result) {
@@ -142,12 +162,19 @@ error_code TlsStream::failure_of(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return asio::error::eof;
     case SSL_ERROR_SYSCALL:
-      // Without the goodbye of TLS nobody can tell an end from a cut.
-      return below_failure_ == asio::error::eof ? error_code(asio::ssl::error::stream_truncated)
-                                                : below_failure_;
+      // Without the goodbye of TLS nobody can tell an end from a cut. No failure below means that OpenSSL
+      // has given up before.
+      if (below_failure_ && below_failure_ != asio::error::eof) return below_failure_;
+      return asio::ssl::error::stream_truncated;
     default:
       return error_code(static_cast<int>(ERR_peek_error()), asio::error::get_ssl_category());
   }
+}
+
+error_code TlsStream::failure_of_read(int result) {
+  const error_code failure = failure_of(result);
+  if (failure != asio::error::would_block && failure != asio::error::eof) read_failure_ = failure;
+  return failure;
 }
 
 asio::awaitable<void> TlsStream::wait() {
@@ -156,7 +183,7 @@ asio::awaitable<void> TlsStream::wait() {
 
 asio::awaitable<void> TlsStream::handshake() {
   for (;;) {
-    ERR_clear_error();
+    prepare_call();
     const int result = SSL_do_handshake(ssl_.get());
     if (result == 1) co_return;
     const error_code failure = failure_of(result);
@@ -167,15 +194,17 @@ asio::awaitable<void> TlsStream::handshake() {
 
 std::size_t TlsStream::try_read(asio::mutable_buffer into, error_code& failure) {
   std::size_t total = 0;
-  failure = {};
+  failure = read_failure_;
+  if (failure) return 0;
   // OpenSSL hands out one record a call; what it has already received costs nothing to take along.
   while (total < into.size() && (total == 0 || SSL_has_pending(ssl_.get()) == 1)) {
     std::size_t count = 0;
-    ERR_clear_error();
+    prepare_call();
     const auto rest = into + total;
     const int result = SSL_read_ex(ssl_.get(), rest.data(), rest.size(), &count);
     if (result != 1) {
-      if (total == 0) failure = failure_of(result);
+      const error_code met = failure_of_read(result);
+      if (total == 0) failure = met;
       break;
     }
     total += count;
@@ -187,13 +216,15 @@ asio::awaitable<std::size_t> TlsStream::read_some(asio::mutable_buffer into) {
   for (;;) {
     error_code failure;
     const std::size_t count = try_read(into, failure);
-    if (!failure) co_return count;
-    if (failure != asio::error::would_block) {
-      // With TLS 1.3 a server refuses the client's certificate only now.
-      const std::string words = advice(failure);
-      throw words.empty() ? boost::system::system_error(failure)
-                          : boost::system::system_error(failure, "TLS" + words);
+    if (!failure) {
+      if (is_turn_over(count)) co_await asio::post(asio::use_awaitable);
+      co_return count;
     }
+    if (failure.category() == asio::error::get_ssl_category()) {
+      // Among others: with TLS 1.3 a server refuses the client's certificate only now.
+      fail(Stage::tls, failure, purpose_ + " failed: " + failure.message() + advice(failure));
+    }
+    if (failure != asio::error::would_block) throw boost::system::system_error(failure);
     co_await wait();
   }
 }
@@ -212,23 +243,26 @@ asio::const_buffer TlsStream::next_record(const BufferCursor& cursor) {
 }
 
 void TlsStream::try_write(BufferCursor& cursor, error_code& failure) {
+  failure = read_failure_;
+  if (failure) return;
   // After would_block OpenSSL must be given the same bytes again: the cursor has not moved, so it is.
   const asio::const_buffer record = next_record(cursor);
   std::size_t written = 0;
-  ERR_clear_error();
+  prepare_call();
   const int result = SSL_write_ex(ssl_.get(), record.data(), record.size(), &written);
   failure = result == 1 ? error_code() : failure_of(result);
   cursor.consume(written);
 }
 
 SocketStream::Input TlsStream::peek() noexcept {
+  if (read_failure_) return Input::ended;
   char byte = 0;
   std::size_t count = 0;
-  ERR_clear_error();
+  prepare_call();
   // Takes in what is not for us, such as session tickets, on the way.
   const int result = SSL_peek_ex(ssl_.get(), &byte, 1, &count);
   if (result == 1) return Input::data;
-  return failure_of(result) == asio::error::would_block ? Input::none : Input::ended;
+  return failure_of_read(result) == asio::error::would_block ? Input::none : Input::ended;
 }
 
 std::string TlsStream::explain(const error_code& failure, const std::string& host) const {
@@ -245,7 +279,7 @@ std::string TlsStream::explain(const error_code& failure, const std::string& hos
 asio::awaitable<std::unique_ptr<SocketStream>> start_tls(std::unique_ptr<SocketStream> below,
                                                          const TlsContext& context, std::string host,
                                                          std::string purpose) {
-  auto stream = std::make_unique<TlsStream>(std::move(below), context, host);
+  auto stream = std::make_unique<TlsStream>(std::move(below), context, host, purpose);
   try {
     co_await stream->handshake();
   } catch (const boost::system::system_error& error) {

@@ -11,7 +11,8 @@ namespace chroma::transport {
 /// Puts TLS on a connected stream and shakes hands with `host`, the name or address expected in the
 /// certificate.
 /// @throws boost::system::system_error operation_aborted if the stream is closed or the caller cancels;
-/// ChromaHttpClientError (stage tls) whose text starts with `purpose`, for "TLS with host:port", for all else
+/// ChromaHttpClientError (stage tls) whose text starts with `purpose`, for "TLS with host:port", for all
+/// else. What TLS itself refuses later, the stream's `read_some` throws likewise.
 [[nodiscard]] asio::awaitable<std::unique_ptr<SocketStream>> start_tls(std::unique_ptr<SocketStream> below,
                                                                        const TlsContext& context,
                                                                        std::string host, std::string purpose);

@@ -100,9 +100,10 @@ Authority::Authority(const std::string& name) : impl_(std::make_unique<Impl>()) 
 
 Authority::~Authority() = default;
 
-Identity Authority::issue(const std::string& names, int first_day, int last_day) const {
+Identity Authority::issue(const std::string& names, int first_day, int last_day,
+                          const std::string& subject) const {
   const KeyPtr key = new_key();
-  const CertificatePtr certificate = new_certificate(key.get(), "a test", first_day, last_day);
+  const CertificatePtr certificate = new_certificate(key.get(), subject, first_day, last_day);
   require(X509_set_issuer_name(certificate.get(), X509_get_subject_name(impl_->certificate.get())) == 1,
           "issuer");
   if (!names.empty()) add_extension(certificate.get(), NID_subject_alt_name, names);

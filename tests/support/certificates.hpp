@@ -22,7 +22,9 @@ class Authority {
 
   /// @param names as in a configuration file of OpenSSL: "DNS:localhost,IP:127.0.0.1"
   /// @param first_day, last_day validity in days from now
-  [[nodiscard]] Identity issue(const std::string& names, int first_day = -1, int last_day = 1) const;
+  /// @param subject common name of the holder
+  [[nodiscard]] Identity issue(const std::string& names, int first_day = -1, int last_day = 1,
+                               const std::string& subject = "a test") const;
 
   [[nodiscard]] const std::string& certificate() const noexcept { return certificate_; }
   /// The name under which a folder of authorities holds it.

@@ -57,6 +57,10 @@ void RawSession::wait_for_close() {
   while (!failure) socket_.read_some(asio::buffer(buffer), failure);
 }
 
+void RawSession::wait_for_end() {
+  woken_.get_future().wait();
+}
+
 void RawSession::end_stream() {
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
@@ -70,6 +74,7 @@ void RawSession::reset() {
 void RawSession::wake() noexcept {
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  woken_.set_value();
 }
 
 RawServer::RawServer(Session session)

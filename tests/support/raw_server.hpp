@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -39,6 +40,8 @@ class RawSession {
   bool answer(std::string_view body, std::string_view extra_headers = {});
   /// Returns when the peer has closed or the server ends, whatever it sends until then.
   void wait_for_close();
+  /// Reads nothing until the server ends.
+  void wait_for_end();
   /// Says that nothing more will be sent.
   void end_stream();
   /// Closes with a reset.
@@ -51,6 +54,7 @@ class RawSession {
   boost::asio::ip::tcp::socket socket_;
   std::size_t number_;
   std::string input_;
+  std::promise<void> woken_;
 };
 
 /// A server on the loopback that behaves as badly as its sessions are written: each connection runs `session`

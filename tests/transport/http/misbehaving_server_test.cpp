@@ -108,6 +108,35 @@ TEST_F(MisbehavingServerTest, SlowDripEndsAtTheDeadline) {
   EXPECT_EQ(stage_of(server, read()), Stage::timeout);
 }
 
+TEST_F(MisbehavingServerTest, AnUploadCutByTheDeadlineTellsHowFarItCame) {
+  std::uint64_t sent = 0;
+  options.observer = [&](const AttemptEvent& event) { sent = event.bytes_sent; };
+  const std::size_t size = std::size_t(32) << 20;
+  const RawServer deaf([](RawSession& session) {
+    session.read_head();
+    session.wait_for_end();
+  });
+  HttpRequest upload = write(std::string(size, 'x'));
+  limits.deadline = Clock::now() + 200ms;
+  EXPECT_EQ(stage_of(deaf, std::move(upload)), Stage::timeout);
+  EXPECT_GT(sent, 0u);
+  EXPECT_LT(sent, size);
+}
+
+TEST_F(MisbehavingServerTest, ByteByByteIsSlowButGood) {
+  for (const char* answer :
+       {"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nx-more: 1\r\n\r\nfine",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2;x=y\r\nfi\r\n2\r\nne\r\n0\r\nx: 1\r\n\r\n"}) {
+    const RawServer server([&](RawSession& session) {
+      session.read_request();
+      for (const char* byte = answer; *byte != '\0'; ++byte) session.send({byte, 1});
+      session.wait_for_close();
+    });
+    transport.reset();
+    EXPECT_EQ((*call(server, write())).body.view(), "fine");
+  }
+}
+
 TEST_F(MisbehavingServerTest, DropsAreErrorsOfWritesAndRepeatedForReads) {
   for (const bool reset : {false, true}) {
     for (const char* sent :

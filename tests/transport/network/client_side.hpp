@@ -96,4 +96,23 @@ inline asio::awaitable<std::string> receive(transport::ByteStream& stream, std::
   co_return text;
 }
 
+/// As errors of calls show it.
+inline std::error_code code_of(boost::system::error_code code) {
+  return code;
+}
+
+/// What reading one byte fails of; nothing if there is one.
+inline std::error_code failure_of_read(Loop& loop, transport::ByteStream& stream) {
+  try {
+    static_cast<void>(loop.run(receive(stream, 1)));
+  } catch (const boost::system::system_error& error) {
+    return error.code();
+  } catch (const ChromaHttpClientError& error) {
+    const auto* request = error.get_if<RequestError>();
+    EXPECT_TRUE(request != nullptr && request->stage == Stage::tls) << error.what();
+    if (request != nullptr) return request->code;
+  }
+  return {};
+}
+
 }  // namespace chroma::test

@@ -17,6 +17,8 @@ struct Peer::Layer {
   virtual std::size_t write_some(asio::const_buffer from, error_code& failure) = 0;
   virtual void say_goodbye() = 0;
   virtual tcp::socket& socket() = 0;
+
+  void write(std::string_view text);
 };
 
 namespace {
@@ -27,12 +29,19 @@ struct TcpLayer final : Peer::Layer {
     return socket_.read_some(into, failure);
   }
   std::size_t write_some(asio::const_buffer from, error_code& failure) override {
-    return socket_.write_some(from, failure);
+    if (left == 0) {
+      failure = asio::error::broken_pipe;
+      return 0;
+    }
+    const std::size_t count = socket_.write_some(asio::buffer(from, left), failure);
+    left -= count;
+    return count;
   }
   void say_goodbye() override { socket_.shutdown(tcp::socket::shutdown_send); }
   tcp::socket& socket() override { return socket_; }
 
   tcp::socket socket_;
+  std::size_t left = std::size_t(-1);  ///< What may still be written.
 };
 
 /// A layer as ssl::stream wants it.
@@ -136,13 +145,25 @@ void Peer::read_to_end() {
   }
 }
 
-void Peer::write(std::string_view text) {
+void Peer::Layer::write(std::string_view text) {
   while (!text.empty()) {
     error_code failure;
-    const std::size_t count = layers_.back()->write_some(asio::buffer(text), failure);
+    const std::size_t count = write_some(asio::buffer(text), failure);
     if (failure) throw boost::system::system_error(failure);
     text.remove_prefix(count);
   }
+}
+
+void Peer::write(std::string_view text) {
+  layers_.back()->write(text);
+}
+
+void Peer::write_below(std::string_view text) {
+  layers_.at(layers_.size() - 2)->write(text);
+}
+
+void Peer::close_after(std::size_t bytes) {
+  static_cast<TcpLayer&>(*layers_.front()).left = bytes;
 }
 
 void Peer::say_goodbye() {
@@ -179,6 +200,7 @@ void LoopbackServer::serve() {
   for (;;) {
     tcp::socket socket = acceptor_.accept();
     if (stopping_) return;
+    socket.set_option(tcp::no_delay(true));
     ++accepted_;
     try {
       Peer peer(std::move(socket));

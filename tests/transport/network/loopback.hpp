@@ -51,6 +51,10 @@ class Peer {
   [[nodiscard]] std::string read_until(std::string_view end);
   void read_to_end();
   void write(std::string_view text);
+  /// Past the uppermost TLS, straight into what is below it.
+  void write_below(std::string_view text);
+  /// From now on the socket takes so many bytes, then it is closed.
+  void close_after(std::size_t bytes);
   /// TLS's goodbye without waiting for the other's.
   void say_goodbye();
   void close();

@@ -1,6 +1,7 @@
 // The promises of ByteStream, kept by TCP, TLS and TLS inside the TLS of a proxy.
 
 #include "client_side.hpp"
+#include "transport/socket_stream.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -9,7 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <future>
 
 namespace chroma::test {
@@ -66,15 +69,12 @@ class StreamTest : public testing::TestWithParam<Way> {
     return false;
   }
 
-  boost::system::error_code read_failure() {
-    try {
-      static_cast<void>(loop_.run(receive(*stream_, 1)));
-    } catch (const boost::system::system_error& error) {
-      return error.code();
-    }
-    return {};
-  }
+  std::error_code read_failure() { return failure_of_read(loop_, *stream_); }
 
+  // What the server's thread touches outlives the server.
+  std::string body_;
+  std::promise<void> over_;
+  std::promise<std::string> received_;
   std::unique_ptr<LoopbackServer> server_;
   Loop loop_;
   std::unique_ptr<transport::Connector> connector_;
@@ -105,16 +105,15 @@ TEST_P(StreamTest, WritesNothing) {
 
 TEST_P(StreamTest, WritesLargeBodiesGathered) {
   const std::string head = pattern(211);
-  const std::string body = pattern(20'000'000);
+  body_ = pattern(20'000'000);
   const std::string tail = pattern(17);
-  std::promise<std::string> received;
   auto& stream = open([&](Peer& peer) {
-    received.set_value(peer.read(head.size() + body.size() + tail.size()));
+    received_.set_value(peer.read(head.size() + body_.size() + tail.size()));
     peer.write("done");
     peer.read_to_end();
   });
-  EXPECT_EQ(loop_.run(send(stream, {head, body, "", tail})), head.size() + body.size() + tail.size());
-  EXPECT_TRUE(received.get_future().get() == head + body + tail);
+  EXPECT_EQ(loop_.run(send(stream, {head, body_, "", tail})), head.size() + body_.size() + tail.size());
+  EXPECT_TRUE(received_.get_future().get() == head + body_ + tail);
   EXPECT_EQ(loop_.run(receive(stream, 4)), "done");
   EXPECT_TRUE(stream.is_reusable());
 }
@@ -122,89 +121,86 @@ TEST_P(StreamTest, WritesLargeBodiesGathered) {
 TEST_P(StreamTest, WritesManyBuffers) {
   const std::string part = pattern(1999);
   std::vector<std::string_view> parts(100, part);
-  std::promise<std::string> received;
   auto& stream = open([&](Peer& peer) {
-    received.set_value(peer.read(parts.size() * part.size()));
+    received_.set_value(peer.read(parts.size() * part.size()));
     peer.read_to_end();
   });
   EXPECT_EQ(loop_.run(send(stream, parts)), parts.size() * part.size());
   std::string expected;
   for (const auto each : parts) expected += each;
-  EXPECT_TRUE(received.get_future().get() == expected);
+  EXPECT_TRUE(received_.get_future().get() == expected);
 }
 
 TEST_P(StreamTest, ReadsLargeBodies) {
-  const std::string body = pattern(20'000'000);
+  body_ = pattern(20'000'000);
   auto& stream = open([&](Peer& peer) {
-    peer.write(body);
+    peer.write(body_);
     peer.read_to_end();
   });
-  EXPECT_TRUE(loop_.run(receive(stream, body.size())) == body);
+  EXPECT_TRUE(loop_.run(receive(stream, body_.size())) == body_);
   EXPECT_TRUE(stream.is_reusable());
 }
 
 TEST_P(StreamTest, ReturnsEarlyWhenThePeerAnswersAndReadsNoMore) {
-  const std::string body = pattern(50'000'000);
-  std::promise<void> over;
+  body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
     peer.write("too large");
-    over.get_future().wait();
+    over_.get_future().wait();
   });
-  EXPECT_LT(loop_.run(send(stream, {"head", body})), body.size());
+  EXPECT_LT(loop_.run(send(stream, {"head", body_})), body_.size());
   EXPECT_EQ(loop_.run(receive(stream, 9)), "too large");
-  over.set_value();
+  over_.set_value();
 }
 
 TEST_P(StreamTest, FindsTheAnswerOfAPeerThatReadsOn) {
-  const std::string body = pattern(50'000'000);
+  body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
     peer.write("too large");
     peer.read_to_end();
   });
-  EXPECT_LE(loop_.run(send(stream, {"head", body})), body.size() + 4);
+  EXPECT_LE(loop_.run(send(stream, {"head", body_})), body_.size() + 4);
   EXPECT_EQ(loop_.run(receive(stream, 9)), "too large");
 }
 
 TEST_P(StreamTest, FindsTheAnswerOfAPeerThatCloses) {
-  const std::string body = pattern(50'000'000);
+  body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
     peer.write("too large");
     peer.close();  // With bytes unread: a reset follows.
   });
-  EXPECT_LT(loop_.run(send(stream, {"head", body})), body.size());
+  EXPECT_LT(loop_.run(send(stream, {"head", body_})), body_.size());
   EXPECT_EQ(loop_.run(receive(stream, 9)), "too large");
 }
 
 TEST_P(StreamTest, GoesOnAfterAnInterimAnswer) {
-  const std::string body = pattern(30'000'000);
-  std::promise<std::string> received;
+  body_ = pattern(30'000'000);
   auto& stream = open([&](Peer& peer) {
     std::string text = peer.read(100'000);
     peer.write("continue");
-    text += peer.read(body.size() - text.size());
-    received.set_value(std::move(text));
+    text += peer.read(body_.size() - text.size());
+    received_.set_value(std::move(text));
     peer.read_to_end();
   });
-  std::size_t sent = loop_.run(send(stream, {body}));
+  std::size_t sent = loop_.run(send(stream, {body_}));
   EXPECT_EQ(loop_.run(receive(stream, 8)), "continue");
-  if (sent < body.size()) sent += loop_.run(send(stream, {std::string_view(body).substr(sent)}));
-  EXPECT_EQ(sent, body.size());
-  EXPECT_TRUE(received.get_future().get() == body);
+  if (sent < body_.size()) sent += loop_.run(send(stream, {std::string_view(body_).substr(sent)}));
+  EXPECT_EQ(sent, body_.size());
+  EXPECT_TRUE(received_.get_future().get() == body_);
 }
 
 TEST_P(StreamTest, FailsToWriteToAPeerThatHasGone) {
-  const std::string body = pattern(50'000'000);
+  body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
     peer.close();
   });
   // Either the write fails, or it ends early because the end of the stream can be read.
-  boost::system::error_code failure;
+  std::error_code failure;
   try {
-    EXPECT_LT(loop_.run(send(stream, {body})), body.size());
+    EXPECT_LT(loop_.run(send(stream, {body_})), body_.size());
     failure = read_failure();
   } catch (const boost::system::system_error& error) {
     failure = error.code();
@@ -234,7 +230,7 @@ TEST_P(StreamTest, SeesThatThePeerHasSaidGoodbye) {
   EXPECT_EQ(loop_.run(send(stream, {"go"})), 2u);
   EXPECT_EQ(loop_.run(receive(stream, 3)), "bye");
   EXPECT_TRUE(becomes_unusable());
-  EXPECT_EQ(read_failure(), asio::error::eof);
+  EXPECT_EQ(read_failure(), code_of(asio::error::eof));
 }
 
 TEST_P(StreamTest, TellsACutFromAnEnd) {
@@ -246,12 +242,31 @@ TEST_P(StreamTest, TellsACutFromAnEnd) {
   EXPECT_EQ(loop_.run(send(stream, {"go"})), 2u);
   EXPECT_EQ(loop_.run(receive(stream, 3)), "bye");
   EXPECT_TRUE(becomes_unusable());
-  const boost::system::error_code failure = read_failure();
+  const std::error_code failure = read_failure();
   if (GetParam() == Way::tcp) {
-    EXPECT_EQ(failure, asio::error::eof);
+    EXPECT_EQ(failure, code_of(asio::error::eof));
   } else {
-    EXPECT_EQ(failure, asio::ssl::error::stream_truncated);
+    EXPECT_EQ(failure, code_of(asio::ssl::error::stream_truncated));
   }
+}
+
+TEST_P(StreamTest, AClosedStreamIsAborted) {
+  auto& stream = open([](Peer& peer) { peer.read_to_end(); });
+  stream.close();
+  EXPECT_EQ(read_failure(), code_of(asio::error::operation_aborted));
+  try {
+    static_cast<void>(loop_.run(send(stream, {"x"})));
+    ADD_FAILURE() << "wrote to a closed stream";
+  } catch (const boost::system::system_error& error) {
+    EXPECT_EQ(error.code(), asio::error::operation_aborted);
+  }
+}
+
+TEST_P(StreamTest, SendsWithoutDelay) {
+  auto& stream = open([](Peer& peer) { peer.read_to_end(); });
+  tcp::no_delay option;
+  dynamic_cast<transport::SocketStream&>(stream).socket().get_option(option);
+  EXPECT_TRUE(option.value());
 }
 
 TEST_P(StreamTest, CloseEndsAReadUnderWay) {
@@ -276,21 +291,52 @@ TEST_P(StreamTest, CloseEndsAReadUnderWay) {
   EXPECT_FALSE(stream.is_reusable());
 }
 
-TEST_P(StreamTest, CloseEndsAWriteUnderWay) {
-  const std::string body = pattern(50'000'000);
-  std::promise<void> over;
+TEST_P(StreamTest, CloseEndsAWriteUnderWayAndTellsHowFarItCame) {
+  body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
     asio::post(loop_.strand(), [this] { stream_->close(); });
-    over.get_future().wait();
+    over_.get_future().wait();
   });
-  try {
-    static_cast<void>(loop_.run(send(stream, {body})));
-    ADD_FAILURE() << "wrote to a closed stream";
-  } catch (const boost::system::system_error& error) {
-    EXPECT_EQ(error.code(), asio::error::operation_aborted);
+  const std::size_t sent = loop_.run(send(stream, {body_}));
+  EXPECT_GE(sent, 100'000u);
+  EXPECT_LT(sent, body_.size());
+  over_.set_value();
+  EXPECT_EQ(read_failure(), code_of(asio::error::operation_aborted));
+}
+
+/// Takes everything at once, as a very fast peer does.
+class EagerStream final : public transport::SocketStream {
+ public:
+  explicit EagerStream(const asio::any_io_executor& executor) : socket_(executor) {}
+  asio::awaitable<std::size_t> read_some(asio::mutable_buffer) override { co_return 0; }
+  tcp::socket& socket() noexcept override { return socket_; }
+  std::size_t try_read(asio::mutable_buffer, transport::error_code&) override { return 0; }
+  void try_write(transport::BufferCursor& cursor, transport::error_code&) override {
+    cursor.consume(std::min<std::size_t>(cursor.front().size(), 65536));
   }
-  over.set_value();
+  Input peek() noexcept override { return Input::none; }
+
+ private:
+  tcp::socket socket_;
+};
+
+TEST(EagerStreamTest, AWriteThatNeverWaitsLeavesOthersTheirTurn) {
+  Loop loop;
+  EagerStream stream(loop.strand());
+  const std::string body(10'000'000, 'x');
+  std::size_t turns = 0;
+  bool written = false;
+  std::function<void()> take_turn = [&] {
+    ++turns;
+    if (!written) asio::post(loop.strand(), take_turn);
+  };
+  asio::post(loop.strand(), take_turn);
+  asio::co_spawn(loop.strand(), send(stream, std::vector<std::string_view>(1, body)),
+                 [&written](std::exception_ptr, std::size_t) { written = true; });
+  loop.context().run();
+  EXPECT_TRUE(written);
+  EXPECT_GE(turns, 9u);
 }
 
 }  // namespace

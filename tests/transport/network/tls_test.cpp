@@ -182,8 +182,10 @@ TEST(TlsTest, SaysThatAClientCertificateIsMissing) {
   try {
     static_cast<void>(loop.run(receive(*stream, 1)));
     ADD_FAILURE() << "read something";
-  } catch (const boost::system::system_error& error) {
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("certificate required"), HasSubstr("tls.client_certificate")));
+  } catch (const ChromaHttpClientError& error) {
+    EXPECT_EQ(error.get_if<RequestError>()->stage, Stage::tls);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("TLS with " + newer.origin().authority()),
+                                    HasSubstr("certificate required"), HasSubstr("tls.client_certificate")));
   }
 }
 
