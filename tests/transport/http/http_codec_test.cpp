@@ -2,6 +2,7 @@
 
 #include <chroma/error.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -299,6 +300,43 @@ TEST(ResponseReader, LongBodiesArriveWhole) {
       EXPECT_TRUE(reader.keep_alive());
       EXPECT_TRUE(reader.take().body.view() == body);
     }
+  }
+}
+
+TEST(ResponseReader, EndlessAnswersEndSoonAndInLittleMemory) {
+  ResponseLimits limits;
+  limits.head_bytes = 16'384;
+  limits.body_bytes = 300'000;
+  const std::pair<std::string, std::string> endless[] = {
+      {"HTTP/1.1 200 OK\r\n", "x-more: 1\r\n"},
+      {"HTTP/1.1 200 OK\r\nx-long: ", "aaaaaaaa"},
+      {"", "HTTP/1.1 100 Continue\r\n\r\n"},
+      {"HTTP/1.1 200 OK\r\n\r\n", "aaaaaaaa"},
+      {"HTTP/1.1 200 OK\r\ncontent-length: 300000000\r\n\r\n", "aaaaaaaa"},
+      {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "8\r\naaaaaaaa\r\n"},
+      {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8;", "aaaaaaaa"},
+      {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n", "x-more: 1\r\n"},
+  };
+  for (const auto& bytes : endless) {
+    SCOPED_TRACE(bytes.first + bytes.second);
+    ResponseReader reader("server:1", limits);
+    std::string text = bytes.first;
+    std::size_t taken = 0;
+    std::size_t most_room = 0;
+    const auto feed_for_ever = [&] {
+      while (taken < 100'000'000) {
+        const asio::mutable_buffer room = reader.prepare();
+        most_room = std::max(most_room, room.size());
+        while (text.size() < room.size()) text += bytes.second;
+        std::memcpy(room.data(), text.data(), room.size());
+        text.erase(0, room.size());
+        taken += room.size();
+        reader.commit(room.size());
+      }
+    };
+    EXPECT_THROW(feed_for_ever(), ChromaHttpClientError);
+    EXPECT_LE(taken, 3 * limits.body_bytes);
+    EXPECT_LE(most_room, limits.body_bytes + 1);
   }
 }
 
