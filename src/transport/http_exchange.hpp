@@ -27,8 +27,8 @@ struct Traffic {
 /// after the peer has stopped listening, is still read: it says why. Afterwards `reader.done()`; the
 /// connection may serve again if also `reader.keep_alive()` and the whole request was sent.
 /// @param server for messages, "host:port"
-/// @throws ChromaHttpClientError with RequestError (write, read, decode); boost::system::system_error with
-/// operation_aborted if the stream was closed or the coroutine cancelled
+/// @throws ChromaHttpClientError with RequestError (write, read, tls, decode); boost::system::system_error
+/// with operation_aborted if the stream was closed or the coroutine cancelled
 [[nodiscard]] asio::awaitable<void> exchange(ByteStream& stream, WireRequest request, ResponseReader& reader,
                                              Traffic& traffic, const std::string& server);
 

@@ -1,6 +1,7 @@
 // TLS that breaks: in the handshake at every byte, and later in the middle of what is said.
 
 #include "client_side.hpp"
+#include "support/process_usage.hpp"
 #include "transport/socket_stream.hpp"
 #include "transport/tls_context.hpp"
 
@@ -96,13 +97,14 @@ TEST_P(TlsFailureTest, AnAlertBehindDataIsNoEnd) {
 
 // The loop returns only when neither socket nor timer waits any more.
 TEST_P(TlsFailureTest, APeerMayGoAtEveryByteOfItsHandshake) {
+  const auto descriptors = open_descriptors();
   std::atomic<std::size_t> limit = 0;
-  const LoopbackServer server([&](Peer& peer) {
+  auto server = std::make_unique<LoopbackServer>([&](Peer& peer) {
     peer.close_after(limit);
     peer.start_tls(server_tls());
     peer.read_to_end();
   });
-  const auto connector = connector_to(server.origin(true));
+  const auto connector = connector_to(server->origin(true));
   std::size_t failures = 0;
   for (bool connected = false; !connected && limit < 10'000; limit += limit < 160 ? 5 : 41) {
     Loop loop;
@@ -117,6 +119,8 @@ TEST_P(TlsFailureTest, APeerMayGoAtEveryByteOfItsHandshake) {
   }
   EXPECT_GT(failures, 30u);
   EXPECT_LT(limit, 10'000u);
+  server.reset();
+  EXPECT_EQ(open_descriptors(), descriptors);
 }
 
 TEST(TlsNamesTest, TheSubjectIsNoName) {
