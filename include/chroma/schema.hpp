@@ -163,7 +163,8 @@ class CHROMA_API Schema {
   Schema with_cmek(Cmek cmek) &&;
 
   /// What `create_collection` checks before it sends: names and texts are UTF-8, numbers are finite, and what
-  /// the members `unknown` hold is JSON. Which indexes go together is the server's to say.
+  /// the members `unknown` hold is JSON and not there twice. Which indexes go together is the server's to
+  /// say.
   /// @throws ChromaHttpClientError with a `ValidationError` that names the place, for example
   /// `schema.keys["words"].sparse_vector.sparse_vector_index.config.source_key`
   void validate() const;

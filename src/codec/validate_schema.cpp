@@ -1,6 +1,7 @@
 // Schema::validate: here and not among the types, which know no JSON.
 #include "codec/any_json.hpp"
 #include "codec/codec.hpp"
+#include "codec/fields.hpp"
 #include "codec/schema_fields.hpp"
 #include "types/validate_metadata.hpp"
 
@@ -50,7 +51,12 @@ class SchemaValidator {
   template <class T>
   requires requires(const T& value) { value.unknown; }
   void check(const std::string& place, const T& value) const {
-    fields(value, [&](const char* name, const auto& member) { check(place + "." + name, member); });
+    fields(value, [&](const char* name, const auto& member) {
+      if (!is_unset(member) && value.unknown.contains(name)) {
+        note(place + "." + name, "is set, and among the unknown keys as well");
+      }
+      check(place + "." + name, member);
+    });
     check_unknown(place, value.unknown);
   }
 

@@ -82,6 +82,12 @@ TEST(ValidateSchema, NumbersMustBeFinite) {
             vector_place + "spann.write_rng_epsilon: is -infinity");
 }
 
+TEST(ValidateSchema, NoMemberIsSentTwice) {
+  EXPECT_EQ(refused([](Schema& s) { s.defaults.string->fts_index->unknown["enabled"] = "true"; }),
+            "schema.defaults.string.fts_index.enabled: is set, and among the unknown keys as well");
+  EXPECT_EQ(refused([](Schema& s) { vector_config(s).unknown["space"] = R"("new")"; }), "sent");
+}
+
 TEST(ValidateSchema, UnknownKeysMustBeJson) {
   const auto refused_with = [](const Change& change, const std::string& place) {
     const auto text = refused(change);
