@@ -43,7 +43,13 @@ class EmbeddingRow {
 class CHROMA_API Embeddings {
  public:
   /// No rows.
-  Embeddings() = default;
+  Embeddings();
+  Embeddings(const Embeddings& other);
+  Embeddings(Embeddings&& other) noexcept;
+  Embeddings& operator=(const Embeddings& other);
+  Embeddings& operator=(Embeddings&& other) noexcept;
+  ~Embeddings();
+
   /// One vector a row.
   Embeddings(std::vector<std::vector<float>> rows);
   /// One vector a row, `std::nullopt` for a missing one.

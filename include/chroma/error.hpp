@@ -116,7 +116,8 @@ class CHROMA_API ChromaHttpClientError : public std::runtime_error {
   [[nodiscard]] int status() const noexcept;
 
   /// True if the same call may succeed later: 429, 500, 502, 503, 504, and transport failures but for a
-  /// cancellation. It says nothing about whether repeating is safe: a write may have been applied.
+  /// cancellation, an answer that is none, and what TLS refuses (as a certificate). It says nothing about
+  /// whether repeating is safe: a write may have been applied.
   [[nodiscard]] bool is_retryable() const noexcept;
 
   /// How many times the request was tried; 1 when nothing was retried.

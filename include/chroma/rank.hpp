@@ -27,9 +27,14 @@ class CHROMA_API QueryVector {
   using Variant = std::variant<std::vector<float>, SparseVector>;
 
   /// A dense vector without components.
-  QueryVector() = default;
-  QueryVector(std::vector<float> dense) : vector_(std::move(dense)) {}
-  QueryVector(SparseVector sparse) : vector_(std::move(sparse)) {}
+  QueryVector();
+  QueryVector(const QueryVector& other);
+  QueryVector(QueryVector&& other) noexcept;
+  QueryVector& operator=(const QueryVector& other);
+  QueryVector& operator=(QueryVector&& other) noexcept;
+  ~QueryVector();
+  QueryVector(std::vector<float> dense);
+  QueryVector(SparseVector sparse);
 
   /// The vector as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return vector_; }

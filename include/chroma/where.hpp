@@ -39,7 +39,13 @@ class CHROMA_API WhereSet {
                                std::vector<double>>;
 
   /// No operands.
-  WhereSet() = default;
+  WhereSet();
+  WhereSet(const WhereSet& other);
+  WhereSet(WhereSet&& other) noexcept;
+  WhereSet& operator=(const WhereSet& other);
+  WhereSet& operator=(WhereSet&& other) noexcept;
+  ~WhereSet();
+
   /// @throws ChromaHttpClientError of kind ValidationError if an integer is beyond the largest std::int64_t
   template <detail::WhereSetItem T>
   WhereSet(const std::vector<T>& values) : values_(converted(values)) {}
@@ -48,24 +54,20 @@ class CHROMA_API WhereSet {
   template <class... T>
   requires detail::WhereSetItems<T...>
   [[nodiscard]] static WhereSet of(const T&... items) {
-    WhereSet set;
     if constexpr ((std::same_as<T, bool> && ...)) {
-      set.values_ = std::vector<bool>{items...};
+      return WhereSet(std::vector<bool>{items...});
     } else if constexpr ((detail::MetadataInteger<T> && ...)) {
-      set.values_ = std::vector<std::int64_t>{detail::to_int64(items)...};
+      return WhereSet(std::vector<std::int64_t>{detail::to_int64(items)...});
     } else if constexpr ((std::floating_point<T> && ...)) {
-      set.values_ = std::vector<double>{static_cast<double>(items)...};
+      return WhereSet(std::vector<double>{static_cast<double>(items)...});
     } else {
-      set.values_ = std::vector<std::string>{std::string(items)...};
+      return WhereSet(std::vector<std::string>{std::string(items)...});
     }
-    return set;
   }
 
   /// The operands as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return values_; }
-  [[nodiscard]] std::size_t size() const noexcept {
-    return std::visit([](const auto& values) { return values.size(); }, values_);
-  }
+  [[nodiscard]] std::size_t size() const noexcept;
 
   friend bool operator==(const WhereSet&, const WhereSet&) = default;
 
@@ -154,8 +156,7 @@ struct CHROMA_API MetadataExpression {
   using Comparison = std::variant<PrimitiveComparison, SetComparison, ArrayComparison>;
 
   MetadataExpression() = default;
-  MetadataExpression(std::string key_, Comparison comparison_)
-      : key(std::move(key_)), comparison(std::move(comparison_)) {}
+  MetadataExpression(std::string key_, Comparison comparison_);
 
   std::string key;
   Comparison comparison;

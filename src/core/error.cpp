@@ -1,3 +1,5 @@
+#include "core/transient.hpp"
+
 #include <chroma/error.hpp>
 
 #include <ostream>
@@ -139,19 +141,8 @@ int ChromaHttpClientError::status() const noexcept {
 }
 
 bool ChromaHttpClientError::is_retryable() const noexcept {
-  if (const auto* request = get_if<RequestError>()) {
-    return request->stage != Stage::cancelled && request->stage != Stage::decode;
-  }
-  switch (status()) {
-    case 429:
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-      return true;
-    default:
-      return false;
-  }
+  if (const auto* request = get_if<RequestError>()) return core::is_transient(request->stage, request->code);
+  return core::is_transient(status());
 }
 
 ChromaHttpClientError ChromaHttpClientError::with_context(std::string operation, std::size_t attempts) const {

@@ -1,38 +1,18 @@
 #include "transport/retry.hpp"
 
+#include "core/transient.hpp"
+
 #include <algorithm>
 
 namespace chroma::transport {
 
 using std::chrono::milliseconds;
 
-namespace {
-
-/// What TLS itself refuses, such as a certificate, it will refuse again; a connection that was lost while it
-/// shook hands may come back.
-bool is_refusal(const AttemptResult& result) noexcept {
-  return result.failed_stage == Stage::tls &&
-         std::string_view(result.failure.category().name()) == "asio.ssl";
-}
-
-}  // namespace
-
 bool is_worth_retrying(const AttemptResult& result) noexcept {
   if (result.failed_stage) {
-    return result.read_only && *result.failed_stage != Stage::cancelled &&
-           *result.failed_stage != Stage::decode && !is_refusal(result);
+    return result.read_only && core::is_transient(*result.failed_stage, result.failure);
   }
-  switch (result.status) {
-    case 429:
-      return true;
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-      return result.read_only;
-    default:
-      return false;
-  }
+  return core::is_transient(result.status) && (result.read_only || result.status == 429);
 }
 
 milliseconds backoff(const ChromaRetryOptions& options, std::size_t retry, double random) noexcept {

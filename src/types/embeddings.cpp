@@ -6,6 +6,13 @@
 #include <utility>
 
 namespace chroma {
+
+Embeddings::Embeddings() = default;
+Embeddings::Embeddings(const Embeddings& other) = default;
+Embeddings::Embeddings(Embeddings&& other) noexcept = default;
+Embeddings& Embeddings::operator=(const Embeddings& other) = default;
+Embeddings& Embeddings::operator=(Embeddings&& other) noexcept = default;
+Embeddings::~Embeddings() = default;
 namespace {
 
 std::size_t row_count(std::size_t values, std::size_t dimension) noexcept {

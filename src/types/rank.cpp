@@ -11,6 +11,15 @@
 
 namespace chroma {
 
+QueryVector::QueryVector() = default;
+QueryVector::QueryVector(const QueryVector& other) = default;
+QueryVector::QueryVector(QueryVector&& other) noexcept = default;
+QueryVector& QueryVector::operator=(const QueryVector& other) = default;
+QueryVector& QueryVector::operator=(QueryVector&& other) noexcept = default;
+QueryVector::~QueryVector() = default;
+QueryVector::QueryVector(std::vector<float> dense) : vector_(std::move(dense)) {}
+QueryVector::QueryVector(SparseVector sparse) : vector_(std::move(sparse)) {}
+
 // What the copies of an expression share.
 struct RankExpr::Owned {
   explicit Owned(Node value) : node(std::move(value)) {}

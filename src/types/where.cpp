@@ -9,6 +9,20 @@
 
 namespace chroma {
 
+WhereSet::WhereSet() = default;
+WhereSet::WhereSet(const WhereSet& other) = default;
+WhereSet::WhereSet(WhereSet&& other) noexcept = default;
+WhereSet& WhereSet::operator=(const WhereSet& other) = default;
+WhereSet& WhereSet::operator=(WhereSet&& other) noexcept = default;
+WhereSet::~WhereSet() = default;
+
+std::size_t WhereSet::size() const noexcept {
+  return std::visit([](const auto& values) { return values.size(); }, values_);
+}
+
+MetadataExpression::MetadataExpression(std::string key_, Comparison comparison_)
+    : key(std::move(key_)), comparison(std::move(comparison_)) {}
+
 // What the copies of a Where share.
 struct Where::Owned {
   explicit Owned(Node node_) : node(std::move(node_)) {}

@@ -1,6 +1,10 @@
 // Answers that are no success, and what is made of them.
 #include "client/fixture.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/system/error_code.hpp>
+
 #include <atomic>
 #include <future>
 
@@ -145,6 +149,20 @@ TEST_F(ErrorsTest, Deadline) {
   const auto* request = error.get_if<RequestError>();
   ASSERT_NE(request, nullptr) << error.what();
   EXPECT_EQ(request->stage, Stage::timeout);
+}
+
+TEST(Errors, OnlyWhatMayPassIsRetryable) {
+  const auto refused = boost::system::error_code(1, boost::asio::error::get_ssl_category());
+  const auto reset = boost::system::error_code(boost::asio::error::connection_reset);
+  const auto retryable = [](Stage stage, std::error_code code) {
+    return ChromaHttpClientError(RequestError{stage, code, "x"}).is_retryable();
+  };
+  EXPECT_FALSE(retryable(Stage::tls, refused));
+  EXPECT_TRUE(retryable(Stage::tls, reset));
+  EXPECT_TRUE(retryable(Stage::read, reset));
+  EXPECT_FALSE(retryable(Stage::cancelled, {}));
+  EXPECT_FALSE(retryable(Stage::decode, {}));
+  EXPECT_FALSE(ChromaHttpClientError(ValidationError{"x", "ids"}).is_retryable());
 }
 
 TEST(Result, HoldsAValueAnErrorOrNothing) {
