@@ -140,33 +140,36 @@ TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionTimesOutAsOthersDo) {
   }
 }
 
+/// Where a call failed, as who awaits it sees it.
+boost::asio::awaitable<std::optional<Stage>> stage_of(boost::asio::awaitable<std::uint32_t> op) {
+  try {
+    static_cast<void>(co_await std::move(op));
+  } catch (const ChromaHttpClientError& error) {
+    if (const auto* request = error.get_if<RequestError>()) co_return request->stage;
+  }
+  co_return std::nullopt;
+}
+
 TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionCanBeCancelled) {
   const auto client = unresolved();
-  boost::asio::cancellation_signal stop_leader;
-  boost::asio::cancellation_signal stop_waiter;
-  std::promise<std::exception_ptr> leader;
-  std::promise<std::exception_ptr> waiter;
-  const auto end_of = [](std::promise<std::exception_ptr>& end) {
-    return [&end](std::exception_ptr failure, std::uint32_t) { end.set_value(std::move(failure)); };
+  struct Caller {
+    boost::asio::cancellation_signal stop;
+    std::promise<std::optional<Stage>> end;
   };
-  const auto emit = [&](boost::asio::cancellation_signal& signal) {
-    boost::asio::post(runtime.executor(), [&] { signal.emit(boost::asio::cancellation_type::terminal); });
-  };
-  boost::asio::co_spawn(runtime.executor(), client.count_collections(),
-                        boost::asio::bind_cancellation_slot(stop_leader.slot(), end_of(leader)));
-  boost::asio::co_spawn(runtime.executor(), client.count_collections(),
-                        boost::asio::bind_cancellation_slot(stop_waiter.slot(), end_of(waiter)));
+  Caller leader;
+  Caller waiter;
+  for (Caller* caller : {&leader, &waiter}) {
+    const auto ended = [caller](std::exception_ptr, std::optional<Stage> stage) {
+      caller->end.set_value(stage);
+    };
+    boost::asio::co_spawn(runtime.executor(), stage_of(client.count_collections()),
+                          boost::asio::bind_cancellation_slot(caller->stop.slot(), ended));
+  }
   arrived.get_future().wait();
-  emit(stop_waiter);
-  auto failures = {waiter.get_future().get(), (emit(stop_leader), leader.get_future().get())};
-  for (const auto& failure : failures) {
-    try {
-      std::rethrow_exception(failure);
-    } catch (const ChromaHttpClientError& error) {
-      const auto* request = error.get_if<RequestError>();
-      ASSERT_NE(request, nullptr) << error.what();
-      EXPECT_EQ(request->stage, Stage::cancelled);
-    }
+  for (Caller* caller : {&waiter, &leader}) {
+    boost::asio::post(runtime.executor(),
+                      [caller] { caller->stop.emit(boost::asio::cancellation_type::terminal); });
+    EXPECT_EQ(caller->end.get_future().get(), Stage::cancelled);
   }
 }
 
