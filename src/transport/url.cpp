@@ -33,7 +33,7 @@ bool is_control_or_space(char c) noexcept {
 }
 
 // For an error's text. With a '@' in the URL any part may come from a password, and nothing is repeated.
-std::string quoted(std::string_view part, bool may_be_secret) {
+std::string in_quotes(std::string_view part, bool may_be_secret) {
   return may_be_secret ? std::string() : " '" + std::string(part) + "'";
 }
 
@@ -102,7 +102,7 @@ std::string parse_ipv6(std::string_view text, bool may_be_secret) {
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address_v6(std::string(text), failure);
   if (failure || text.find('%') != std::string_view::npos) {
-    throw std::invalid_argument("the host" + quoted(text, may_be_secret) + " is no IPv6 address");
+    throw std::invalid_argument("the host" + in_quotes(text, may_be_secret) + " is no IPv6 address");
   }
   return address.to_string();
 }
@@ -118,7 +118,7 @@ std::string parse_host(std::string_view text, bool may_be_secret) {
     }
     if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.' && c != '_') {
       throw std::invalid_argument("the host has a character that is not allowed" +
-                                  quoted({&c, 1}, may_be_secret));
+                                  in_quotes({&c, 1}, may_be_secret));
     }
   }
   if (text.size() > 254) throw std::invalid_argument("the host is longer than a name can be");
@@ -175,7 +175,7 @@ bool take_scheme(std::string_view& text, bool may_be_secret) {
   text.remove_prefix(end + 3);
   if (scheme == "https") return true;
   if (scheme == "http") return false;
-  throw std::invalid_argument("the scheme" + quoted(scheme, may_be_secret) +
+  throw std::invalid_argument("the scheme" + in_quotes(scheme, may_be_secret) +
                               " is not known here: use http or https");
 }
 

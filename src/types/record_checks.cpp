@@ -23,7 +23,7 @@ std::string at_row(std::size_t row) {
 }
 
 // An id as an error shows it, which is not all of a very long one. Ids are checked for UTF-8 first.
-std::string quoted(std::string_view id) {
+std::string in_quotes(std::string_view id) {
   constexpr std::size_t longest = 80;
   const bool cut = id.size() > longest;
   if (cut) {
@@ -80,7 +80,8 @@ void check_unique(const std::vector<std::string>& ids) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto [first, is_new] = seen.try_emplace(ids[i], i);
     if (is_new) continue;
-    refuse("ids", "id " + quoted(ids[i]) + " is there twice: " + at_row(first->second) + " and " + at_row(i));
+    refuse("ids",
+           "id " + in_quotes(ids[i]) + " is there twice: " + at_row(first->second) + " and " + at_row(i));
   }
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using namespace chroma;
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   const auto begin = text.find('`') + 1;
   return text.substr(begin, text.find('`', begin) - begin);
 }
@@ -24,7 +24,7 @@ std::string with_line_feeds(std::string text) {
 
 template <class Parse>
 void check_parse(const golden::Case& one, Parse parse) {
-  const auto input = quoted(one.text);
+  const auto input = in_quotes(one.text);
   std::string printed;
   const auto outcome = golden::outcome([&] { printed = parse(input); });
   if (one.expect.rfind("ERR ", 0) == 0) {
