@@ -321,7 +321,8 @@ TEST(ConnectTest, CancellingAfterAnyStepEndsConnecting) {
   origin.host = "inner.test";
   const auto connector = connector_to(origin, trust().options(), server.origin(true).to_string());
   bool connected = false;
-  for (int steps = 0; steps < 1000 && !connected; ++steps) {
+  // Before the first step the coroutine has not begun: newer versions of Asio then throw out of run().
+  for (int steps = 1; steps < 1000 && !connected; ++steps) {
     Loop loop;
     std::exception_ptr failure;
     bool ended = false;
