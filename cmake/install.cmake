@@ -6,6 +6,25 @@ set(chroma_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/chroma)
 install(TARGETS chroma EXPORT chroma-targets FILE_SET HEADERS)
 install(EXPORT chroma-targets NAMESPACE chroma:: DESTINATION ${chroma_package_dir})
 
+# Each component has an export of its own, which is read only when the component is asked for.
+get_property(chroma_components GLOBAL PROPERTY chroma_components)
+set(chroma_component_settings "")
+foreach(component IN LISTS chroma_components)
+  get_property(packages GLOBAL PROPERTY chroma_${component}_packages)
+  get_property(absent GLOBAL PROPERTY chroma_${component}_absent)
+  if(TARGET chroma_${component})
+    install(TARGETS chroma_${component} EXPORT chroma-${component}-targets FILE_SET HEADERS)
+    install(EXPORT chroma-${component}-targets NAMESPACE chroma:: DESTINATION ${chroma_package_dir})
+    get_target_property(type chroma_${component} TYPE)
+    if(NOT type STREQUAL "STATIC_LIBRARY") # A shared library brings along what it is linked with.
+      set(packages "")
+    endif()
+  endif()
+  string(APPEND chroma_component_settings "set(chroma_${component}_packages [[${packages}]])\n"
+         "set(chroma_${component}_absent [[${absent}]])\n")
+endforeach()
+install(DIRECTORY cmake/modules DESTINATION ${chroma_package_dir} FILES_MATCHING PATTERN "*.cmake")
+
 configure_package_config_file(cmake/chroma-config.cmake.in chroma-config.cmake
                               INSTALL_DESTINATION ${chroma_package_dir} NO_SET_AND_CHECK_MACRO)
 # Before 1.0 a new minor version may change the interface.

@@ -8,8 +8,10 @@ foreach(layer core types codec transport client)
   target_sources(chroma PRIVATE $<TARGET_OBJECTS:chroma_${layer}>)
 endforeach()
 
-# Every header below include/ is public; a new one is picked up by the next build.
+# Every header below include/ is public; a new one is picked up by the next build. Components have their own.
 file(GLOB_RECURSE chroma_public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/chroma/*.hpp)
+get_property(chroma_component_headers GLOBAL PROPERTY chroma_component_headers)
+list(REMOVE_ITEM chroma_public_headers ${chroma_component_headers})
 target_sources(chroma PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include
                FILES ${chroma_public_headers})
 

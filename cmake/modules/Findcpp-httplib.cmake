@@ -1,0 +1,22 @@
+# find_package(cpp-httplib): the imported target httplib::httplib. Debian's package has a pkg-config file only,
+# other distributions a CMake package.
+if(NOT TARGET httplib::httplib)
+  find_package(httplib CONFIG QUIET)
+endif()
+if(NOT TARGET httplib::httplib)
+  find_package(PkgConfig QUIET)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(cpp-httplib QUIET IMPORTED_TARGET GLOBAL cpp-httplib)
+    if(TARGET PkgConfig::cpp-httplib)
+      # No alias: an exported target must name this one, whichever way the package is found.
+      add_library(httplib::httplib INTERFACE IMPORTED GLOBAL)
+      target_link_libraries(httplib::httplib INTERFACE PkgConfig::cpp-httplib)
+    endif()
+  endif()
+endif()
+set(cpp-httplib_FOUND FALSE)
+if(TARGET httplib::httplib)
+  set(cpp-httplib_FOUND TRUE)
+elseif(cpp-httplib_FIND_REQUIRED)
+  message(FATAL_ERROR "cpp-httplib was found neither as a CMake package nor by pkg-config")
+endif()
