@@ -5,7 +5,7 @@
 #include <string_view>
 
 /// The golden cases: inputs with what the protocol's own client makes of them, one a line in cases.jsonl.
-/// Each is a test by its id. A section's file says what its cases mean.
+/// Each is a test by its id. The file that covers a section says what its cases mean.
 namespace golden {
 
 struct Case {
@@ -17,7 +17,7 @@ struct Case {
 using Handler = std::function<void(const Case&)>;
 
 /// Makes `handler` the test of all cases of a section, named by the letters that its ids begin with. Called
-/// by a static object of the section's file.
+/// by a static object of the file that covers it.
 bool add_section(std::string_view letters, Handler handler);
 
 /// Fails unless both texts are the same JSON: integers are not floats, order of keys does not matter.
