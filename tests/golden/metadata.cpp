@@ -1,5 +1,6 @@
 // M: metadata as it is written. MP: reading one value.
 #include "codec/metadata.hpp"
+
 #include "golden/golden.hpp"
 
 #include <chroma/error.hpp>

@@ -1,7 +1,8 @@
 // C: schemas and configurations. The builders begin with Schema().
+#include "codec/schema.hpp"
+
 #include "codec/configuration.hpp"
 #include "codec/index_config.hpp"
-#include "codec/schema.hpp"
 #include "golden/golden.hpp"
 
 #include <gtest/gtest.h>

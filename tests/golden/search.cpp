@@ -1,5 +1,6 @@
 // S: searches, their parts, their checks, and the query strings. K is the query that the notation names.
 #include "codec/search.hpp"
+
 #include "golden/bench.hpp"
 #include "golden/golden.hpp"
 
