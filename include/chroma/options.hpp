@@ -152,7 +152,8 @@ class CHROMA_API ChromaHttpClientOptionsError : public std::runtime_error {
     MissingConfiguration,  ///< Something required is not set, or a number is out of its range.
   };
 
-  ChromaHttpClientOptionsError(Kind kind, const std::string& reason);
+  /// @param message the whole text of `what()`
+  ChromaHttpClientOptionsError(Kind kind, const std::string& message);
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
 

@@ -7,8 +7,6 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/logger.h>
 
-#include <algorithm>
-
 namespace chroma::detail {
 namespace {
 
@@ -25,13 +23,9 @@ void log_answer(const Logger& logger, Operation operation, const transport::Http
 }  // namespace
 
 Call::Call(Operation op, Source client)
-    : state(std::move(client)), operation(op), deadline(transport::Clock::time_point::max()) {
-  const auto timeout = state->settings().timeout;
-  if (timeout == std::chrono::milliseconds::zero()) return;
-  const auto now = transport::Clock::now();
-  // A timeout of centuries is none; added up it would run over.
-  if (timeout < deadline - now) deadline = now + timeout;
-}
+    : state(std::move(client)),
+      operation(op),
+      deadline(transport::deadline_after(state->settings().timeout)) {}
 
 asio::awaitable<transport::HttpResponse> exchange(Call call, Operation operation, std::string target,
                                                   bool has_body, core::Buffer body) {
@@ -42,7 +36,7 @@ asio::awaitable<transport::HttpResponse> exchange(Call call, Operation operation
   request.target = std::move(target);
   request.headers = settings.headers;
   if (has_body) request.headers.emplace_back("content-type", "application/json");
-  request.body = std::move(body);
+  request.body = std::make_shared<const core::Buffer>(std::move(body));
   request.read_only = operation.read_only;
   request.answer_status = operation.answer_status;
   transport::CallLimits limits{call.deadline, settings.retry};

@@ -35,9 +35,10 @@ struct Connection {
   std::unique_ptr<Base64Hint> base64 = std::make_unique<Base64Hint>();
 };
 
-/// What is fixed when a handle is made: headers and limits of its calls.
+/// What is fixed when a handle is made: the limits of its calls, and their headers besides those that the
+/// transport sends with every request.
 struct CallSettings {
-  Headers headers;       ///< Complete, credentials included.
+  Headers headers;       ///< Credentials included.
   Headers without_auth;  ///< The same without the auth method's.
   std::chrono::milliseconds timeout;
   ChromaRetryOptions retry;

@@ -26,7 +26,7 @@ std::string endpoint_or(const char* fallback) {
     static_cast<void>(transport::parse_url(endpoint));
   } catch (const std::invalid_argument& error) {
     throw ChromaHttpClientOptionsError(ChromaHttpClientOptionsError::Kind::InvalidEndpoint,
-                                       std::string("CHROMA_ENDPOINT: ") + error.what());
+                                       std::string("Invalid endpoint URL: CHROMA_ENDPOINT: ") + error.what());
   }
   return endpoint;
 }
@@ -47,7 +47,7 @@ ChromaHttpClientOptions ChromaHttpClientOptions::from_cloud_env() {
   auto key = variable("CHROMA_API_KEY");
   if (!key) {
     throw ChromaHttpClientOptionsError(ChromaHttpClientOptionsError::Kind::MissingConfiguration,
-                                       "CHROMA_API_KEY");
+                                       "Missing required configuration: CHROMA_API_KEY");
   }
   options.auth_method = ChromaAuthMethod::cloud_api_key(std::move(*key));
   options.tenant_id = variable("CHROMA_TENANT");

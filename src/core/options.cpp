@@ -8,27 +8,15 @@
 namespace chroma {
 namespace {
 
-std::string prefixed(ChromaHttpClientOptionsError::Kind kind, const std::string& reason) {
-  switch (kind) {
-    case ChromaHttpClientOptionsError::Kind::InvalidHeaderValue:
-      return "Invalid header value: " + reason;
-    case ChromaHttpClientOptionsError::Kind::InvalidEndpoint:
-      return "Invalid endpoint URL: " + reason;
-    case ChromaHttpClientOptionsError::Kind::MissingConfiguration:
-      return "Missing required configuration: " + reason;
-  }
-  return reason;
-}
-
 [[noreturn]] void refuse(const std::string& reason) {
   throw ChromaHttpClientOptionsError(ChromaHttpClientOptionsError::Kind::InvalidHeaderValue,
-                                     "failed to parse header value: " + reason);
+                                     "Invalid header value: failed to parse header value: " + reason);
 }
 
 }  // namespace
 
-ChromaHttpClientOptionsError::ChromaHttpClientOptionsError(Kind kind, const std::string& reason)
-    : std::runtime_error(prefixed(kind, reason)), kind_(kind) {}
+ChromaHttpClientOptionsError::ChromaHttpClientOptionsError(Kind kind, const std::string& message)
+    : std::runtime_error(message), kind_(kind) {}
 
 ChromaAuthMethod ChromaAuthMethod::none() {
   return {};

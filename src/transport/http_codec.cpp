@@ -41,33 +41,38 @@ void check_text(std::string_view text, std::string_view forbidden, const char* f
       ValidationError{"has a character that HTTP does not allow at this place", field});
 }
 
-void append_headers(std::string& head, const Headers& headers) {
+void append_header(std::string& head, std::string_view name, std::string_view value) {
   using namespace std::string_view_literals;
-  for (const auto& [name, value] : headers) {
-    check_text(name, "\r\n\0: "sv, "headers");
-    check_text(value, "\r\n\0"sv, "headers");
-    head.append(name).append(": ").append(value).append("\r\n");
-  }
+  check_text(name, "\r\n\0: "sv, "headers");
+  check_text(value, "\r\n\0"sv, "headers");
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
+bool has_header(const Headers& headers, std::string_view name) noexcept {
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const auto& header) { return core::same_header_name(header.first, name); });
 }
 
 }  // namespace
 
 std::string format_request_head(const HttpRequest& request, std::string_view target, const Origin& origin,
-                                const Route& route) {
+                                const Headers& common, const Route& route) {
   using namespace std::string_view_literals;
   check_text(request.method, "\r\n\0 "sv, "method");
   check_text(target, "\r\n\0 "sv, "target");
   std::string head;
   head.reserve(512);
   head.append(request.method).append(" ").append(route.target_prefix).append(target).append(" HTTP/1.1\r\n");
-  const bool own_host = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) {
-    return core::same_header_name(header.first, "host");
-  });
-  if (!own_host) head.append("host: ").append(origin.host_header()).append("\r\n");
-  append_headers(head, route.headers);
-  append_headers(head, request.headers);
+  if (!has_header(request.headers, "host")) {
+    head.append("host: ").append(origin.host_header()).append("\r\n");
+  }
+  for (const auto& [name, value] : route.headers) append_header(head, name, value);
+  for (const auto& [name, value] : common) {
+    if (!has_header(request.headers, name)) append_header(head, name, value);
+  }
+  for (const auto& [name, value] : request.headers) append_header(head, name, value);
   if (request.method != "GET") {
-    head.append("content-length: ").append(std::to_string(request.body.size())).append("\r\n");
+    head.append("content-length: ").append(std::to_string(request.body_view().size())).append("\r\n");
   }
   head.append("\r\n");
   return head;

@@ -17,10 +17,12 @@
 namespace chroma::transport {
 
 /// The head of a request as it goes over the wire, up to and including the empty line.
+/// @param common headers that are sent too, unless the request has one of the same name
 /// @param target in place of the request's own, which a redirect may have changed
 /// @throws ChromaHttpClientError with ValidationError if a line end or NUL would change the request's shape
 [[nodiscard]] std::string format_request_head(const HttpRequest& request, std::string_view target,
-                                              const Origin& origin, const Route& route);
+                                              const Origin& origin, const Headers& common,
+                                              const Route& route);
 
 /// How much of an answer is accepted.
 struct ResponseLimits {

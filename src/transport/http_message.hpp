@@ -1,11 +1,12 @@
 #pragma once
 
 #include "core/buffer.hpp"
+#include "transport/clock.hpp"
 
 #include <chroma/options.hpp>
 
-#include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,17 +14,22 @@
 
 namespace chroma::transport {
 
-using Clock = std::chrono::steady_clock;
-
-/// One request, as the layer above gives it. The transport adds host, content-length and connection handling.
+/// One request. The transport adds host, content-length and the headers that are common to all requests.
 struct HttpRequest {
   std::string operation;  ///< Label for errors, logs and the observer.
   std::string method;
-  std::string target;      ///< Origin form, percent-encoded: "/api/v2/heartbeat?x=1".
-  Headers headers;         ///< Everything else, content-type included.
-  core::Buffer body;       ///< Sent with content-length if the method is not GET.
+  std::string target;  ///< Origin form, percent-encoded: "/api/v2/heartbeat?x=1".
+  Headers headers;     ///< The request's own headers, content-type included.
+  /// Sent with content-length if the method is not GET; null for an empty one. It is shared and not copied,
+  /// so that the same bytes can be sent again or elsewhere. A connection may still read it when the caller
+  /// has gone, for example because the caller's execution context was destroyed.
+  std::shared_ptr<const core::Buffer> body;
   bool read_only = false;  ///< Safe to repeat after 5xx or a transport failure.
   int answer_status = 0;   ///< An error's status that is an answer here, not worth a retry; 0 for none.
+
+  [[nodiscard]] std::string_view body_view() const noexcept {
+    return body ? body->view() : std::string_view();
+  }
 };
 
 /// One complete answer, whatever its status.

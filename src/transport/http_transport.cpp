@@ -50,12 +50,6 @@ Environment complete(Environment environment) {
   return environment;
 }
 
-/// A sum that stops at the end of time.
-Clock::time_point later(Clock::time_point time, milliseconds delay) {
-  const auto room = std::chrono::duration_cast<milliseconds>(Clock::time_point::max() - time);
-  return delay < room ? time + delay : Clock::time_point::max();
-}
-
 }  // namespace
 
 struct HttpTransport::State {
@@ -139,7 +133,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
         outcome.response.attempts = attempts;
         co_return std::move(outcome.response);
       }
-      co_await self->environment.sleep_until(later(self->environment.now(), *delay));
+      co_await self->environment.sleep_until(add_saturating(self->environment.now(), *delay));
     }
   } catch (const ChromaHttpClientError& error) {
     throw error.with_context(request.operation, attempts);
@@ -176,7 +170,8 @@ asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, 
 /// long as the server cannot have acted upon the request: that is still the same attempt.
 asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& request, std::string_view target,
                                                          Clock::time_point deadline, Outcome& outcome) {
-  const std::string head = format_request_head(request, target, options.origin, connector->route());
+  const std::string head =
+      format_request_head(request, target, options.origin, options.headers, connector->route());
   if (environment.now() >= deadline) {
     outcome.error = too_late_error();
     co_return;
@@ -190,10 +185,10 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
   if (!outcome.begin) outcome.begin = environment.now();
   for (;;) {
     const Clock::time_point connect_by = options.connect_timeout.count() > 0
-                                             ? later(environment.now(), options.connect_timeout)
+                                             ? add_saturating(environment.now(), options.connect_timeout)
                                              : Clock::time_point::max();
     WireRequest wire{head, {}};
-    if (request.method != "GET") wire.body = request.body.view();
+    if (request.method != "GET") wire.body = request.body_view();
     const Job job{wire, *connector, watchdog, std::min(connect_by, deadline), deadline};
     const Traffic before = std::exchange(outcome.traffic, Traffic());
     co_await lease->connection().perform(job, outcome);

@@ -19,6 +19,7 @@ namespace chroma::transport {
 /// What the transport needs to know of the client's options.
 struct TransportOptions {
   Origin origin;
+  Headers headers;  ///< Sent with every request, unless it has one of the same name. May hold secrets.
   std::size_t max_connections = 64;
   std::chrono::milliseconds idle_timeout{30'000};
   std::chrono::milliseconds connect_timeout{10'000};
@@ -46,8 +47,9 @@ class HttpTransport {
                 TransportOptions options, Environment environment = {});
   ~HttpTransport();
 
-  /// The final answer, whatever its status. A coroutine that owns all it needs: it may outlive the transport.
-  /// @throws ChromaHttpClientError with RequestError, operation and attempts set, when no answer came
+  /// Sends the request and gives back the final response, whatever its status. The coroutine owns all that it
+  /// needs; it may outlive the transport.
+  /// @throws ChromaHttpClientError with RequestError, operation and attempts set, if no response came
   [[nodiscard]] asio::awaitable<HttpResponse> send(HttpRequest request, CallLimits limits) const;
 
  private:

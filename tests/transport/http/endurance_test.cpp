@@ -36,7 +36,7 @@ HttpRequest post(std::string body = "x") {
   request.operation = "operation";
   request.method = "POST";
   request.target = "/";
-  request.body = core::Buffer(body);
+  request.body = std::make_shared<const core::Buffer>(body);
   return request;
 }
 

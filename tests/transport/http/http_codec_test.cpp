@@ -17,7 +17,7 @@ HttpRequest request(std::string method, std::string body = {}) {
   result.method = std::move(method);
   result.target = "/api/v2/x?y=1";
   result.headers = {{"accept", "*/*"}, {"x-chroma-token", "secret"}};
-  result.body = core::Buffer(body);
+  result.body = std::make_shared<const core::Buffer>(body);
   return result;
 }
 
@@ -29,7 +29,7 @@ Origin origin() {
 }
 
 TEST(RequestHead, HasHostHeadersAndLength) {
-  EXPECT_EQ(format_request_head(request("POST", "12345"), "/api/v2/x?y=1", origin(), Route()),
+  EXPECT_EQ(format_request_head(request("POST", "12345"), "/api/v2/x?y=1", origin(), Headers(), Route()),
             "POST /api/v2/x?y=1 HTTP/1.1\r\n"
             "host: example.org:8000\r\n"
             "accept: */*\r\n"
@@ -39,7 +39,7 @@ TEST(RequestHead, HasHostHeadersAndLength) {
 }
 
 TEST(RequestHead, GetHasNoLength) {
-  EXPECT_EQ(format_request_head(request("GET"), "/", origin(), Route()),
+  EXPECT_EQ(format_request_head(request("GET"), "/", origin(), Headers(), Route()),
             "GET / HTTP/1.1\r\nhost: example.org:8000\r\naccept: */*\r\nx-chroma-token: secret\r\n\r\n");
 }
 
@@ -47,7 +47,7 @@ TEST(RequestHead, PlainProxyGetsAbsoluteFormAndItsOwnHeaders) {
   Route route;
   route.target_prefix = "http://example.org:8000";
   route.headers = {{"proxy-authorization", "Basic eA=="}};
-  const std::string head = format_request_head(request("GET"), "/a", origin(), route);
+  const std::string head = format_request_head(request("GET"), "/a", origin(), Headers(), route);
   EXPECT_TRUE(
       head.starts_with("GET http://example.org:8000/a HTTP/1.1\r\nhost: example.org:8000\r\n"
                        "proxy-authorization: Basic eA==\r\n"));
@@ -56,7 +56,8 @@ TEST(RequestHead, PlainProxyGetsAbsoluteFormAndItsOwnHeaders) {
 TEST(RequestHead, CallersHostIsNotDoubled) {
   HttpRequest custom = request("GET");
   custom.headers = {{"Host", "other"}};
-  EXPECT_EQ(format_request_head(custom, "/", origin(), Route()), "GET / HTTP/1.1\r\nHost: other\r\n\r\n");
+  EXPECT_EQ(format_request_head(custom, "/", origin(), Headers(), Route()),
+            "GET / HTTP/1.1\r\nHost: other\r\n\r\n");
 }
 
 TEST(RequestHead, RefusesWhatWouldChangeItsShape) {
@@ -64,12 +65,14 @@ TEST(RequestHead, RefusesWhatWouldChangeItsShape) {
   for (const std::string& value : {"a\r\nevil: 1"s, "a\nb"s, "a\0b"s}) {
     HttpRequest bad = request("GET");
     bad.headers = {{"x", value}};
-    EXPECT_THROW((void)format_request_head(bad, "/", origin(), Route()), ChromaHttpClientError);
+    EXPECT_THROW((void)format_request_head(bad, "/", origin(), Headers(), Route()), ChromaHttpClientError);
     bad.headers = {{value, "x"}};
-    EXPECT_THROW((void)format_request_head(bad, "/", origin(), Route()), ChromaHttpClientError);
-    EXPECT_THROW((void)format_request_head(request("GET"), value, origin(), Route()), ChromaHttpClientError);
+    EXPECT_THROW((void)format_request_head(bad, "/", origin(), Headers(), Route()), ChromaHttpClientError);
+    EXPECT_THROW((void)format_request_head(request("GET"), value, origin(), Headers(), Route()),
+                 ChromaHttpClientError);
   }
-  EXPECT_THROW((void)format_request_head(request("GET"), "/a b", origin(), Route()), ChromaHttpClientError);
+  EXPECT_THROW((void)format_request_head(request("GET"), "/a b", origin(), Headers(), Route()),
+               ChromaHttpClientError);
 }
 
 /// Feeds pieces of at most `step` bytes; what the reader does not want any more is left.

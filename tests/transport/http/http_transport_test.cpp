@@ -344,7 +344,7 @@ TEST_F(TransportTest, TheBodyIsNotCopied) {
   add_connection({ok});
   make();
   HttpRequest upload = request("POST", false, std::string(1'000'000, 'x'));
-  const void* body = upload.body.view().data();
+  const void* body = upload.body->view().data();
   EXPECT_TRUE(call(std::move(upload)).has_value());
   EXPECT_NE(std::find(network->sources.begin(), network->sources.end(), body), network->sources.end());
 }

@@ -35,7 +35,7 @@ HttpRequest post(std::string body) {
   request.operation = "echo";
   request.method = "POST";
   request.target = "/echo";
-  request.body = core::Buffer(body);
+  request.body = std::make_shared<const core::Buffer>(body);
   return request;
 }
 

@@ -28,7 +28,7 @@ HttpRequest request(std::string method, bool read_only, std::string body = {}) {
   result.method = std::move(method);
   result.target = "/api/v2/x";
   result.read_only = read_only;
-  result.body = core::Buffer(body);
+  result.body = std::make_shared<const core::Buffer>(body);
   return result;
 }
 HttpRequest read() {

@@ -76,7 +76,7 @@ struct TransportRig {
     result.target = "/api/v2/x?name=secret";
     result.headers = {{"x-chroma-token", "secret"}};
     result.read_only = read_only;
-    result.body = core::Buffer(body);
+    result.body = std::make_shared<const core::Buffer>(body);
     return result;
   }
   static HttpRequest read() { return request("GET", true); }

@@ -31,7 +31,7 @@ HttpRequest request(std::string method, bool read_only, const std::string& body 
   result.method = std::move(method);
   result.target = "/api/v2/x";
   result.read_only = read_only;
-  result.body = core::Buffer(body);
+  result.body = std::make_shared<const core::Buffer>(body);
   return result;
 }
 HttpRequest read() {
