@@ -2,7 +2,7 @@
 """Holds the include graph to the layers.
 
     core <- types <- codec <-+
-      ^                      +- client
+      ^       +---- embed <--+- client
       +---- transport <------+
 
 Internal headers may be included along the arrows only; public headers belong to a layer too, or to all of them;
@@ -17,12 +17,14 @@ MAY_USE = {
     "types": {"types", "core"},
     "codec": {"codec", "types", "core"},
     "transport": {"transport", "core"},
-    "client": {"client", "codec", "types", "transport", "core"},
+    "embed": {"embed", "types", "transport", "core"},
+    "client": {"client", "codec", "embed", "types", "transport", "core"},
 }
 # Public headers that are no plain values; the others belong to `types`. Those of `core` are open to every layer.
-CORE_HEADERS = {"error", "export", "logger", "observer", "options", "result", "version"}
+CORE_HEADERS = {"embedding_registry", "error", "export", "logger", "observer", "options", "result", "version"}
 CLIENT_HEADERS = {"chroma", "client", "collection", "runtime"}
 JSON_HEADERS = {"json"}
+EMBED_HEADERS = {"embedding_function"}  # And those in the folder embed/.
 # Library -> the files that may include it, as patterns of paths below the repository's top folder.
 LIBRARIES = {
     r"nlohmann/": [r"include/chroma/json\.hpp"],
@@ -40,7 +42,10 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
 def layer_of_public(name):
-    stem = pathlib.PurePosixPath(name).stem
+    path = pathlib.PurePosixPath(name)
+    stem = path.stem
+    if path.parent.name == "embed" or stem in EMBED_HEADERS:
+        return "embed"
     if stem in CORE_HEADERS:
         return "core"
     if stem in CLIENT_HEADERS:
@@ -70,8 +75,10 @@ def complaint(path, quote, target):
             return "json.hpp is for users alone"
         if used == "types" and layer in ("core", "transport"):
             return f"{layer} may not use the values of types"
-        if used == "client" and layer in ("core", "types", "codec", "transport"):
+        if used == "client" and layer != "client":
             return f"{layer} may not use client"
+        if used == "embed" and layer not in ("embed", "client"):
+            return f"{layer} may not use embed"
     return None
 
 
@@ -96,12 +103,17 @@ def self_test():
         ("include/chroma/client.hpp", "#include <boost/asio/ip/tcp.hpp>"),
         ("include/chroma/error.hpp", '#include "core/text.hpp"'),
         ("include/chroma/logger.hpp", "#include <spdlog/logger.h>"),
+        ("include/chroma/embed/bm25.hpp", "#include <chroma/client.hpp>"),
+        ("src/embed/checked.cpp", '#include "client/call.hpp"'),
+        ("src/types/where.cpp", "#include <chroma/embedding_function.hpp>"),
     ]
     fine = [
         ("src/client/client.cpp", '#include "codec/json_writer.hpp"\n#include <chroma/client.hpp>'),
         ("src/transport/http_codec.cpp", "#include <boost/beast/http/basic_parser.hpp>"),
         ("include/chroma/json.hpp", "#include <nlohmann/json.hpp>\n#include <chroma/where.hpp>"),
         ("include/chroma/client.hpp", "#include <boost/asio/awaitable.hpp>"),
+        ("src/embed/checked.cpp", '#include "types/record_checks.hpp"\n#include <chroma/embedding_function.hpp>'),
+        ("src/client/client.cpp", '#include "embed/checked.hpp"\n#include <chroma/embedding_function.hpp>'),
     ]
     wrong = [fault for fault in faults if len(list(check(*fault))) != 1]
     wrong += [case for case in fine if list(check(*case))]

@@ -1,10 +1,11 @@
 #pragma once
 
 /// @file
-/// All of the library but `chroma/json.hpp`.
+/// All of the library but `chroma/json.hpp` and the embedding functions of `chroma/embed/`.
 
 #include <chroma/client.hpp>
 #include <chroma/collection.hpp>
+#include <chroma/embedding_function.hpp>
 #include <chroma/error.hpp>
 #include <chroma/options.hpp>
 #include <chroma/result.hpp>

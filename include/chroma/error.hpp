@@ -77,9 +77,19 @@ struct MissingEmbeddingFunction {};
 /// Neither embeddings nor documents were given for every record.
 struct MissingDocumentsForEmbedding {};
 
-/// The embedding function failed.
+/// An embedding function failed: a provider refused the texts, its response has not the expected form, a
+/// model is missing, or a function of the caller's own threw. What the transport below such a function
+/// reports stays a `RequestError`.
 struct EmbeddingFunctionError {
-  std::string message;
+  std::string message;  ///< The provider's own words where it sent any, else what is wrong.
+  int status = 0;       ///< HTTP status of the provider's response; 0 if there was none.
+  std::string code =
+      {};  ///< The provider's `code` or `type`, for example "insufficient_quota"; may be empty.
+  std::string request_id = {};  ///< The provider's id of the request, for its support; may be empty.
+  std::string body = {};        ///< The response's body as received, at most 64 KiB of it; may be empty.
+  bool retryable = false;       ///< True if the same texts may succeed later.
+  std::optional<std::size_t> first_text = {};  ///< Place in the caller's list of the first text at fault.
+  std::size_t text_count = 1;                  ///< How many texts are at fault, from `first_text` on.
 };
 
 /// Thrown by every awaited operation, and by `Where::parse`, `rrf`, `Schema::create_index`, `SparseVector`
@@ -112,12 +122,13 @@ class CHROMA_API ChromaHttpClientError : public std::runtime_error {
     return std::holds_alternative<T>(state_->kind);
   }
 
-  /// The HTTP status of an `ApiError`, 0 for every other kind.
+  /// The HTTP status of an `ApiError` or an `EmbeddingFunctionError`, 0 for every other kind.
   [[nodiscard]] int status() const noexcept;
 
   /// True if the same call may succeed later: 429, 500, 502, 503, 504, and transport failures but for a
-  /// cancellation, an answer that is none, and what TLS refuses (as a certificate). It says nothing about
-  /// whether repeating is safe: a write may have been applied.
+  /// cancellation, an answer that is none, and what TLS refuses (as a certificate). An
+  /// `EmbeddingFunctionError` says it itself. It says nothing about whether repeating is safe: a write may
+  /// have been applied.
   [[nodiscard]] bool is_retryable() const noexcept;
 
   /// How many times the request was tried; 1 when nothing was retried.

@@ -68,6 +68,24 @@ std::string describe(const ApiError& e) {
   return text;
 }
 
+std::string describe(const EmbeddingFunctionError& e) {
+  std::string text = "Embedding function error: ";
+  if (e.first_text && e.text_count > 1) {
+    text += "texts " + std::to_string(*e.first_text) + " to " +
+            std::to_string(*e.first_text + e.text_count - 1) + ": ";
+  } else if (e.first_text) {
+    text += "text " + std::to_string(*e.first_text) + ": ";
+  }
+  text += e.message;
+  if (e.status != 0) {
+    text += " (" + std::to_string(e.status) + reason_phrase(e.status);
+    if (!e.code.empty()) text += ", " + e.code;
+    text += ")";
+  }
+  if (!e.request_id.empty()) text += " [request id " + e.request_id + "]";
+  return text;
+}
+
 std::string describe(const ChromaHttpClientError::Kind& kind) {
   return std::visit(
       Overloaded{
@@ -89,7 +107,7 @@ std::string describe(const ChromaHttpClientError::Kind& kind) {
           [](const MissingDocumentsForEmbedding&) {
             return std::string("Documents are required when embeddings are not provided");
           },
-          [](const EmbeddingFunctionError& e) { return "Embedding function error: " + e.message; },
+          [](const EmbeddingFunctionError& e) { return describe(e); },
       },
       kind);
 }
@@ -136,12 +154,14 @@ ChromaHttpClientError::ChromaHttpClientError(Kind kind, std::string operation, s
       state_(std::make_shared<const State>(State{std::move(kind), std::move(operation), attempts})) {}
 
 int ChromaHttpClientError::status() const noexcept {
-  const auto* api = get_if<ApiError>();
-  return api ? api->status : 0;
+  if (const auto* api = get_if<ApiError>()) return api->status;
+  const auto* embedding = get_if<EmbeddingFunctionError>();
+  return embedding != nullptr ? embedding->status : 0;
 }
 
 bool ChromaHttpClientError::is_retryable() const noexcept {
   if (const auto* request = get_if<RequestError>()) return core::is_transient(request->stage, request->code);
+  if (const auto* embedding = get_if<EmbeddingFunctionError>()) return embedding->retryable;
   return core::is_transient(status());
 }
 

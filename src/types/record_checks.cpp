@@ -6,7 +6,6 @@
 
 #include <bit>
 #include <cmath>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -52,14 +51,6 @@ bool all_finite(std::span<const float> row) noexcept {
   return (carries & 0x80000000U) == 0;
 }
 
-[[noreturn]] void refuse_not_finite(const char* field, std::span<const float> values, std::size_t row) {
-  std::size_t i = 0;
-  while (std::isfinite(values[i])) ++i;
-  const char* what = std::isnan(values[i]) ? "NaN" : values[i] < 0 ? "-infinity" : "infinity";
-  refuse(field, "Embeddings must not contain NaN or Infinity values: " + at_row(row) + " has " + what +
-                    " at index " + std::to_string(i));
-}
-
 }  // namespace
 
 std::string ids_fault(const std::vector<std::string>& ids) {
@@ -101,8 +92,18 @@ void check_embeddings(const char* field, const Embeddings& embeddings, Gaps gaps
                         std::to_string(row.size()) + ", " + at_row(*first) + " has " +
                         std::to_string(expected));
     }
-    if (!all_finite(row)) refuse_not_finite(field, row, i);
+    if (const auto fault = not_finite_fault(row); !fault.empty()) {
+      refuse(field, "Embeddings must not contain NaN or Infinity values: " + at_row(i) + " " + fault);
+    }
   }
+}
+
+std::string not_finite_fault(std::span<const float> row) {
+  if (all_finite(row)) return {};
+  std::size_t i = 0;
+  while (std::isfinite(row[i])) ++i;
+  const char* what = std::isnan(row[i]) ? "NaN" : row[i] < 0 ? "-infinity" : "infinity";
+  return std::string("has ") + what + " at index " + std::to_string(i);
 }
 
 void check_length(const char* field, std::size_t rows, std::size_t ids) {

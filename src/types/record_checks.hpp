@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ enum class Gaps { refused, allowed };
 void check_ids(const std::vector<std::string>& ids);
 /// An id that is there twice.
 void check_unique(const std::vector<std::string>& ids);
+/// NaN or an infinity in a row, as "has NaN at index 5"; empty if there is none.
+[[nodiscard]] std::string not_finite_fault(std::span<const float> row);
 /// Rows of unlike length, empty rows, NaN and infinities, and gaps where they are refused.
 void check_embeddings(const char* field, const Embeddings& embeddings, Gaps gaps);
 /// More or fewer rows than ids.

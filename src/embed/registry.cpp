@@ -1,0 +1,119 @@
+#include <chroma/embedding_function.hpp>
+#include <chroma/error.hpp>
+
+#include <exception>
+#include <string_view>
+#include <utility>
+
+namespace chroma::embed {
+namespace {
+
+[[noreturn]] void fail(std::string message) {
+  throw ChromaHttpClientError(EmbeddingFunctionError{std::move(message)});
+}
+
+/// Functions of a component that the registry was not given.
+std::string component_hint(std::string_view name) {
+  if (name == "chroma_bm25") {
+    return "link the component chroma::bm25 and call chroma::embed::add_bm25 on the registry";
+  }
+  if (name == "default" || name == "onnx_mini_lm_l6_v2") {
+    return "link the component chroma::onnx and call chroma::embed::add_onnx on the registry";
+  }
+  return {};
+}
+
+template <class Function>
+using Factories = std::map<std::string, Registry::Factory<Function>>;
+
+/// The functions of chroma::chroma itself.
+template <class Function>
+const Factories<Function>& standard_factories() {
+  static const Factories<Function> all;
+  return all;
+}
+
+template <class Function>
+std::string not_registered(const std::string& name, const char* kind, const char* adder) {
+  std::string text = std::string("no ") + kind + " embedding function \"" + name + "\" is registered; ";
+  if (const auto hint = component_hint(name); !hint.empty()) return text + hint;
+  return text + "give the registry a factory for it with " + adder + ", or give the collection a function";
+}
+
+void require_known(const EmbeddingFunctionConfiguration& configuration) {
+  switch (configuration.type()) {
+    case EmbeddingFunctionConfiguration::Type::Known:
+      return;
+    case EmbeddingFunctionConfiguration::Type::Legacy:
+      return fail("the configuration does not say which embedding function was used (type \"legacy\")");
+    case EmbeddingFunctionConfiguration::Type::Unknown:
+      return fail("the configuration does not say which embedding function was used (type \"unknown\")");
+    case EmbeddingFunctionConfiguration::Type::Other:
+      return fail("the configuration is of a type that this version of the client does not know");
+  }
+}
+
+template <class Function>
+const Registry::Factory<Function>* find(const Factories<Function>& own, bool standard,
+                                        const std::string& name) {
+  if (const auto found = own.find(name); found != own.end()) return &found->second;
+  if (!standard) return nullptr;
+  const auto& all = standard_factories<Function>();
+  const auto found = all.find(name);
+  return found != all.end() ? &found->second : nullptr;
+}
+
+template <class Function>
+std::shared_ptr<const Function> call(const Registry::Factory<Function>& factory,
+                                     const EmbeddingFunctionConfiguration& configuration,
+                                     const FactoryContext& context) {
+  std::string reason = "its factory returned nothing";
+  try {
+    if (auto function = factory(configuration, context)) return function;
+  } catch (const ChromaHttpClientError&) {
+    throw;
+  } catch (const std::exception& error) {
+    reason = error.what();
+  }
+  fail("the embedding function \"" + configuration.name() + "\" cannot be built: " + reason);
+}
+
+}  // namespace
+
+Registry Registry::empty() {
+  Registry registry;
+  registry.standard_ = false;
+  return registry;
+}
+
+Registry& Registry::add_dense(std::string name, DenseFactory factory) {
+  dense_.insert_or_assign(std::move(name), std::move(factory));
+  return *this;
+}
+
+Registry& Registry::add_sparse(std::string name, SparseFactory factory) {
+  sparse_.insert_or_assign(std::move(name), std::move(factory));
+  return *this;
+}
+
+std::shared_ptr<const DenseEmbeddingFunction> Registry::build_dense(
+    const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const {
+  require_known(configuration);
+  const auto* factory = find<DenseEmbeddingFunction>(dense_, standard_, configuration.name());
+  if (factory == nullptr) {
+    fail(not_registered<DenseEmbeddingFunction>(configuration.name(), "dense", "Registry::add_dense"));
+  }
+  return call<DenseEmbeddingFunction>(*factory, configuration, context);
+}
+
+std::shared_ptr<const SparseEmbeddingFunction> Registry::build_sparse(
+    const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const {
+  require_known(configuration);
+  const auto* factory = find<SparseEmbeddingFunction>(sparse_, standard_, configuration.name());
+  if (factory == nullptr) {
+    fail(not_registered<SparseEmbeddingFunction>(configuration.name(), "sparse", "Registry::add_sparse"));
+  }
+  return call<SparseEmbeddingFunction>(*factory, configuration, context);
+}
+
+}  // namespace chroma::embed
