@@ -163,9 +163,9 @@ class Result {
   explicit operator bool() const noexcept { return has_value(); }
 
   /// The value. @throws ChromaHttpClientError the error, if that is held; std::logic_error if empty.
-  [[nodiscard]] T& value() & { return require(), *std::get_if<1>(&state_); }
-  [[nodiscard]] const T& value() const& { return require(), *std::get_if<1>(&state_); }
-  [[nodiscard]] T&& value() && { return require(), std::move(*std::get_if<1>(&state_)); }
+  [[nodiscard]] T& value() & { return require_value(), *std::get_if<1>(&state_); }
+  [[nodiscard]] const T& value() const& { return require_value(), *std::get_if<1>(&state_); }
+  [[nodiscard]] T&& value() && { return require_value(), std::move(*std::get_if<1>(&state_)); }
 
   /// The value without a throw of the error; @pre `has_value()`.
   [[nodiscard]] T& operator*() & noexcept { return *std::get_if<1>(&state_); }
@@ -180,7 +180,7 @@ class Result {
   }
 
  private:
-  void require() const {
+  void require_value() const {
     if (const auto* error = std::get_if<2>(&state_)) throw *error;
     if (!has_value()) throw std::logic_error("chroma::Result is empty");
   }

@@ -28,7 +28,7 @@ enum class Space : std::uint8_t { L2, Cosine, Ip };
 CHROMA_API std::ostream& operator<<(std::ostream& out, Space space);
 
 /// How vectors of a SPANN index are compressed. Only the server sets it.
-enum class Quantization : std::uint8_t { None, FourBitRabitQWithUSearch };
+enum class Quantization : std::uint8_t { Unquantized, FourBitRabitQWithUSearch };
 
 /// Which function makes a collection's embeddings.
 class CHROMA_API EmbeddingFunctionConfiguration {
@@ -109,7 +109,7 @@ struct CHROMA_API SpannIndexConfig {
   std::optional<std::size_t> ef_search;                  ///< (200)
   std::optional<std::size_t> max_neighbors;              ///< (64)
   std::optional<float> center_drift_threshold;           ///< (unset)
-  Quantization quantize = Quantization::None;            ///< The server refuses any other from users.
+  Quantization quantize = Quantization::Unquantized;     ///< The server refuses any other from users.
   UnknownKeys unknown;
 
   friend bool operator==(const SpannIndexConfig&, const SpannIndexConfig&) = default;

@@ -148,10 +148,11 @@ class CHROMA_API RankExpr {
   [[nodiscard]] RankExpr log() const;
   /// The absolute value.
   [[nodiscard]] RankExpr abs() const;
+  // The names are in parentheses because <windows.h> defines macros of these names.
   /// The larger of the two.
-  [[nodiscard]] RankExpr max(RankExpr other) const;
+  [[nodiscard]] RankExpr(max)(RankExpr other) const;
   /// The smaller of the two.
-  [[nodiscard]] RankExpr min(RankExpr other) const;
+  [[nodiscard]] RankExpr(min)(RankExpr other) const;
 
   /// The root of the tree.
   [[nodiscard]] const Node& node() const noexcept;

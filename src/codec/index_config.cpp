@@ -160,11 +160,11 @@ void read(JsonReader& in, SpannIndexConfig& config) {
   if (found == config.unknown.end()) return;
   if (found->second == '"' + std::string(quantized) + '"')
     config.quantize = Quantization::FourBitRabitQWithUSearch;
-  if (config.quantize != Quantization::None || found->second == R"("none")") config.unknown.erase(found);
+  if (config.quantize != Quantization::Unquantized || found->second == R"("none")") config.unknown.erase(found);
 }
 
 void write(JsonWriter& out, const SpannIndexConfig& config) {
-  if (config.quantize == Quantization::None) {
+  if (config.quantize == Quantization::Unquantized) {
     write_fields(out, config, Unset::Dropped);
     return;
   }

@@ -152,7 +152,7 @@ Config any_config(Random& random) {
       auto& spann = config.spann.emplace();
       spann.search_nprobe = random.below(100);
       spann.write_rng_epsilon = random.number();
-      spann.quantize = random.coin() ? Quantization::None : Quantization::FourBitRabitQWithUSearch;
+      spann.quantize = random.coin() ? Quantization::Unquantized : Quantization::FourBitRabitQWithUSearch;
       spann.unknown = unknown(random);
     }
   } else if constexpr (std::is_same_v<Config, SparseVectorIndexConfig>) {
