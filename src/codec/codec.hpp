@@ -107,7 +107,10 @@ void read(JsonReader& in, std::vector<T>& values) {
   }
 }
 
-/// The value of a whole text. @throws ChromaHttpClientError of kind SerdeError
+/// The value of a whole text. Time and memory grow in proportion to the text's length, whatever it says: at
+/// most 64 bytes are held at once for each byte of a response with records, 128 for each of a collection's
+/// schema (the factors of all types are in tests/unit/linear). @throws ChromaHttpClientError of kind
+/// SerdeError
 template <class T>
 [[nodiscard]] T decode(std::string_view text) {
   JsonReader in(text);

@@ -21,7 +21,8 @@ void write(JsonWriter& out, const Collection& collection);
 /// A list whose items are read one by one, so that one that cannot be read does not hide the others.
 struct CollectionList {
   std::vector<Collection> collections;
-  std::vector<std::string> unreadable;  ///< Place and fault of each item that could not be read.
+  std::vector<std::string>
+      unreadable;  ///< Place and fault of the items that could not be read, at most 101 lines.
 };
 
 void read(JsonReader& in, CollectionList& list);

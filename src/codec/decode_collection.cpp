@@ -82,16 +82,23 @@ void read(JsonReader& in, Collection& collection) {
 }
 
 void read(JsonReader& in, CollectionList& list) {
+  constexpr std::size_t most_described = 100;
   list = CollectionList();
+  std::size_t more = 0;
   in.begin_array();
   for (std::size_t i = 0; in.next_element(); ++i) {
     const std::string_view item = in.skip();
     try {
       list.collections.push_back(decode<Collection>(item));
     } catch (const ChromaHttpClientError& error) {
-      list.unreadable.push_back("item " + std::to_string(i) + ": " + error.what());
+      if (list.unreadable.size() < most_described) {
+        list.unreadable.push_back("item " + std::to_string(i) + ": " + error.what());
+      } else {
+        ++more;
+      }
     }
   }
+  if (more > 0) list.unreadable.push_back("and " + std::to_string(more) + " more");
 }
 
 }  // namespace chroma::codec

@@ -13,7 +13,7 @@ namespace {
 template <class T>
 void read_rows(JsonReader& in, std::vector<std::optional<T>>& column, std::size_t rows) {
   column.clear();
-  column.reserve(rows);
+  in.reserve(column, rows);
   in.begin_array();
   while (in.next_element()) read(in, column.emplace_back());
 }

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chroma::codec {
 
@@ -17,10 +20,15 @@ class JsonReader {
 
   /// Nesting beyond this is refused; a recursion over a value is bounded by it.
   static constexpr int max_depth = 128;
+  /// Bytes that `reserve` takes for each byte of the text, at the most.
+  static constexpr std::size_t allowance_per_byte = 4;
 
   /// `text` must outlive the reader.
   explicit JsonReader(std::string_view text) noexcept
-      : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()) {}
+      : begin_(text.data()),
+        at_(text.data()),
+        end_(text.data() + text.size()),
+        allowance_(text.size() * allowance_per_byte) {}
 
   /// Kind of the value that comes next.
   [[nodiscard]] Kind peek();
@@ -69,6 +77,17 @@ class JsonReader {
   /// Bytes read so far.
   [[nodiscard]] std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
 
+  /// Reserves room for `size` elements in all, or for as many as the text's allowance still covers: all that
+  /// is reserved for one text stays below a fixed multiple of its length, whatever it says. A vector grows
+  /// anyway; this only spares the copies.
+  template <class T>
+  void reserve(std::vector<T>& values, std::size_t size) {
+    if (size <= values.capacity()) return;
+    const std::size_t granted = std::min(size - values.capacity(), allowance_ / sizeof(T));
+    allowance_ -= granted * sizeof(T);
+    values.reserve(values.capacity() + granted);
+  }
+
   void skip_space() noexcept {
     while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
   }
@@ -87,6 +106,8 @@ class JsonReader {
   const char* begin_;
   const char* at_;
   const char* end_;
+  // Bytes that `reserve` may still take.
+  std::size_t allowance_;
   int depth_ = 0;
   bool fresh_ = false;  // just behind an opening bracket: no comma before the first member
   std::string scratch_;

@@ -7,9 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <cstring>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,16 +22,15 @@ class Matrix {
 
   void read_row() {
     const char* begin = in_.cursor();
-    const std::size_t offset = values_.size();
+    const std::size_t offset = used_;
     if (in_.peek() == JsonReader::Kind::string) {
       read_base64();
     } else {
       in_.begin_array();
       if (in_.next_element()) read_numbers();
     }
-    const std::size_t length = values_.size() - offset;
-    if (lengths_.empty() || !dimension_)
-      set_dimension(length, static_cast<std::size_t>(in_.cursor() - begin));
+    const std::size_t length = used_ - offset;
+    if (!dimension_) set_dimension(length, static_cast<std::size_t>(in_.cursor() - begin));
     uniform_ = uniform_ && length == *dimension_;
     lengths_.emplace_back(length);
   }
@@ -44,21 +41,18 @@ class Matrix {
   }
 
   [[nodiscard]] Embeddings take() {
+    values_.resize(used_);
     if (uniform_ && dimension_.value_or(0) > 0) return Embeddings(std::move(values_), *dimension_);
     return Embeddings::from_flat(std::move(values_), lengths_);
   }
 
  private:
-  // One loop over the row's text: a pull a number would double the time of large answers.
+  // One loop over the row's text: a pull a number would double the time of large responses.
   void read_numbers() {
-    const std::size_t offset = values_.size();
-    const std::size_t expected = dimension_.value_or(0);
-    values_.resize(offset + expected);
-    std::size_t count = 0;
     const char* const end = in_.end();
     const char* p = in_.cursor();
     for (;;) {
-      p = read_usual(p, end, std::span(values_).subspan(offset, expected), count);
+      p = read_usual(p, end);
       p = skip_space(p, end);
       float value = 0;
       const char* behind = parse_float32(p, end, value);
@@ -67,33 +61,27 @@ class Matrix {
         value = in_.float32();  // throws and says what stands there
         behind = in_.cursor();
       }
-      if (count < expected) {
-        values_[offset + count] = value;
-      } else {
-        values_.push_back(value);
-      }
-      ++count;
+      push_back(value);
       p = skip_space(behind, end);
       if (p == end || *p != ',') break;
       ++p;
     }
-    values_.resize(offset + count);
     in_.seek(p);
     static_cast<void>(in_.next_element());  // the closing bracket, or an error
   }
 
-  // As many numbers as have the usual form with a comma behind them; returns the place after the last.
-  static const char* read_usual(const char* p, const char* end, std::span<float> into,
-                                std::size_t& count) noexcept {
-    float* out = into.data() + count;
-    float* const out_end = into.data() + into.size();
+  // As many numbers as have the usual form with a comma behind them and as there is room for; returns the
+  // place behind the last.
+  const char* read_usual(const char* p, const char* end) noexcept {
+    float* out = values_.data() + used_;
+    float* const out_end = values_.data() + values_.size();
     while (out < out_end && end - p >= fraction_text) {
       const char* behind = parse_fraction(p, *out);
       if (behind == nullptr || *behind != ',') break;
       ++out;
       p = behind + 1;
     }
-    count = static_cast<std::size_t>(out - into.data());
+    used_ = static_cast<std::size_t>(out - values_.data());
     return p;
   }
 
@@ -110,19 +98,24 @@ class Matrix {
       for (std::size_t k = sizeof(float); k > 0; --k) {
         bits = bits << 8 | static_cast<unsigned char>((*bytes)[i + k - 1]);
       }
-      values_.push_back(std::bit_cast<float>(bits));
+      push_back(std::bit_cast<float>(bits));
     }
   }
 
-  // Memory for the rows to come, so that the vector does not grow by copying. No number takes less than two
-  // characters, so that a hostile text cannot ask for more than it could fill.
+  void push_back(float value) {
+    if (used_ == values_.size()) values_.resize(used_ + std::clamp<std::size_t>(used_, 8, 4096));
+    values_[used_++] = value;
+  }
+
+  // Memory for the rows to come, so that the vector does not grow by copying.
   void set_dimension(std::size_t length, std::size_t row_text) {
     dimension_ = length;
+    if (length == 0) return;
     const auto left = static_cast<std::size_t>(in_.end() - in_.cursor());
-    const std::size_t rows =
-        expected_rows_ > 0 ? expected_rows_ : left / std::max<std::size_t>(row_text, 1) + 1;
-    if (length == 0 || rows > left / 2 / length + 1) return;
-    values_.reserve(rows * length);
+    std::size_t rows = expected_rows_ > 0 ? expected_rows_ : left / row_text + 1;
+    // No number takes less than two characters.
+    rows = std::min(rows, left / 2 / length + 1);
+    in_.reserve(values_, rows * length);
   }
 
   static const char* skip_space(const char* p, const char* end) noexcept {
@@ -132,7 +125,9 @@ class Matrix {
 
   JsonReader& in_;
   std::size_t expected_rows_;
+  // Filled with zeros ahead of `used_`, each place once: a row of which little comes costs no more than that.
   std::vector<float> values_;
+  std::size_t used_ = 0;
   std::vector<std::optional<std::size_t>> lengths_;
   std::optional<std::size_t> dimension_;
   bool uniform_ = true;

@@ -116,7 +116,9 @@ Embeddings Embeddings::reordered(std::span<const std::size_t> order) const {
   std::vector<float> values;
   std::vector<std::optional<std::size_t>> lengths;
   lengths.reserve(order.size());
-  values.reserve(order.size() * dimension());
+  std::size_t count = 0;
+  for (const std::size_t i : order) count += (*this)[i].size();
+  values.reserve(count);
   for (const std::size_t i : order) {
     const auto row = (*this)[i];
     values.insert(values.end(), row.begin(), row.end());
