@@ -1,7 +1,7 @@
 // CPU time of the codec: bodies of 1000 records of 1536 floats, and answers of the same size; a query's
 // answer; and the scan of the numbers of such an answer, ours beside others.
-#include "codec/number_text.hpp"
 #include "codec/records.hpp"
+#include "json/number_text.hpp"
 
 #include <chroma/key.hpp>
 
@@ -149,7 +149,7 @@ void scan(State& state, Parse parse) {
 }
 
 void scan_ours(State& state) {
-  scan(state, codec::parse_float32);
+  scan(state, json::parse_float32);
 }
 BENCHMARK(scan_ours)->Unit(benchmark::kMillisecond);
 

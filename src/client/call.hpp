@@ -2,9 +2,9 @@
 
 #include "client/client_state.hpp"
 #include "client/operations.hpp"
-#include "codec/any_json.hpp"
 #include "codec/codec.hpp"
 #include "core/buffer.hpp"
+#include "json/any_json.hpp"
 #include "transport/http_message.hpp"
 #include "transport/url.hpp"
 

@@ -12,11 +12,13 @@
 #include <vector>
 
 /// Collections as a whole: answers that describe them, bodies that make and change them.
-namespace chroma::codec {
+namespace chroma {
 
 /// Unknown keys are passed over; the id must be a UUID.
-void read(JsonReader& in, Collection& collection);
-void write(JsonWriter& out, const Collection& collection);
+void read(json::Reader& in, Collection& collection);
+void write(json::Writer& out, const Collection& collection);
+
+namespace codec {
 
 /// A list whose items are read one by one, so that one that cannot be read does not hide the others.
 struct CollectionList {
@@ -25,7 +27,7 @@ struct CollectionList {
       unreadable;  ///< Place and fault of the items that could not be read, at most 101 lines.
 };
 
-void read(JsonReader& in, CollectionList& list);
+void read(json::Reader& in, CollectionList& list);
 
 [[nodiscard]] core::Buffer encode_create_collection(std::string_view name,
                                                     const std::optional<Schema>& schema,
@@ -35,4 +37,6 @@ void read(JsonReader& in, CollectionList& list);
                                                     const std::optional<Metadata>& new_metadata);
 [[nodiscard]] core::Buffer encode_fork(std::string_view new_name);
 
-}  // namespace chroma::codec
+}  // namespace codec
+
+}  // namespace chroma

@@ -1,11 +1,11 @@
 #include "codec/configuration.hpp"
 
-#include "codec/fields.hpp"
 #include "codec/index_config.hpp"
+#include "json/fields.hpp"
 
 #include <concepts>
 
-namespace chroma::codec {
+namespace chroma {
 
 // The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
 // one.
@@ -75,54 +75,54 @@ void fields(T& value, Visit visit) {
 namespace {
 
 template <class T>
-void refuse_two_indexes(const JsonReader& in, const T& configuration) {
+void refuse_two_indexes(const json::Reader& in, const T& configuration) {
   if (configuration.hnsw && configuration.spann) in.fail("Multiple vector index configurations provided");
 }
 
 }  // namespace
 
-void read(JsonReader& in, HnswConfiguration& configuration) {
+void read(json::Reader& in, HnswConfiguration& configuration) {
   read_fields(in, configuration);
 }
-void write(JsonWriter& out, const HnswConfiguration& configuration) {
-  write_fields(out, configuration, Unset::Null);
+void write(json::Writer& out, const HnswConfiguration& configuration) {
+  write_fields(out, configuration, json::Unset::Null);
 }
-void read(JsonReader& in, SpannConfiguration& configuration) {
+void read(json::Reader& in, SpannConfiguration& configuration) {
   read_fields(in, configuration);
 }
-void write(JsonWriter& out, const SpannConfiguration& configuration) {
-  write_fields(out, configuration, Unset::Null);
+void write(json::Writer& out, const SpannConfiguration& configuration) {
+  write_fields(out, configuration, json::Unset::Null);
 }
 
-void read(JsonReader& in, CollectionConfiguration& configuration) {
+void read(json::Reader& in, CollectionConfiguration& configuration) {
   read_fields(in, configuration);
   refuse_two_indexes(in, configuration);
   if (!configuration.hnsw && !configuration.spann) {
     configuration.hnsw = CollectionConfiguration::default_hnsw().hnsw;
   }
 }
-void write(JsonWriter& out, const CollectionConfiguration& configuration) {
-  write_fields(out, configuration, Unset::Null);
+void write(json::Writer& out, const CollectionConfiguration& configuration) {
+  write_fields(out, configuration, json::Unset::Null);
 }
 
-void read(JsonReader& in, UpdateHnswConfiguration& configuration) {
+void read(json::Reader& in, UpdateHnswConfiguration& configuration) {
   read_fields(in, configuration);
 }
-void write(JsonWriter& out, const UpdateHnswConfiguration& configuration) {
-  write_fields(out, configuration, Unset::Null);
+void write(json::Writer& out, const UpdateHnswConfiguration& configuration) {
+  write_fields(out, configuration, json::Unset::Null);
 }
-void read(JsonReader& in, UpdateSpannConfiguration& configuration) {
+void read(json::Reader& in, UpdateSpannConfiguration& configuration) {
   read_fields(in, configuration);
 }
-void write(JsonWriter& out, const UpdateSpannConfiguration& configuration) {
-  write_fields(out, configuration, Unset::Null);
+void write(json::Writer& out, const UpdateSpannConfiguration& configuration) {
+  write_fields(out, configuration, json::Unset::Null);
 }
-void read(JsonReader& in, UpdateCollectionConfiguration& configuration) {
+void read(json::Reader& in, UpdateCollectionConfiguration& configuration) {
   read_fields(in, configuration);
   refuse_two_indexes(in, configuration);
 }
-void write(JsonWriter& out, const UpdateCollectionConfiguration& configuration) {
-  write_fields(out, configuration, Unset::Null);
+void write(json::Writer& out, const UpdateCollectionConfiguration& configuration) {
+  write_fields(out, configuration, json::Unset::Null);
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,12 +1,12 @@
 #include "codec/collection.hpp"
 #include "codec/configuration.hpp"
-#include "codec/metadata.hpp"
-#include "codec/read_object.hpp"
 #include "codec/schema.hpp"
+#include "json/read_object.hpp"
+#include "types/metadata_json.hpp"
 
 #include <chroma/error.hpp>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 // Eight, four, four, four and twelve hexadecimal digits with hyphens between.
@@ -21,7 +21,7 @@ bool is_uuid(std::string_view text) noexcept {
   return true;
 }
 
-void read_id(JsonReader& in, std::string& id) {
+void read_id(json::Reader& in, std::string& id) {
   in.skip_space();
   const char* begin = in.cursor();
   in.string(id);
@@ -30,7 +30,7 @@ void read_id(JsonReader& in, std::string& id) {
 
 }  // namespace
 
-void read(JsonReader& in, Collection& collection) {
+void read(json::Reader& in, Collection& collection) {
   bool has_id = false;
   bool has_name = false;
   bool has_configuration = false;
@@ -81,7 +81,7 @@ void read(JsonReader& in, Collection& collection) {
   require_member(in, has_version, "version");
 }
 
-void read(JsonReader& in, CollectionList& list) {
+void codec::read(json::Reader& in, CollectionList& list) {
   constexpr std::size_t most_described = 100;
   list = CollectionList();
   std::size_t more = 0;
@@ -89,7 +89,7 @@ void read(JsonReader& in, CollectionList& list) {
   for (std::size_t i = 0; in.next_element(); ++i) {
     const std::string_view item = in.skip();
     try {
-      list.collections.push_back(decode<Collection>(item));
+      list.collections.push_back(json::decode<Collection>(item));
     } catch (const ChromaHttpClientError& error) {
       if (list.unreadable.size() < most_described) {
         list.unreadable.push_back("item " + std::to_string(i) + ": " + error.what());
@@ -101,4 +101,4 @@ void read(JsonReader& in, CollectionList& list) {
   if (more > 0) list.unreadable.push_back("and " + std::to_string(more) + " more");
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

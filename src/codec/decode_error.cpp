@@ -1,7 +1,7 @@
 #include "codec/decode_error.hpp"
 
-#include "codec/json_reader.hpp"
 #include "core/utf8.hpp"
+#include "json/reader.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -51,8 +51,8 @@ std::string without_message(int status) {
 
 // A value's text if it is a string, without its quotes.
 std::optional<std::string> text_of(std::string_view json) {
-  JsonReader in(json);
-  if (in.peek() != JsonReader::Kind::string) return std::nullopt;
+  json::Reader in(json);
+  if (in.peek() != json::Reader::Kind::string) return std::nullopt;
   return in.string();
 }
 
@@ -66,7 +66,7 @@ struct Members {
 
 Members read_members(std::string_view json) {
   Members members;
-  JsonReader in(json);
+  json::Reader in(json);
   std::string_view key;
   in.begin_object();
   while (in.next_key(key)) {
@@ -85,7 +85,7 @@ Members read_members(std::string_view json) {
 std::string located(std::string_view json) {
   std::string place;
   std::string words;
-  JsonReader in(json);
+  json::Reader in(json);
   std::string_view key;
   in.begin_object();
   while (in.next_key(key)) {
@@ -95,7 +95,7 @@ std::string located(std::string_view json) {
     if (is_words) {
       words = text_of(value).value_or(std::string(value));
     } else if (is_place && value.front() == '[') {
-      JsonReader path(value);
+      json::Reader path(value);
       path.begin_array();
       while (path.next_element()) {
         const std::string_view step = path.skip();
@@ -120,7 +120,7 @@ std::string words_of(std::string_view json) {
   }
   if (json.front() != '[') return std::string(json);
   std::string all;
-  JsonReader in(json);
+  json::Reader in(json);
   in.begin_array();
   while (in.next_element()) {
     const std::string_view item = in.skip();
@@ -132,7 +132,7 @@ std::string words_of(std::string_view json) {
 
 // Fills in what a JSON body says. @throws ChromaHttpClientError if it is not JSON
 void read_json(std::string_view body, ApiError& error) {
-  JsonReader in(body);
+  json::Reader in(body);
   const std::string_view json = in.skip();
   in.finish();
   if (json.front() != '{') {

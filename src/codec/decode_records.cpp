@@ -1,35 +1,35 @@
 #include "codec/key.hpp"
 #include "codec/read_embeddings.hpp"
-#include "codec/read_object.hpp"
 #include "codec/records.hpp"
+#include "json/read_object.hpp"
 
 #include <string_view>
 #include <utility>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 // A column of one query, with room for as many rows as there are ids.
 template <class T>
-void read_rows(JsonReader& in, std::vector<std::optional<T>>& column, std::size_t rows) {
+void read_rows(json::Reader& in, std::vector<std::optional<T>>& column, std::size_t rows) {
   column.clear();
   in.reserve(column, rows);
   in.begin_array();
   while (in.next_element()) read(in, column.emplace_back());
 }
-void read_rows(JsonReader& in, Embeddings& column, std::size_t rows) {
+void read_rows(json::Reader& in, Embeddings& column, std::size_t rows) {
   column = read_embeddings(in, rows);
 }
 
 template <class Column>
-void read_rows(JsonReader& in, std::optional<Column>& column, std::size_t rows) {
+void read_rows(json::Reader& in, std::optional<Column>& column, std::size_t rows) {
   column.reset();
   if (!in.take_null()) read_rows(in, column.emplace(), rows);
 }
 
 // A column of several queries, empty for null. Ids usually come first: then the number of rows is known.
 template <class Column>
-void read_columns(JsonReader& in, std::vector<Column>& columns,
+void read_columns(json::Reader& in, std::vector<Column>& columns,
                   const std::vector<std::vector<std::string>>& ids) {
   columns.clear();
   if (in.take_null()) return;
@@ -41,14 +41,14 @@ void read_columns(JsonReader& in, std::vector<Column>& columns,
 }
 
 template <class Column>
-void read_columns(JsonReader& in, std::optional<std::vector<Column>>& columns,
+void read_columns(json::Reader& in, std::optional<std::vector<Column>>& columns,
                   const std::vector<std::vector<std::string>>& ids) {
   columns.reset();
   if (!in.take_null()) read_columns(in, columns.emplace(), ids);
 }
 
 // What a newer server includes besides is passed over.
-void read_known(JsonReader& in, IncludeList& list) {
+void read_known(json::Reader& in, IncludeList& list) {
   std::vector<Include> columns;
   std::string name;
   list = IncludeList();
@@ -61,7 +61,7 @@ void read_known(JsonReader& in, IncludeList& list) {
   list = IncludeList(std::move(columns));
 }
 
-void read_select(JsonReader& in, std::vector<std::vector<Key>>& select) {
+void read_select(json::Reader& in, std::vector<std::vector<Key>>& select) {
   select.clear();
   if (in.take_null()) return;
   in.begin_array();
@@ -70,11 +70,11 @@ void read_select(JsonReader& in, std::vector<std::vector<Key>>& select) {
 
 }  // namespace
 
-void read(JsonReader& in, Embeddings& embeddings) {
+void read(json::Reader& in, Embeddings& embeddings) {
   embeddings = read_embeddings(in, 0);
 }
 
-void read(JsonReader& in, GetResponse& response) {
+void read(json::Reader& in, GetResponse& response) {
   bool has_ids = false;
   response = GetResponse();
   read_object(in, [&](std::string_view key) {
@@ -100,7 +100,7 @@ void read(JsonReader& in, GetResponse& response) {
   require_member(in, has_ids, "ids");
 }
 
-void read(JsonReader& in, QueryResponse& response) {
+void read(json::Reader& in, QueryResponse& response) {
   bool has_ids = false;
   response = QueryResponse();
   read_object(in, [&](std::string_view key) {
@@ -127,7 +127,7 @@ void read(JsonReader& in, QueryResponse& response) {
   require_member(in, has_ids, "ids");
 }
 
-void read(JsonReader& in, SearchResponse& response) {
+void read(json::Reader& in, SearchResponse& response) {
   bool has_ids = false;
   response = SearchResponse();
   read_object(in, [&](std::string_view key) {
@@ -152,7 +152,7 @@ void read(JsonReader& in, SearchResponse& response) {
   require_member(in, has_ids, "ids");
 }
 
-void read(JsonReader& in, DeleteResponse& response) {
+void read(json::Reader& in, DeleteResponse& response) {
   response = DeleteResponse();
   read_object(in, [&](std::string_view key) {
     if (key != "deleted") return false;
@@ -162,4 +162,4 @@ void read(JsonReader& in, DeleteResponse& response) {
   });
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,14 +1,14 @@
-#include "codec/read_object.hpp"
 #include "codec/records.hpp"
+#include "json/read_object.hpp"
 
 #include <string_view>
 #include <utility>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 template <class T>
-T take(JsonReader& in) {
+T take(json::Reader& in) {
   T value{};
   read(in, value);
   return value;
@@ -19,14 +19,14 @@ using Texts = std::vector<std::optional<std::string>>;
 
 // A column that may be null.
 template <class Rows>
-auto take_column(JsonReader& in) {
+auto take_column(json::Reader& in) {
   auto rows = take<std::optional<Rows>>(in);
   using Value = typename Rows::value_type::value_type;
   return rows ? Column<Value>(std::move(*rows)) : Column<Value>(std::nullopt);
 }
 
 template <class Request, class Map>
-void read_records(JsonReader& in, Request& request) {
+void read_records(json::Reader& in, Request& request) {
   bool has_ids = false;
   request = Request();
   read_object(in, [&](std::string_view key) {
@@ -62,7 +62,7 @@ struct Filter {
 
 // Reads an object that picks records: `member(key)` reads what this request has besides.
 template <class Request, class Member>
-void read_pick(JsonReader& in, Request& request, Member member) {
+void read_pick(json::Reader& in, Request& request, Member member) {
   Filter filter;
   request = Request();
   read_object(in, [&](std::string_view key) {
@@ -83,17 +83,17 @@ void read_pick(JsonReader& in, Request& request, Member member) {
 
 }  // namespace
 
-void read(JsonReader& in, AddRequest& request) {
+void read(json::Reader& in, AddRequest& request) {
   read_records<AddRequest, Metadata>(in, request);
 }
-void read(JsonReader& in, UpsertRequest& request) {
+void read(json::Reader& in, UpsertRequest& request) {
   read_records<UpsertRequest, UpdateMetadata>(in, request);
 }
-void read(JsonReader& in, UpdateRequest& request) {
+void read(json::Reader& in, UpdateRequest& request) {
   read_records<UpdateRequest, UpdateMetadata>(in, request);
 }
 
-void read(JsonReader& in, GetRequest& request) {
+void read(json::Reader& in, GetRequest& request) {
   read_pick(in, request, [&](std::string_view key) {
     if (key == "limit") {
       request.limit(take<std::optional<std::uint64_t>>(in));
@@ -108,7 +108,7 @@ void read(JsonReader& in, GetRequest& request) {
   });
 }
 
-void read(JsonReader& in, QueryRequest& request) {
+void read(json::Reader& in, QueryRequest& request) {
   bool has_embeddings = false;
   read_pick(in, request, [&](std::string_view key) {
     if (key == "query_embeddings") {
@@ -126,7 +126,7 @@ void read(JsonReader& in, QueryRequest& request) {
   require_member(in, has_embeddings, "query_embeddings");
 }
 
-void read(JsonReader& in, DeleteRequest& request) {
+void read(json::Reader& in, DeleteRequest& request) {
   read_pick(in, request, [&](std::string_view key) {
     if (key != "limit") return false;
     request.limit(take<std::optional<std::uint64_t>>(in));
@@ -134,7 +134,7 @@ void read(JsonReader& in, DeleteRequest& request) {
   });
 }
 
-void read(JsonReader& in, IncludeList& list) {
+void read(json::Reader& in, IncludeList& list) {
   std::vector<Include> columns;
   std::string name;
   in.begin_array();
@@ -149,4 +149,4 @@ void read(JsonReader& in, IncludeList& list) {
   list = IncludeList(std::move(columns));
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,12 +1,12 @@
-#include "codec/number_text.hpp"
 #include "codec/records.hpp"
 #include "core/base64.hpp"
+#include "json/number_text.hpp"
 
 #include <bit>
 #include <cstdint>
 #include <span>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 // A usual f32 text with its comma. An estimate: the buffer grows where it is too small.
@@ -74,17 +74,17 @@ void write_numbers(core::Buffer& out, std::span<const float> row) {
   out.push_back('[');
   bool first = true;
   for (const float value : row) {
-    char* begin = out.prepare(max_number_text + 1);
+    char* begin = out.prepare(json::max_number_text + 1);
     char* end = begin;
     if (!first) *end++ = ',';
     first = false;
-    end = format_number(end, value);
+    end = json::format_number(end, value);
     out.commit(static_cast<std::size_t>(end - begin));
   }
   out.push_back(']');
 }
 
-void write_embeddings(JsonWriter& out, const Embeddings& embeddings, bool base64) {
+void write_embeddings(json::Writer& out, const Embeddings& embeddings, bool base64) {
   out.raw('[');
   for (std::size_t i = 0; i < embeddings.size(); ++i) {
     if (i > 0) out.raw(',');
@@ -100,7 +100,7 @@ void write_embeddings(JsonWriter& out, const Embeddings& embeddings, bool base64
 }
 
 template <class Request>
-void write_records(JsonWriter& out, const Request& request, bool base64) {
+void write_records(json::Writer& out, const Request& request, bool base64) {
   out.raw(R"({"ids":)");
   write(out, request.ids());
   out.raw(R"(,"embeddings":)");
@@ -122,34 +122,34 @@ template <class Request>
 core::Buffer encode_records(const Request& request, bool base64) {
   core::Buffer text;
   text.reserve(size_of(request, base64));
-  JsonWriter out(text);
+  json::Writer out(text);
   write_records(out, request, base64);
   return text;
 }
 
 }  // namespace
 
-core::Buffer encode(const AddRequest& request, bool base64) {
+core::Buffer codec::encode(const AddRequest& request, bool base64) {
   return encode_records(request, base64);
 }
-core::Buffer encode(const UpsertRequest& request, bool base64) {
+core::Buffer codec::encode(const UpsertRequest& request, bool base64) {
   return encode_records(request, base64);
 }
-core::Buffer encode(const UpdateRequest& request, bool base64) {
+core::Buffer codec::encode(const UpdateRequest& request, bool base64) {
   return encode_records(request, base64);
 }
 
-void write(JsonWriter& out, const AddRequest& request) {
+void write(json::Writer& out, const AddRequest& request) {
   write_records(out, request, false);
 }
-void write(JsonWriter& out, const UpsertRequest& request) {
+void write(json::Writer& out, const UpsertRequest& request) {
   write_records(out, request, false);
 }
-void write(JsonWriter& out, const UpdateRequest& request) {
+void write(json::Writer& out, const UpdateRequest& request) {
   write_records(out, request, false);
 }
 
-void write(JsonWriter& out, const GetRequest& request) {
+void write(json::Writer& out, const GetRequest& request) {
   out.raw(R"({"ids":)");
   write(out, request.ids());
   out.raw(R"(,"where":)");
@@ -163,7 +163,7 @@ void write(JsonWriter& out, const GetRequest& request) {
   out.raw('}');
 }
 
-void write(JsonWriter& out, const QueryRequest& request) {
+void write(json::Writer& out, const QueryRequest& request) {
   out.raw(R"({"ids":)");
   write(out, request.ids());
   out.raw(R"(,"where":)");
@@ -177,7 +177,7 @@ void write(JsonWriter& out, const QueryRequest& request) {
   out.raw('}');
 }
 
-void write(JsonWriter& out, const DeleteRequest& request) {
+void write(json::Writer& out, const DeleteRequest& request) {
   out.raw(R"({"ids":)");
   write(out, request.ids());
   out.raw(R"(,"limit":)");
@@ -187,12 +187,12 @@ void write(JsonWriter& out, const DeleteRequest& request) {
   out.raw(R"(,"where_document":null})");
 }
 
-void write(JsonWriter& out, const Embeddings& embeddings) {
+void write(json::Writer& out, const Embeddings& embeddings) {
   write_embeddings(out, embeddings, false);
 }
 
-void write(JsonWriter& out, const IncludeList& list) {
+void write(json::Writer& out, const IncludeList& list) {
   write_array(out, list.without_duplicates(), [&](Include column) { out.string(to_string(column)); });
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

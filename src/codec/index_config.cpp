@@ -1,30 +1,17 @@
 #include "codec/index_config.hpp"
 
-#include "codec/any_json.hpp"
-#include "codec/fields.hpp"
-#include "codec/read_object.hpp"
-#include "codec/schema_fields.hpp"
+#include "json/any_json.hpp"
+#include "json/fields.hpp"
+#include "json/read_object.hpp"
+#include "types/schema_fields.hpp"
 
 namespace chroma {
-
-// Here and not among the types, which know no JSON.
-EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::known(std::string name,
-                                                                     std::string config_json) {
-  static_cast<void>(codec::decode<codec::AnyJson>(config_json));
-  EmbeddingFunctionConfiguration result;
-  result.type_ = Type::Known;
-  result.name_ = std::move(name);
-  result.config_ = std::move(config_json);
-  return result;
-}
-
-namespace codec {
 
 namespace {
 constexpr std::string_view quantized = "four_bit_rabit_q_with_u_search";
 }  // namespace
 
-void read(JsonReader& in, Space& space) {
+void read(json::Reader& in, Space& space) {
   in.skip_space();
   const char* begin = in.cursor();
   const auto text = in.string();
@@ -37,7 +24,7 @@ void read(JsonReader& in, Space& space) {
   in.fail_at(begin, "unknown space '" + text + "', expected l2, cosine or ip");
 }
 
-void write(JsonWriter& out, Space space) {
+void write(json::Writer& out, Space space) {
   out.string(to_string(space));
 }
 
@@ -49,22 +36,22 @@ std::optional<std::string> take(UnknownKeys& keys, const char* name) {
   return node ? std::optional(std::move(node.mapped())) : std::nullopt;
 }
 
-EmbeddingFunctionConfiguration make_known(const JsonReader& in, UnknownKeys& keys) {
+EmbeddingFunctionConfiguration make_known(const json::Reader& in, UnknownKeys& keys) {
   const auto name = take(keys, "name");
   const auto config = take(keys, "config");
   require_member(in, name.has_value(), "name");
   require_member(in, config.has_value(), "config");
-  return EmbeddingFunctionConfiguration::known(decode<std::string>(*name), *config);
+  return EmbeddingFunctionConfiguration::known(json::decode<std::string>(*name), *config);
 }
 
 }  // namespace
 
-void read(JsonReader& in, EmbeddingFunctionConfiguration& function) {
+void read(json::Reader& in, EmbeddingFunctionConfiguration& function) {
   UnknownKeys keys;
   read(in, keys);
   const auto json = take(keys, "type");
   require_member(in, json.has_value(), "type");
-  const auto type = decode<std::string>(*json);
+  const auto type = json::decode<std::string>(*json);
   if (type == "legacy") {
     function = EmbeddingFunctionConfiguration::legacy();
   } else if (type == "unknown") {
@@ -78,8 +65,8 @@ void read(JsonReader& in, EmbeddingFunctionConfiguration& function) {
   function.set_unknown_keys(std::move(keys));
 }
 
-void write(JsonWriter& out, const EmbeddingFunctionConfiguration& function) {
-  MemberWriter members(out);
+void write(json::Writer& out, const EmbeddingFunctionConfiguration& function) {
+  json::MemberWriter members(out);
   const auto member = [&](const char* name, std::string_view json) {
     members.name(name);
     out.raw(json);
@@ -104,74 +91,74 @@ void write(JsonWriter& out, const EmbeddingFunctionConfiguration& function) {
   members.end();
 }
 
-void read(JsonReader& in, VectorIndexConfig& config) {
+void read(json::Reader& in, VectorIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const VectorIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const VectorIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, HnswIndexConfig& config) {
+void read(json::Reader& in, HnswIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const HnswIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const HnswIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, SparseVectorIndexConfig& config) {
+void read(json::Reader& in, SparseVectorIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const SparseVectorIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const SparseVectorIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, FtsIndexConfig& config) {
+void read(json::Reader& in, FtsIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const FtsIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const FtsIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, StringInvertedIndexConfig& config) {
+void read(json::Reader& in, StringInvertedIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const StringInvertedIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const StringInvertedIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, IntInvertedIndexConfig& config) {
+void read(json::Reader& in, IntInvertedIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const IntInvertedIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const IntInvertedIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, FloatInvertedIndexConfig& config) {
+void read(json::Reader& in, FloatInvertedIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const FloatInvertedIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const FloatInvertedIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
-void read(JsonReader& in, BoolInvertedIndexConfig& config) {
+void read(json::Reader& in, BoolInvertedIndexConfig& config) {
   read_fields(in, config);
 }
-void write(JsonWriter& out, const BoolInvertedIndexConfig& config) {
-  write_fields(out, config, Unset::Dropped);
+void write(json::Writer& out, const BoolInvertedIndexConfig& config) {
+  write_fields(out, config, json::Unset::Dropped);
 }
 
 // `quantize` is dropped when it is "none", and a kind of a newer server stays among the unknown keys.
-void read(JsonReader& in, SpannIndexConfig& config) {
+void read(json::Reader& in, SpannIndexConfig& config) {
   read_fields(in, config);
   const auto found = config.unknown.find("quantize");
   if (found == config.unknown.end()) return;
   if (found->second == '"' + std::string(quantized) + '"')
     config.quantize = Quantization::FourBitRabitQWithUSearch;
-  if (config.quantize != Quantization::Unquantized || found->second == R"("none")") config.unknown.erase(found);
+  if (config.quantize != Quantization::Unquantized || found->second == R"("none")")
+    config.unknown.erase(found);
 }
 
-void write(JsonWriter& out, const SpannIndexConfig& config) {
+void write(json::Writer& out, const SpannIndexConfig& config) {
   if (config.quantize == Quantization::Unquantized) {
-    write_fields(out, config, Unset::Dropped);
+    write_fields(out, config, json::Unset::Dropped);
     return;
   }
   auto quantizing = config;
   quantizing.unknown["quantize"] = '"' + std::string(quantized) + '"';
-  write_fields(out, quantizing, Unset::Dropped);
+  write_fields(out, quantizing, json::Unset::Dropped);
 }
 
-}  // namespace codec
 }  // namespace chroma

@@ -5,30 +5,30 @@
 #include <chroma/index_config.hpp>
 
 /// Settings of indexes: members without a value are dropped.
-namespace chroma::codec {
+namespace chroma {
 
-void read(JsonReader& in, EmbeddingFunctionConfiguration& function);
-void write(JsonWriter& out, const EmbeddingFunctionConfiguration& function);
-void read(JsonReader& in, Space& space);
-void write(JsonWriter& out, Space space);
+void read(json::Reader& in, EmbeddingFunctionConfiguration& function);
+void write(json::Writer& out, const EmbeddingFunctionConfiguration& function);
+void read(json::Reader& in, Space& space);
+void write(json::Writer& out, Space space);
 
-void read(JsonReader& in, VectorIndexConfig& config);
-void write(JsonWriter& out, const VectorIndexConfig& config);
-void read(JsonReader& in, HnswIndexConfig& config);
-void write(JsonWriter& out, const HnswIndexConfig& config);
-void read(JsonReader& in, SpannIndexConfig& config);
-void write(JsonWriter& out, const SpannIndexConfig& config);
-void read(JsonReader& in, SparseVectorIndexConfig& config);
-void write(JsonWriter& out, const SparseVectorIndexConfig& config);
-void read(JsonReader& in, FtsIndexConfig& config);
-void write(JsonWriter& out, const FtsIndexConfig& config);
-void read(JsonReader& in, StringInvertedIndexConfig& config);
-void write(JsonWriter& out, const StringInvertedIndexConfig& config);
-void read(JsonReader& in, IntInvertedIndexConfig& config);
-void write(JsonWriter& out, const IntInvertedIndexConfig& config);
-void read(JsonReader& in, FloatInvertedIndexConfig& config);
-void write(JsonWriter& out, const FloatInvertedIndexConfig& config);
-void read(JsonReader& in, BoolInvertedIndexConfig& config);
-void write(JsonWriter& out, const BoolInvertedIndexConfig& config);
+void read(json::Reader& in, VectorIndexConfig& config);
+void write(json::Writer& out, const VectorIndexConfig& config);
+void read(json::Reader& in, HnswIndexConfig& config);
+void write(json::Writer& out, const HnswIndexConfig& config);
+void read(json::Reader& in, SpannIndexConfig& config);
+void write(json::Writer& out, const SpannIndexConfig& config);
+void read(json::Reader& in, SparseVectorIndexConfig& config);
+void write(json::Writer& out, const SparseVectorIndexConfig& config);
+void read(json::Reader& in, FtsIndexConfig& config);
+void write(json::Writer& out, const FtsIndexConfig& config);
+void read(json::Reader& in, StringInvertedIndexConfig& config);
+void write(json::Writer& out, const StringInvertedIndexConfig& config);
+void read(json::Reader& in, IntInvertedIndexConfig& config);
+void write(json::Writer& out, const IntInvertedIndexConfig& config);
+void read(json::Reader& in, FloatInvertedIndexConfig& config);
+void write(json::Writer& out, const FloatInvertedIndexConfig& config);
+void read(json::Reader& in, BoolInvertedIndexConfig& config);
+void write(json::Writer& out, const BoolInvertedIndexConfig& config);
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,13 +1,13 @@
-#include "codec/codec.hpp"
 #include "codec/collection.hpp"
 #include "codec/configuration.hpp"
 #include "codec/index_config.hpp"
-#include "codec/metadata.hpp"
 #include "codec/records.hpp"
 #include "codec/schema.hpp"
 #include "codec/search.hpp"
 #include "codec/system.hpp"
-#include "codec/where.hpp"
+#include "json/values.hpp"
+#include "types/metadata_json.hpp"
+#include "types/where_json.hpp"
 
 #include <chroma/error.hpp>
 
@@ -18,8 +18,8 @@ namespace {
 /// Values that are a text or have no empty state are read by their own constructors.
 template <class T>
 struct Text {
-  static std::string to(const T& value) { return std::string(codec::encode(value).view()); }
-  static T from(std::string_view text) { return codec::decode<T>(text); }
+  static std::string to(const T& value) { return std::string(json::encode(value).view()); }
+  static T from(std::string_view text) { return json::decode<T>(text); }
 };
 
 template <>

@@ -7,17 +7,17 @@
 #include <vector>
 
 /// Keys as texts.
-namespace chroma::codec {
+namespace chroma {
 
-inline void write(JsonWriter& out, const Key& key) {
+inline void write(json::Writer& out, const Key& key) {
   out.string(key.text());
 }
 
-[[nodiscard]] inline std::vector<Key> read_keys(JsonReader& in) {
+[[nodiscard]] inline std::vector<Key> read_keys(json::Reader& in) {
   std::vector<Key> keys;
   in.begin_array();
   while (in.next_element()) keys.emplace_back(in.string());
   return keys;
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,13 +1,13 @@
-#include "codec/metadata.hpp"
-#include "codec/read_object.hpp"
 #include "codec/search.hpp"
+#include "json/read_object.hpp"
+#include "types/metadata_json.hpp"
 #include "types/rank_walk.hpp"
 
 #include <array>
 #include <string>
 #include <utility>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 /// How an operation is written: a list of operands, one operand, or two with names.
@@ -36,7 +36,7 @@ const Form& form_of(RankOperator op) {
 }
 
 struct RankWriter {
-  JsonWriter& out;
+  json::Writer& out;
 
   void leaf(float constant) {
     out.raw(R"({"$val":)");
@@ -65,7 +65,7 @@ struct RankWriter {
   }
 };
 
-void read_pair(JsonReader& in, std::vector<RankExpr>& operands) {
+void read_pair(json::Reader& in, std::vector<RankExpr>& operands) {
   std::optional<RankExpr> left;
   std::optional<RankExpr> right;
   read_object(in, [&](std::string_view key) {
@@ -83,7 +83,7 @@ void read_pair(JsonReader& in, std::vector<RankExpr>& operands) {
   operands = {std::move(*left), std::move(*right)};
 }
 
-RankExpr read_operation(JsonReader& in, const Form& form) {
+RankExpr read_operation(json::Reader& in, const Form& form) {
   RankOperation operation(form.op, {});
   switch (form.shape) {
     case Shape::List:
@@ -99,7 +99,7 @@ RankExpr read_operation(JsonReader& in, const Form& form) {
   return RankExpr(std::move(operation));
 }
 
-RankExpr read_node(JsonReader& in, std::string_view name) {
+RankExpr read_node(json::Reader& in, std::string_view name) {
   if (name == "$val") return RankExpr(in.float32());
   if (name == "$knn") {
     Knn knn;
@@ -114,7 +114,7 @@ RankExpr read_node(JsonReader& in, std::string_view name) {
 
 }  // namespace
 
-void write(JsonWriter& out, const QueryVector& vector) {
+void write(json::Writer& out, const QueryVector& vector) {
   if (const auto* sparse = std::get_if<SparseVector>(&vector.variant())) {
     write(out, *sparse);
   } else {
@@ -122,8 +122,8 @@ void write(JsonWriter& out, const QueryVector& vector) {
   }
 }
 
-void read(JsonReader& in, QueryVector& vector) {
-  if (in.peek() == JsonReader::Kind::array) {
+void read(json::Reader& in, QueryVector& vector) {
+  if (in.peek() == json::Reader::Kind::array) {
     std::vector<float> dense;
     read(in, dense);
     vector = QueryVector(std::move(dense));
@@ -134,7 +134,7 @@ void read(JsonReader& in, QueryVector& vector) {
   }
 }
 
-void write(JsonWriter& out, const Knn& knn) {
+void write(json::Writer& out, const Knn& knn) {
   out.raw(R"({"query":)");
   write(out, knn.query());
   out.raw(R"(,"key":)");
@@ -148,7 +148,7 @@ void write(JsonWriter& out, const Knn& knn) {
   out.raw('}');
 }
 
-void read(JsonReader& in, Knn& knn) {
+void read(json::Reader& in, Knn& knn) {
   std::optional<QueryVector> query;
   Knn rest;
   read_object(in, [&](std::string_view key) {
@@ -177,12 +177,12 @@ void read(JsonReader& in, Knn& knn) {
             .return_rank(rest.return_rank());
 }
 
-void write(JsonWriter& out, const RankExpr& rank) {
+void write(json::Writer& out, const RankExpr& rank) {
   RankWriter writer{out};
   detail::walk(rank, writer);
 }
 
-void read(JsonReader& in, RankExpr& rank) {
+void read(json::Reader& in, RankExpr& rank) {
   std::optional<RankExpr> node;
   in.begin_object();
   std::string_view key;
@@ -195,4 +195,4 @@ void read(JsonReader& in, RankExpr& rank) {
   rank = *node;
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

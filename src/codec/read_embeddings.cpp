@@ -1,8 +1,8 @@
 #include "codec/read_embeddings.hpp"
 
-#include "codec/number_text.hpp"
-#include "codec/parse_fraction.hpp"
 #include "core/base64.hpp"
+#include "json/number_text.hpp"
+#include "json/parse_fraction.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -12,18 +12,18 @@
 #include <utility>
 #include <vector>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 /// The rows read so far, end to end.
 class Matrix {
  public:
-  Matrix(JsonReader& in, std::size_t rows) : in_(in), expected_rows_(rows) {}
+  Matrix(json::Reader& in, std::size_t rows) : in_(in), expected_rows_(rows) {}
 
   void read_row() {
     const char* begin = in_.cursor();
     const std::size_t offset = used_;
-    if (in_.peek() == JsonReader::Kind::string) {
+    if (in_.peek() == json::Reader::Kind::string) {
       read_base64();
     } else {
       in_.begin_array();
@@ -55,7 +55,7 @@ class Matrix {
       p = read_usual(p, end);
       p = skip_space(p, end);
       float value = 0;
-      const char* behind = parse_float32(p, end, value);
+      const char* behind = json::parse_float32(p, end, value);
       if (behind == nullptr) {
         in_.seek(p);
         value = in_.float32();  // throws and says what stands there
@@ -75,8 +75,8 @@ class Matrix {
   const char* read_usual(const char* p, const char* end) noexcept {
     float* out = values_.data() + used_;
     float* const out_end = values_.data() + values_.size();
-    while (out < out_end && end - p >= fraction_text) {
-      const char* behind = parse_fraction(p, *out);
+    while (out < out_end && end - p >= json::fraction_text) {
+      const char* behind = json::parse_fraction(p, *out);
       if (behind == nullptr || *behind != ',') break;
       ++out;
       p = behind + 1;
@@ -123,7 +123,7 @@ class Matrix {
     return p;
   }
 
-  JsonReader& in_;
+  json::Reader& in_;
   std::size_t expected_rows_;
   // Filled with zeros ahead of `used_`, each place once: a row of which little comes costs no more than that.
   std::vector<float> values_;
@@ -136,7 +136,7 @@ class Matrix {
 
 }  // namespace
 
-Embeddings read_embeddings(JsonReader& in, std::size_t rows) {
+Embeddings read_embeddings(json::Reader& in, std::size_t rows) {
   Matrix matrix(in, rows);
   in.begin_array();
   while (in.next_element()) {
@@ -149,4 +149,4 @@ Embeddings read_embeddings(JsonReader& in, std::size_t rows) {
   return matrix.take();
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

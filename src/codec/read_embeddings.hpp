@@ -1,15 +1,15 @@
 #pragma once
 
-#include "codec/json_reader.hpp"
+#include "json/reader.hpp"
 
 #include <chroma/embeddings.hpp>
 
 #include <cstddef>
 
-namespace chroma::codec {
+namespace chroma {
 
 /// Reads a matrix into one flat vector, without a vector a row.
 /// @param rows how many rows are expected, 0 if that is not known: only a hint for the memory to set aside
-[[nodiscard]] Embeddings read_embeddings(JsonReader& in, std::size_t rows);
+[[nodiscard]] Embeddings read_embeddings(json::Reader& in, std::size_t rows);
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,17 +1,19 @@
 #pragma once
 
 #include "codec/codec.hpp"
-#include "codec/metadata.hpp"
-#include "codec/where.hpp"
+#include "types/metadata_json.hpp"
+#include "types/where_json.hpp"
 
 #include <chroma/requests.hpp>
 #include <chroma/responses.hpp>
 
 /// Bodies of the record operations and their answers.
-namespace chroma::codec {
+namespace chroma {
 
 // Requests. Those that store records are written in one buffer that is made of the right size at once; their
 // embeddings go in as base64 or as numbers without a copy of the matrix.
+
+namespace codec {
 
 [[nodiscard]] core::Buffer encode(const AddRequest& request, bool base64);
 [[nodiscard]] core::Buffer encode(const UpsertRequest& request, bool base64);
@@ -23,42 +25,44 @@ template <class Derived, class Map>
   return request.embeddings() && !request.embeddings()->empty();
 }
 
-void write(JsonWriter& out, const AddRequest& request);
-void write(JsonWriter& out, const UpsertRequest& request);
-void write(JsonWriter& out, const UpdateRequest& request);
-void write(JsonWriter& out, const GetRequest& request);
-void write(JsonWriter& out, const QueryRequest& request);
-void write(JsonWriter& out, const DeleteRequest& request);
+}  // namespace codec
 
-void read(JsonReader& in, AddRequest& request);
-void read(JsonReader& in, UpsertRequest& request);
-void read(JsonReader& in, UpdateRequest& request);
-void read(JsonReader& in, GetRequest& request);
-void read(JsonReader& in, QueryRequest& request);
-void read(JsonReader& in, DeleteRequest& request);
+void write(json::Writer& out, const AddRequest& request);
+void write(json::Writer& out, const UpsertRequest& request);
+void write(json::Writer& out, const UpdateRequest& request);
+void write(json::Writer& out, const GetRequest& request);
+void write(json::Writer& out, const QueryRequest& request);
+void write(json::Writer& out, const DeleteRequest& request);
+
+void read(json::Reader& in, AddRequest& request);
+void read(json::Reader& in, UpsertRequest& request);
+void read(json::Reader& in, UpdateRequest& request);
+void read(json::Reader& in, GetRequest& request);
+void read(json::Reader& in, QueryRequest& request);
+void read(json::Reader& in, DeleteRequest& request);
 
 // Their parts.
 
 /// Numbers; null for a missing row.
-void write(JsonWriter& out, const Embeddings& embeddings);
+void write(json::Writer& out, const Embeddings& embeddings);
 /// Rows of numbers, or of base64 where a request has them; null for a missing row.
-void read(JsonReader& in, Embeddings& embeddings);
+void read(json::Reader& in, Embeddings& embeddings);
 /// Without repetitions.
-void write(JsonWriter& out, const IncludeList& list);
+void write(json::Writer& out, const IncludeList& list);
 /// Strict: an unknown name is an error.
-void read(JsonReader& in, IncludeList& list);
+void read(json::Reader& in, IncludeList& list);
 
 // Answers. One pass over the text into the final columns. Columns may be absent, unknown keys are passed
 // over, types are strict.
 
-void read(JsonReader& in, GetResponse& response);
-void read(JsonReader& in, QueryResponse& response);
-void read(JsonReader& in, SearchResponse& response);
-void read(JsonReader& in, DeleteResponse& response);
+void read(json::Reader& in, GetResponse& response);
+void read(json::Reader& in, QueryResponse& response);
+void read(json::Reader& in, SearchResponse& response);
+void read(json::Reader& in, DeleteResponse& response);
 
-void write(JsonWriter& out, const GetResponse& response);
-void write(JsonWriter& out, const QueryResponse& response);
-void write(JsonWriter& out, const SearchResponse& response);
-void write(JsonWriter& out, const DeleteResponse& response);
+void write(json::Writer& out, const GetResponse& response);
+void write(json::Writer& out, const QueryResponse& response);
+void write(json::Writer& out, const SearchResponse& response);
+void write(json::Writer& out, const DeleteResponse& response);
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,21 +1,21 @@
 #include "codec/schema.hpp"
 
-#include "codec/fields.hpp"
 #include "codec/index_config.hpp"
-#include "codec/read_object.hpp"
-#include "codec/schema_fields.hpp"
+#include "json/fields.hpp"
+#include "json/read_object.hpp"
+#include "types/schema_fields.hpp"
 
 #include <concepts>
 
-namespace chroma::codec {
+namespace chroma {
 
 template <class Config>
-void write(JsonWriter& out, const Index<Config>& index) {
-  write_fields(out, index, Unset::Dropped);
+void write(json::Writer& out, const Index<Config>& index) {
+  write_fields(out, index, json::Unset::Dropped);
 }
 
 template <class Config>
-void read(JsonReader& in, Index<Config>& index) {
+void read(json::Reader& in, Index<Config>& index) {
   index = Index<Config>();
   bool has_enabled = false;
   bool has_config = false;
@@ -37,32 +37,32 @@ void read(JsonReader& in, Index<Config>& index) {
 }
 
 template <ValueType T>
-void read(JsonReader& in, T& type) {
+void read(json::Reader& in, T& type) {
   read_fields(in, type, '$');
 }
 template <ValueType T>
-void write(JsonWriter& out, const T& type) {
-  write_fields(out, type, Unset::Dropped);
+void write(json::Writer& out, const T& type) {
+  write_fields(out, type, json::Unset::Dropped);
 }
 
-void read(JsonReader& in, ValueTypes& types) {
+void read(json::Reader& in, ValueTypes& types) {
   read_fields(in, types, '#');
 }
-void write(JsonWriter& out, const ValueTypes& types) {
-  write_fields(out, types, Unset::Dropped);
+void write(json::Writer& out, const ValueTypes& types) {
+  write_fields(out, types, json::Unset::Dropped);
 }
 
-void read(JsonReader& in, Cmek& cmek) {
+void read(json::Reader& in, Cmek& cmek) {
   UnknownKeys keys;
   read(in, keys);
   require_member(in, !keys.empty(), "gcp");
   const auto gcp = keys.extract("gcp");
-  cmek = gcp ? Cmek::gcp(decode<std::string>(gcp.mapped())) : Cmek::other({});
+  cmek = gcp ? Cmek::gcp(json::decode<std::string>(gcp.mapped())) : Cmek::other({});
   cmek.set_unknown_keys(std::move(keys));
 }
 
-void write(JsonWriter& out, const Cmek& cmek) {
-  MemberWriter members(out);
+void write(json::Writer& out, const Cmek& cmek) {
+  json::MemberWriter members(out);
   if (cmek.provider() == Cmek::Provider::Gcp) {
     members.name("gcp");
     out.string(cmek.resource());
@@ -73,7 +73,7 @@ void write(JsonWriter& out, const Cmek& cmek) {
 
 namespace {
 
-void read_keys(JsonReader& in, std::map<std::string, ValueTypes>& keys) {
+void read_keys(json::Reader& in, std::map<std::string, ValueTypes>& keys) {
   keys.clear();
   in.begin_object();
   std::string_view key;
@@ -85,7 +85,7 @@ void read_keys(JsonReader& in, std::map<std::string, ValueTypes>& keys) {
 
 }  // namespace
 
-void read(JsonReader& in, Schema& schema) {
+void read(json::Reader& in, Schema& schema) {
   schema = Schema::empty();
   bool has_defaults = false;
   bool has_keys = false;
@@ -110,8 +110,8 @@ void read(JsonReader& in, Schema& schema) {
   require_member(in, has_keys, "keys");
 }
 
-void write(JsonWriter& out, const std::map<std::string, ValueTypes>& keys) {
-  MemberWriter members(out);
+void write(json::Writer& out, const std::map<std::string, ValueTypes>& keys) {
+  json::MemberWriter members(out);
   for (const auto& [key, types] : keys) {
     members.name(key);
     write(out, types);
@@ -119,35 +119,35 @@ void write(JsonWriter& out, const std::map<std::string, ValueTypes>& keys) {
   members.end();
 }
 
-void write(JsonWriter& out, const Schema& schema) {
-  write_fields(out, schema, Unset::Dropped);
+void write(json::Writer& out, const Schema& schema) {
+  write_fields(out, schema, json::Unset::Dropped);
 }
 
-template void read(JsonReader&, Index<FtsIndexConfig>&);
-template void write(JsonWriter&, const Index<FtsIndexConfig>&);
-template void read(JsonReader&, Index<StringInvertedIndexConfig>&);
-template void write(JsonWriter&, const Index<StringInvertedIndexConfig>&);
-template void read(JsonReader&, Index<VectorIndexConfig>&);
-template void write(JsonWriter&, const Index<VectorIndexConfig>&);
-template void read(JsonReader&, Index<SparseVectorIndexConfig>&);
-template void write(JsonWriter&, const Index<SparseVectorIndexConfig>&);
-template void read(JsonReader&, Index<IntInvertedIndexConfig>&);
-template void write(JsonWriter&, const Index<IntInvertedIndexConfig>&);
-template void read(JsonReader&, Index<FloatInvertedIndexConfig>&);
-template void write(JsonWriter&, const Index<FloatInvertedIndexConfig>&);
-template void read(JsonReader&, Index<BoolInvertedIndexConfig>&);
-template void write(JsonWriter&, const Index<BoolInvertedIndexConfig>&);
-template void read(JsonReader&, StringValueType&);
-template void write(JsonWriter&, const StringValueType&);
-template void read(JsonReader&, FloatListValueType&);
-template void write(JsonWriter&, const FloatListValueType&);
-template void read(JsonReader&, SparseVectorValueType&);
-template void write(JsonWriter&, const SparseVectorValueType&);
-template void read(JsonReader&, IntValueType&);
-template void write(JsonWriter&, const IntValueType&);
-template void read(JsonReader&, FloatValueType&);
-template void write(JsonWriter&, const FloatValueType&);
-template void read(JsonReader&, BoolValueType&);
-template void write(JsonWriter&, const BoolValueType&);
+template void read(json::Reader&, Index<FtsIndexConfig>&);
+template void write(json::Writer&, const Index<FtsIndexConfig>&);
+template void read(json::Reader&, Index<StringInvertedIndexConfig>&);
+template void write(json::Writer&, const Index<StringInvertedIndexConfig>&);
+template void read(json::Reader&, Index<VectorIndexConfig>&);
+template void write(json::Writer&, const Index<VectorIndexConfig>&);
+template void read(json::Reader&, Index<SparseVectorIndexConfig>&);
+template void write(json::Writer&, const Index<SparseVectorIndexConfig>&);
+template void read(json::Reader&, Index<IntInvertedIndexConfig>&);
+template void write(json::Writer&, const Index<IntInvertedIndexConfig>&);
+template void read(json::Reader&, Index<FloatInvertedIndexConfig>&);
+template void write(json::Writer&, const Index<FloatInvertedIndexConfig>&);
+template void read(json::Reader&, Index<BoolInvertedIndexConfig>&);
+template void write(json::Writer&, const Index<BoolInvertedIndexConfig>&);
+template void read(json::Reader&, StringValueType&);
+template void write(json::Writer&, const StringValueType&);
+template void read(json::Reader&, FloatListValueType&);
+template void write(json::Writer&, const FloatListValueType&);
+template void read(json::Reader&, SparseVectorValueType&);
+template void write(json::Writer&, const SparseVectorValueType&);
+template void read(json::Reader&, IntValueType&);
+template void write(json::Writer&, const IntValueType&);
+template void read(json::Reader&, FloatValueType&);
+template void write(json::Writer&, const FloatValueType&);
+template void read(json::Reader&, BoolValueType&);
+template void write(json::Writer&, const BoolValueType&);
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -1,10 +1,10 @@
 #include "codec/search.hpp"
 
 #include "codec/key.hpp"
-#include "codec/read_object.hpp"
-#include "codec/where.hpp"
+#include "json/read_object.hpp"
+#include "types/where_json.hpp"
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 /// The ids stand in front of the clause, joined as clauses are.
@@ -16,7 +16,7 @@ std::optional<Where> filter_of(const SearchPayload& search) {
   return Where::conjunction(std::move(clauses));
 }
 
-void read_limit(JsonReader& in, SearchPayload& search) {
+void read_limit(json::Reader& in, SearchPayload& search) {
   search.limit(std::nullopt, 0);
   read_object(in, [&](std::string_view key) {
     if (key == "limit") {
@@ -32,7 +32,7 @@ void read_limit(JsonReader& in, SearchPayload& search) {
   });
 }
 
-void read_select(JsonReader& in, SearchPayload& search) {
+void read_select(json::Reader& in, SearchPayload& search) {
   search.select(std::vector<Key>());
   read_object(in, [&](std::string_view key) {
     if (key != "keys") return false;
@@ -42,11 +42,11 @@ void read_select(JsonReader& in, SearchPayload& search) {
 }
 
 /// Null and an object without a key are no filter.
-std::optional<Where> read_filter(JsonReader& in) {
+std::optional<Where> read_filter(json::Reader& in) {
   if (in.take_null()) return std::nullopt;
-  if (in.peek() != JsonReader::Kind::object) in.fail("expected an object or null");
+  if (in.peek() != json::Reader::Kind::object) in.fail("expected an object or null");
   const auto text = in.skip();
-  JsonReader members(text);
+  json::Reader members(text);
   members.begin_object();
   std::string_view key;
   if (!members.next_key(key)) return std::nullopt;
@@ -55,7 +55,7 @@ std::optional<Where> read_filter(JsonReader& in) {
 
 }  // namespace
 
-void write(JsonWriter& out, const Aggregate& aggregate) {
+void write(json::Writer& out, const Aggregate& aggregate) {
   out.raw(aggregate.kind() == Aggregate::Kind::MinK ? R"({"$min_k":{"keys":)" : R"({"$max_k":{"keys":)");
   write(out, aggregate.keys());
   out.raw(R"(,"k":)");
@@ -63,7 +63,7 @@ void write(JsonWriter& out, const Aggregate& aggregate) {
   out.raw("}}");
 }
 
-void read(JsonReader& in, Aggregate& aggregate) {
+void read(json::Reader& in, Aggregate& aggregate) {
   bool found = false;
   read_object(in, [&](std::string_view key) {
     if (key != "$min_k" && key != "$max_k") return false;
@@ -89,7 +89,7 @@ void read(JsonReader& in, Aggregate& aggregate) {
   if (!found) in.fail("an aggregate is one of $min_k and $max_k");
 }
 
-void write(JsonWriter& out, const GroupBy& group) {
+void write(json::Writer& out, const GroupBy& group) {
   out.raw(R"({"keys":)");
   write(out, group.keys());
   out.raw(R"(,"aggregate":)");
@@ -97,7 +97,7 @@ void write(JsonWriter& out, const GroupBy& group) {
   out.raw('}');
 }
 
-void read(JsonReader& in, GroupBy& group) {
+void read(json::Reader& in, GroupBy& group) {
   std::vector<Key> keys;
   std::optional<Aggregate> aggregate;
   read_object(in, [&](std::string_view key) {
@@ -113,7 +113,7 @@ void read(JsonReader& in, GroupBy& group) {
   group = GroupBy(std::move(keys), std::move(aggregate));
 }
 
-void write(JsonWriter& out, const SearchPayload& search) {
+void write(json::Writer& out, const SearchPayload& search) {
   out.raw(R"({"filter":)");
   if (const auto filter = filter_of(search)) {
     write(out, *filter);
@@ -133,7 +133,7 @@ void write(JsonWriter& out, const SearchPayload& search) {
   out.raw("}}");
 }
 
-void read(JsonReader& in, SearchPayload& search) {
+void read(json::Reader& in, SearchPayload& search) {
   search = SearchPayload();
   read_object(in, [&](std::string_view key) {
     if (key == "filter") {
@@ -157,11 +157,11 @@ void read(JsonReader& in, SearchPayload& search) {
   });
 }
 
-void write(JsonWriter& out, ReadLevel level) {
+void write(json::Writer& out, ReadLevel level) {
   out.string(to_string(level));
 }
 
-void read(JsonReader& in, ReadLevel& level) {
+void read(json::Reader& in, ReadLevel& level) {
   in.skip_space();
   const char* begin = in.cursor();
   const auto text = in.string();
@@ -174,7 +174,7 @@ void read(JsonReader& in, ReadLevel& level) {
   in.fail_at(begin, "unknown read level '" + text + "'");
 }
 
-void write(JsonWriter& out, const SearchRequest& request) {
+void write(json::Writer& out, const SearchRequest& request) {
   out.raw(R"({"searches":)");
   write(out, request.searches());
   out.raw(R"(,"read_level":)");
@@ -182,7 +182,7 @@ void write(JsonWriter& out, const SearchRequest& request) {
   out.raw('}');
 }
 
-void read(JsonReader& in, SearchRequest& request) {
+void read(json::Reader& in, SearchRequest& request) {
   std::optional<std::vector<SearchPayload>> searches;
   ReadLevel level = ReadLevel::IndexAndWal;
   read_object(in, [&](std::string_view key) {
@@ -199,4 +199,4 @@ void read(JsonReader& in, SearchRequest& request) {
   request = SearchRequest(std::move(*searches), level);
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -5,26 +5,26 @@
 #include <chroma/search.hpp>
 
 /// Ranks and searches as a request carries them, and back.
-namespace chroma::codec {
+namespace chroma {
 
-void read(JsonReader& in, QueryVector& vector);
-void write(JsonWriter& out, const QueryVector& vector);
-void read(JsonReader& in, Knn& knn);
-void write(JsonWriter& out, const Knn& knn);
+void read(json::Reader& in, QueryVector& vector);
+void write(json::Writer& out, const QueryVector& vector);
+void read(json::Reader& in, Knn& knn);
+void write(json::Writer& out, const Knn& knn);
 /// Reading is as deep as the reader allows, writing as deep as the tree is.
-void read(JsonReader& in, RankExpr& rank);
-void write(JsonWriter& out, const RankExpr& rank);
+void read(json::Reader& in, RankExpr& rank);
+void write(json::Writer& out, const RankExpr& rank);
 
-void read(JsonReader& in, Aggregate& aggregate);
-void write(JsonWriter& out, const Aggregate& aggregate);
-void read(JsonReader& in, GroupBy& group);
-void write(JsonWriter& out, const GroupBy& group);
+void read(json::Reader& in, Aggregate& aggregate);
+void write(json::Writer& out, const Aggregate& aggregate);
+void read(json::Reader& in, GroupBy& group);
+void write(json::Writer& out, const GroupBy& group);
 /// Ids that a filter holds stay part of the filter. A filter that cannot be read is an InvalidWhere.
-void read(JsonReader& in, SearchPayload& search);
-void write(JsonWriter& out, const SearchPayload& search);
-void read(JsonReader& in, SearchRequest& request);
-void write(JsonWriter& out, const SearchRequest& request);
-void read(JsonReader& in, ReadLevel& level);
-void write(JsonWriter& out, ReadLevel level);
+void read(json::Reader& in, SearchPayload& search);
+void write(json::Writer& out, const SearchPayload& search);
+void read(json::Reader& in, SearchRequest& request);
+void write(json::Writer& out, const SearchRequest& request);
+void read(json::Reader& in, ReadLevel& level);
+void write(json::Writer& out, ReadLevel level);
 
-}  // namespace chroma::codec
+}  // namespace chroma

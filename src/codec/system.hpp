@@ -8,31 +8,36 @@
 #include <string_view>
 
 /// Answers about the server, tenants and databases, and the bodies that are a name.
-namespace chroma::codec {
+namespace chroma {
+
+namespace codec {
 
 /// `{"count": n}`: how many forks a collection has.
 struct ForkCount {
   std::size_t count = 0;
 };
 
-void read(JsonReader& in, HeartbeatResponse& response);
-void read(JsonReader& in, GetUserIdentityResponse& response);
-void read(JsonReader& in, PreFlightChecks& response);
-void read(JsonReader& in, HealthcheckResponse& response);
-void read(JsonReader& in, IndexStatusResponse& response);
-void read(JsonReader& in, Tenant& response);
-void read(JsonReader& in, Database& response);
-void read(JsonReader& in, ForkCount& response);
-
-void write(JsonWriter& out, const HeartbeatResponse& response);
-void write(JsonWriter& out, const GetUserIdentityResponse& response);
-void write(JsonWriter& out, const PreFlightChecks& response);
-void write(JsonWriter& out, const HealthcheckResponse& response);
-void write(JsonWriter& out, const IndexStatusResponse& response);
-void write(JsonWriter& out, const Tenant& response);
-void write(JsonWriter& out, const Database& response);
+void read(json::Reader& in, ForkCount& response);
 
 /// Body that creates a tenant or a database.
 [[nodiscard]] core::Buffer encode_name(std::string_view name);
 
-}  // namespace chroma::codec
+}  // namespace codec
+
+void read(json::Reader& in, HeartbeatResponse& response);
+void read(json::Reader& in, GetUserIdentityResponse& response);
+void read(json::Reader& in, PreFlightChecks& response);
+void read(json::Reader& in, HealthcheckResponse& response);
+void read(json::Reader& in, IndexStatusResponse& response);
+void read(json::Reader& in, Tenant& response);
+void read(json::Reader& in, Database& response);
+
+void write(json::Writer& out, const HeartbeatResponse& response);
+void write(json::Writer& out, const GetUserIdentityResponse& response);
+void write(json::Writer& out, const PreFlightChecks& response);
+void write(json::Writer& out, const HealthcheckResponse& response);
+void write(json::Writer& out, const IndexStatusResponse& response);
+void write(json::Writer& out, const Tenant& response);
+void write(json::Writer& out, const Database& response);
+
+}  // namespace chroma

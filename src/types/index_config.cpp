@@ -1,3 +1,6 @@
+#include "json/any_json.hpp"
+#include "json/values.hpp"
+
 #include <chroma/configuration.hpp>
 #include <chroma/index_config.hpp>
 #include <chroma/read_level.hpp>
@@ -47,6 +50,16 @@ EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::legacy() {
 
 EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::unknown() {
   return {};
+}
+
+EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::known(std::string name,
+                                                                     std::string config_json) {
+  static_cast<void>(json::decode<json::AnyJson>(config_json));
+  EmbeddingFunctionConfiguration result;
+  result.type_ = Type::Known;
+  result.name_ = std::move(name);
+  result.config_ = std::move(config_json);
+  return result;
 }
 
 EmbeddingFunctionConfiguration EmbeddingFunctionConfiguration::other(UnknownKeys keys) {

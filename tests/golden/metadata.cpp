@@ -1,7 +1,6 @@
 // M: metadata as it is written. MP: reading one value.
-#include "codec/metadata.hpp"
-
 #include "golden/golden.hpp"
+#include "types/metadata_json.hpp"
 
 #include <chroma/error.hpp>
 
@@ -17,20 +16,20 @@ namespace {
 using namespace chroma;
 
 template <class T>
-std::string json(const T& value) {
-  return std::string(codec::encode(value).view());
+std::string json_of(const T& value) {
+  return std::string(json::encode(value).view());
 }
 
 std::string of(MetadataValue value) {
   Metadata metadata;
   metadata["k"] = std::move(value);
-  return json(metadata);
+  return json_of(metadata);
 }
 
 std::string of_update(UpdateMetadataValue value) {
   UpdateMetadata metadata;
   metadata["k"] = std::move(value);
-  return json(metadata);
+  return json_of(metadata);
 }
 
 using Act = std::function<std::string()>;
@@ -56,14 +55,14 @@ const std::map<std::string, Act>& cases() {
        }},
       {"M13", [] { return of(std::numeric_limits<double>::quiet_NaN()); }},
       {"M16", [] { return of_update("x"); }},
-      {"M17", [] { return json(Metadata()); }},
+      {"M17", [] { return json_of(Metadata()); }},
       {"M19",
        [] {
-         return json(SparseVector::from_pairs({{5, 1.0F}, {1, 2.0F}}));
+         return json_of(SparseVector::from_pairs({{5, 1.0F}, {1, 2.0F}}));
        }},
       {"M20",
        [] {
-         return json(SparseVector::from_triples({{"x", 3, 0.5F}}));
+         return json_of(SparseVector::from_triples({{"x", 3, 0.5F}}));
        }},
       {"M22", [] { return golden::outcome([] {
                      SparseVector({1, 2}, {1.0F});
@@ -103,7 +102,7 @@ struct Notation {
   std::string operator()(bool value) const { return std::string("Bool(") + (value ? "true)" : "false)"); }
   std::string operator()(std::int64_t value) const { return "Int(" + std::to_string(value) + ")"; }
   std::string operator()(double value) const { return "Float(" + number(value) + ")"; }
-  std::string operator()(const std::string& value) const { return "Str(" + json(value) + ")"; }
+  std::string operator()(const std::string& value) const { return "Str(" + json_of(value) + ")"; }
   std::string operator()(const std::vector<bool>& values) const {
     return "BoolArray([" + joined(values, [](bool value) { return value ? "true" : "false"; }) + "])";
   }
@@ -111,16 +110,16 @@ struct Notation {
     return "IntArray([" + joined(values, [](auto value) { return std::to_string(value); }) + "])";
   }
   std::string operator()(const std::vector<double>& values) const {
-    return "FloatArray([" + joined(values, [](auto value) { return json(value); }) + "])";
+    return "FloatArray([" + joined(values, [](auto value) { return json_of(value); }) + "])";
   }
   std::string operator()(const std::vector<std::string>& values) const {
-    return "StringArray([" + joined(values, [](const auto& value) { return json(value); }) + "])";
+    return "StringArray([" + joined(values, [](const auto& value) { return json_of(value); }) + "])";
   }
   std::string operator()(const SparseVector& vector) const {
     const auto indices = joined(vector.indices(), [](auto value) { return std::to_string(value); });
-    const auto values = joined(vector.values(), [](auto value) { return json(value); });
+    const auto values = joined(vector.values(), [](auto value) { return json_of(value); });
     const std::string tokens =
-        vector.tokens() ? "Some([" + joined(*vector.tokens(), [](const auto& t) { return json(t); }) + "])"
+        vector.tokens() ? "Some([" + joined(*vector.tokens(), [](const auto& t) { return json_of(t); }) + "])"
                         : "None";
     return "SparseVector(SparseVector { indices: [" + indices + "], values: [" + values +
            "], tokens: " + tokens + " })";
@@ -129,7 +128,7 @@ struct Notation {
  private:
   /// Large numbers with an exponent, as the cases have them.
   static std::string number(double value) {
-    if (value < 1e16) return json(value);
+    if (value < 1e16) return json_of(value);
     char text[32];
     std::string written(text,
                         std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr);
@@ -150,7 +149,7 @@ struct Notation {
 template <class T>
 std::string read_as(const std::string& input) {
   try {
-    const auto value = codec::decode<T>(input);
+    const auto value = json::decode<T>(input);
     if constexpr (std::is_same_v<T, UpdateMetadataValue>) {
       return value.is_null() ? "None" : std::visit(Notation(), value.value()->variant());
     } else {

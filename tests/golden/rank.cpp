@@ -27,7 +27,7 @@ Knn sparse() {
       .return_rank(true);
 }
 
-std::string json(const RankExpr& rank) {
+std::string json_of(const RankExpr& rank) {
   return std::string(codec::encode(rank).view());
 }
 
@@ -40,7 +40,7 @@ std::string read_and_print(const std::string& text) {
   const auto begin = text.find('`') + 1;
   const auto input = text.substr(begin, text.rfind('`') - begin);
   std::string printed;
-  const auto outcome = golden::outcome([&] { printed = json(codec::decode<RankExpr>(input)); });
+  const auto outcome = golden::outcome([&] { printed = json_of(codec::decode<RankExpr>(input)); });
   return outcome == "OK" ? "OK " + printed : outcome;
 }
 
@@ -119,7 +119,7 @@ void check(const golden::Case& one) {
   if (one.expect.rfind("ERR ", 0) == 0) {
     golden::expect_error(golden::outcome([&] { static_cast<void>(act->second()); }), one.expect);
   } else {
-    golden::expect_json(json(act->second()), one.expect);
+    golden::expect_json(json_of(act->second()), one.expect);
   }
 }
 

@@ -16,7 +16,7 @@ namespace {
 using namespace chroma;
 
 template <class T>
-std::string json(const T& value) {
+std::string json_of(const T& value) {
   return std::string(codec::encode(value).view());
 }
 
@@ -114,19 +114,19 @@ using Print = std::function<std::string()>;
 const std::map<std::string, Print>& prints() {
   using Function = EmbeddingFunctionConfiguration;
   static const std::map<std::string, Print> all = {
-      {"C01", [] { return json(Schema()); }},
-      {"C02", [] { return json(Schema::new_default(Schema::VectorIndexKind::Spann)); }},
-      {"C28", [] { return json(Cmek::gcp("x")); }},
-      {"C31", [] { return json(Function::unknown()); }},
-      {"C32", [] { return json(Function::known("n", R"({"a":1})")); }},
-      {"C34", [] { return json(HnswIndexConfig()); }},
-      {"C35", [] { return json(some_hnsw()); }},
-      {"C37", [] { return json(some_spann()); }},
-      {"C38", [] { return json(HnswConfiguration()); }},
-      {"C40", [] { return json(CollectionConfiguration()); }},
-      {"C41", [] { return json(CollectionConfiguration::default_hnsw()); }},
-      {"C43", [] { return json(update()); }},
-      {"C44", [] { return json(all_set()); }},
+      {"C01", [] { return json_of(Schema()); }},
+      {"C02", [] { return json_of(Schema::new_default(Schema::VectorIndexKind::Spann)); }},
+      {"C28", [] { return json_of(Cmek::gcp("x")); }},
+      {"C31", [] { return json_of(Function::unknown()); }},
+      {"C32", [] { return json_of(Function::known("n", R"({"a":1})")); }},
+      {"C34", [] { return json_of(HnswIndexConfig()); }},
+      {"C35", [] { return json_of(some_hnsw()); }},
+      {"C37", [] { return json_of(some_spann()); }},
+      {"C38", [] { return json_of(HnswConfiguration()); }},
+      {"C40", [] { return json_of(CollectionConfiguration()); }},
+      {"C41", [] { return json_of(CollectionConfiguration::default_hnsw()); }},
+      {"C43", [] { return json_of(update()); }},
+      {"C44", [] { return json_of(all_set()); }},
   };
   return all;
 }
@@ -138,15 +138,15 @@ void check_default_hnsw(const golden::Case& one) {
   for (auto at = expected.find(threads); at != std::string::npos; at = expected.find(threads)) {
     expected.erase(at, threads.size());
   }
-  golden::expect_json(json(Schema::new_default(Schema::VectorIndexKind::Hnsw)), expected);
+  golden::expect_json(json_of(Schema::new_default(Schema::VectorIndexKind::Hnsw)), expected);
 }
 
 /// "defaults=...; keys=...": what is unchanged equals that of Schema().
 void check_parts(const Schema& schema, const std::string& expect) {
   const auto split = expect.find("; keys=");
   ASSERT_NE(split, std::string::npos) << expect;
-  const auto actual = nlohmann::json::parse(json(schema));
-  const auto before = nlohmann::json::parse(json(Schema()));
+  const auto actual = nlohmann::json::parse(json_of(schema));
+  const auto before = nlohmann::json::parse(json_of(Schema()));
   const auto defaults = expect.substr(0, split);
   if (defaults == "defaults unchanged") {
     EXPECT_EQ(actual["defaults"], before["defaults"]);

@@ -21,7 +21,7 @@ Where x1() {
 }
 
 template <class T>
-std::string json(const T& value) {
+std::string json_of(const T& value) {
   return std::string(codec::encode(value).view());
 }
 
@@ -43,7 +43,7 @@ std::string checked(const SearchPayload& search) {
 
 /// The part `name` of a whole search.
 std::string part(const SearchPayload& search, const std::string& name) {
-  const auto whole = json(search);
+  const auto whole = json_of(search);
   const auto begin = whole.find("\"" + name + "\":{") + name.size() + 3;
   return whole.substr(begin, whole.find('}', begin) - begin + 1);
 }
@@ -52,29 +52,31 @@ using Act = std::function<std::string()>;
 
 const std::map<std::string, Act>& cases() {
   static const std::map<std::string, Act> all = {
-      {"S01", [] { return json(SearchPayload()); }},
-      {"S02", [] { return json(SearchPayload().limit(10, 0)); }},
+      {"S01", [] { return json_of(SearchPayload()); }},
+      {"S02", [] { return json_of(SearchPayload().limit(10, 0)); }},
       {"S04",
-       [] { return json(SearchPayload().where(Key("a") == 1).rank(k()).limit(5, 10).select(Key::Score)); }},
-      {"S05", [] { return json(SearchPayload().select("title")); }},
-      {"S07", [] { return json(grouped({Key("category")}, min_score())); }},
+       [] {
+         return json_of(SearchPayload().where(Key("a") == 1).rank(k()).limit(5, 10).select(Key::Score));
+       }},
+      {"S05", [] { return json_of(SearchPayload().select("title")); }},
+      {"S07", [] { return json_of(grouped({Key("category")}, min_score())); }},
       {"S08",
        [] {
-         return json(grouped({Key("c"), Key("d")}, Aggregate::max_k({Key("date"), Key::Score}, 1)));
+         return json_of(grouped({Key("c"), Key("d")}, Aggregate::max_k({Key("date"), Key::Score}, 1)));
        }},
-      {"S10", [] { return json(SearchPayload().ids({"a"}).where(x1())); }},
-      {"S11", [] { return json(SearchPayload().ids({"a"}).where(x1() && Key("y") == 2)); }},
-      {"S13", [] { return json(SearchRequest({SearchPayload().limit(3)})); }},
-      {"S14", [] { return json(SearchRequest({}, ReadLevel::IndexOnly)); }},
+      {"S10", [] { return json_of(SearchPayload().ids({"a"}).where(x1())); }},
+      {"S11", [] { return json_of(SearchPayload().ids({"a"}).where(x1() && Key("y") == 2)); }},
+      {"S13", [] { return json_of(SearchRequest({SearchPayload().limit(3)})); }},
+      {"S14", [] { return json_of(SearchRequest({}, ReadLevel::IndexOnly)); }},
       {"S16", [] { return part(SearchPayload(), "limit"); }},
-      {"S17", [] { return json(GroupBy()); }},
+      {"S17", [] { return json_of(GroupBy()); }},
       {"S19",
        [] {
-         return json(QueryVector(std::vector<float>{0.1F, 1.0F}));
+         return json_of(QueryVector(std::vector<float>{0.1F, 1.0F}));
        }},
       {"S20",
        [] {
-         return json(QueryVector(SparseVector({0, 9}, {0.1F, 1.0F})));
+         return json_of(QueryVector(SparseVector({0, 9}, {0.1F, 1.0F})));
        }},
       {"S25", [] { return checked(grouped({Key("c")}, std::nullopt)); }},
       {"S26", [] { return checked(grouped({}, min_score())); }},

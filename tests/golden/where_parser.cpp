@@ -1,7 +1,7 @@
 // P and PD: filters from JSON, printed again or refused.
 #include "codec/codec.hpp"
-#include "codec/where.hpp"
 #include "golden/golden.hpp"
+#include "types/where_json.hpp"
 
 #include <chroma/where.hpp>
 
@@ -42,7 +42,7 @@ void check_parse(const golden::Case& one, Parse parse) {
 }
 
 std::string parse_optional(const std::string& input) {
-  const auto where = codec::decode<std::optional<Where>>(input);
+  const auto where = json::decode<std::optional<Where>>(input);
   return where ? where->to_json() : "NONE";
 }
 

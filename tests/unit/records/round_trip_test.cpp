@@ -1,5 +1,5 @@
-#include "codec/number_text.hpp"
 #include "codec/records.hpp"
+#include "json/number_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -79,13 +79,13 @@ TEST(RoundTripTest, FloatsAreWrittenShortest) {
   }
   for (int i = -3000; i < 3000; ++i) values.push_back(static_cast<float>(i) / 1000);
   for (const float value : values) {
-    char text[max_number_text];
-    char shortest[max_number_text];
-    const std::string_view written(text, static_cast<std::size_t>(format_number(text, value) - text));
+    char text[json::max_number_text];
+    char shortest[json::max_number_text];
+    const std::string_view written(text, static_cast<std::size_t>(json::format_number(text, value) - text));
     const char* end =
-        std::to_chars(shortest, shortest + max_number_text, value, std::chars_format::scientific).ptr;
+        std::to_chars(shortest, shortest + json::max_number_text, value, std::chars_format::scientific).ptr;
     float back = 0;
-    ASSERT_EQ(parse_float32(text, text + written.size(), back), text + written.size()) << written;
+    ASSERT_EQ(json::parse_float32(text, text + written.size(), back), text + written.size()) << written;
     ASSERT_EQ(std::bit_cast<std::uint32_t>(back), std::bit_cast<std::uint32_t>(value)) << written;
     float checked = 0;
     std::from_chars(text, text + written.size(), checked);

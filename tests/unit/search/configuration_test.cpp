@@ -24,20 +24,20 @@ TEST(CollectionConfiguration, UnknownKeysAreKept) {
       R"({"hnsw":null,"spann":{"search_nprobe":9,"write_nprobe":null,"space":"cosine","ef_construction":null,)"
       R"("ef_search":null,"max_neighbors":null,"reassign_neighbor_count":null,"split_threshold":null,)"
       R"("merge_threshold":null,"replicas":3},"embedding_function":null,"tier":"hot"})";
-  EXPECT_EQ(json(codec::decode<CollectionConfiguration>(text)), text);
+  EXPECT_EQ(json_of(codec::decode<CollectionConfiguration>(text)), text);
 }
 
 TEST(HnswConfiguration, ThreadsAndBatchSizeAreReadButNotWritten) {
   const auto read = codec::decode<HnswConfiguration>(R"({"num_threads":8,"batch_size":7})");
   EXPECT_EQ(read.num_threads, 8U);
   EXPECT_EQ(read.batch_size, 7U);
-  EXPECT_EQ(json(read), json(HnswConfiguration()));
+  EXPECT_EQ(json_of(read), json_of(HnswConfiguration()));
 }
 
 TEST(UpdateCollectionConfiguration, UnsetMembersAreNull) {
   UpdateCollectionConfiguration update;
   update.spann.emplace().search_nprobe = 12;
-  EXPECT_EQ(json(update),
+  EXPECT_EQ(json_of(update),
             R"({"hnsw":null,"spann":{"search_nprobe":12,"ef_search":null},"embedding_function":null})");
 }
 

@@ -23,22 +23,22 @@ const std::string knn_json =
     R"({"$knn":{"query":[1.0,2.0],"key":"#embedding","limit":16,"default":null,"return_rank":false}})";
 
 TEST(Rank, NumbersCombineWithAKnnOnEitherSide) {
-  EXPECT_EQ(json(knn() * 0.5), R"({"$mul":[)" + knn_json + R"(,{"$val":0.5}]})");
-  EXPECT_EQ(json(0.5 * knn()), R"({"$mul":[{"$val":0.5},)" + knn_json + "]}");
-  EXPECT_EQ(json(knn() + 1), R"({"$sum":[)" + knn_json + R"(,{"$val":1.0}]})");
-  EXPECT_EQ(json(1U - knn()), R"({"$sub":{"left":{"$val":1.0},"right":)" + knn_json + "}}");
-  EXPECT_EQ(json(-knn()), R"({"$mul":[{"$val":-1.0},)" + knn_json + "]}");
-  EXPECT_EQ(json(knn() / knn()), R"({"$div":{"left":)" + knn_json + R"(,"right":)" + knn_json + "}}");
+  EXPECT_EQ(json_of(knn() * 0.5), R"({"$mul":[)" + knn_json + R"(,{"$val":0.5}]})");
+  EXPECT_EQ(json_of(0.5 * knn()), R"({"$mul":[{"$val":0.5},)" + knn_json + "]}");
+  EXPECT_EQ(json_of(knn() + 1), R"({"$sum":[)" + knn_json + R"(,{"$val":1.0}]})");
+  EXPECT_EQ(json_of(1U - knn()), R"({"$sub":{"left":{"$val":1.0},"right":)" + knn_json + "}}");
+  EXPECT_EQ(json_of(-knn()), R"({"$mul":[{"$val":-1.0},)" + knn_json + "]}");
+  EXPECT_EQ(json_of(knn() / knn()), R"({"$div":{"left":)" + knn_json + R"(,"right":)" + knn_json + "}}");
 }
 
 TEST(Rank, ASumInFrontOfASumKeepsTheOrder) {
   const RankExpr one(1);
   const RankExpr two(2);
   const RankExpr three(3);
-  EXPECT_EQ(json(one + (two + three)), json((one + two) + three));
-  EXPECT_EQ(json(one - (two - three)),
+  EXPECT_EQ(json_of(one + (two + three)), json_of((one + two) + three));
+  EXPECT_EQ(json_of(one - (two - three)),
             R"({"$sub":{"left":{"$val":1.0},"right":{"$sub":{"left":{"$val":2.0},"right":{"$val":3.0}}}}})");
-  EXPECT_NE(json(one * (two + three)), json(one * two + three));
+  EXPECT_NE(json_of(one * (two + three)), json_of(one * two + three));
 }
 
 TEST(Rank, EqualTreesAreEqual) {
@@ -53,7 +53,8 @@ TEST(Rank, KnnSettersWorkOnVariablesAndTemporaries) {
   Knn named = knn();
   named.key("words").limit(5).default_score(2.5F).return_rank(true);
   EXPECT_EQ(named, knn().key(Key("words")).limit(5).default_score(2.5F).return_rank(true));
-  EXPECT_EQ(json(named), R"({"query":[1.0,2.0],"key":"words","limit":5,"default":2.5,"return_rank":true})");
+  EXPECT_EQ(json_of(named),
+            R"({"query":[1.0,2.0],"key":"words","limit":5,"default":2.5,"return_rank":true})");
 }
 
 TEST(Rank, KnnQueriesAreListedFromLeftToRight) {
@@ -101,7 +102,8 @@ TEST(Rank, DeepTreesAreBuiltComparedPrintedAndWrittenWithoutRecursion) {
   EXPECT_EQ(left, right);
   EXPECT_EQ(left.fault(), "");
   EXPECT_TRUE(left.knn_queries().empty());
-  EXPECT_EQ(json(left).size(), json(RankExpr(1)).size() + depth * (json(RankExpr(1) - 1).size() - 12));
+  EXPECT_EQ(json_of(left).size(),
+            json_of(RankExpr(1)).size() + depth * (json_of(RankExpr(1) - 1).size() - 12));
   EXPECT_FALSE(printed(left).empty());
 }
 

@@ -93,10 +93,10 @@ TEST(RoundTrip, Ranks) {
   Random random(1);
   for (int i = 0; i < 2000; ++i) {
     const auto rank = any_rank(random, 6);
-    const auto text = json(rank);
+    const auto text = json_of(rank);
     const auto read = codec::decode<RankExpr>(text);
     ASSERT_EQ(read, rank) << text;
-    ASSERT_EQ(json(read), text);
+    ASSERT_EQ(json_of(read), text);
   }
 }
 
@@ -120,7 +120,7 @@ TEST(RoundTrip, Searches) {
                       })));
     if (random.coin()) search.where(Key(random.text()) == random.text() && Key(random.text()) != 2.0);
     const SearchRequest request({search}, random.coin() ? ReadLevel::IndexOnly : ReadLevel::IndexAndWal);
-    ASSERT_EQ(codec::decode<SearchRequest>(json(request)), request) << json(request);
+    ASSERT_EQ(codec::decode<SearchRequest>(json_of(request)), request) << json_of(request);
   }
 }
 
@@ -199,10 +199,10 @@ TEST(RoundTrip, SchemasWithUnknownKeys) {
     for (auto n = random.below(4); n > 0; --n) schema.keys[random.text()] = any_types(random);
     schema.cmek = random.maybe<Cmek>([&] { return Cmek::gcp(random.text()); });
     schema.unknown = unknown(random);
-    const auto text = json(schema);
+    const auto text = json_of(schema);
     const auto read = codec::decode<Schema>(text);
     ASSERT_EQ(read, schema) << text;
-    ASSERT_EQ(json(read), text);
+    ASSERT_EQ(json_of(read), text);
   }
 }
 
@@ -221,8 +221,8 @@ TEST(RoundTrip, ConfigurationsWithUnknownKeys) {
       spann.search_nprobe = random.maybe<std::uint32_t>([&] { return random.below(200); });
       spann.unknown = unknown(random);
     }
-    ASSERT_EQ(codec::decode<CollectionConfiguration>(json(configuration)), configuration)
-        << json(configuration);
+    ASSERT_EQ(codec::decode<CollectionConfiguration>(json_of(configuration)), configuration)
+        << json_of(configuration);
   }
 }
 

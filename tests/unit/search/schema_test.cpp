@@ -81,7 +81,7 @@ TEST(Schema, WithAnEmbeddingFunction) {
   const auto schema = Schema::default_with_embedding_function(function);
   EXPECT_EQ(schema.defaults.float_list->vector_index->config.embedding_function, function);
   EXPECT_EQ(schema.keys.at("#embedding").float_list->vector_index->config.embedding_function, function);
-  EXPECT_EQ(json(function), R"({"type":"known","name":"mine","config":{"model": "m"}})");
+  EXPECT_EQ(json_of(function), R"({"type":"known","name":"mine","config":{"model": "m"}})");
 }
 
 TEST(Schema, TheConfigurationOfAFunctionMustBeJson) {
@@ -91,7 +91,8 @@ TEST(Schema, TheConfigurationOfAFunctionMustBeJson) {
 }
 
 TEST(Schema, DefaultsDoNotNameTheCallersProcessors) {
-  EXPECT_EQ(json(Schema::new_default(Schema::VectorIndexKind::Hnsw)).find("num_threads"), std::string::npos);
+  EXPECT_EQ(json_of(Schema::new_default(Schema::VectorIndexKind::Hnsw)).find("num_threads"),
+            std::string::npos);
 }
 
 // The crate fails on each of these keys, and with it every listing of collections.
@@ -103,14 +104,14 @@ TEST(Schema, KeysOfANewerServerAreKeptAtEveryLevel) {
       R"("date":{"range":{"enabled":true,"config":{}}}},"keys":{"k":{"sparse_vector":{"sparse_vector_index":)"
       R"({"enabled":true,"config":{"bm25":true,"algorithm":"max_score"}}}}},"owner":"x\u00e4"})";
   const auto schema = codec::decode<Schema>(text);
-  EXPECT_EQ(json(schema), text);
+  EXPECT_EQ(json_of(schema), text);
   EXPECT_EQ(schema.defaults.string->fts_index->config.unknown.at("algorithm"), R"("token_bitmap")");
   EXPECT_EQ(schema.unknown.at("owner"), R"("x\u00e4")");
 }
 
 TEST(Schema, AQuantizationOfANewerServerIsKept) {
   const std::string text = R"({"search_nprobe":1,"quantize":"two_bit"})";
-  EXPECT_EQ(json(codec::decode<SpannIndexConfig>(text)), text);
+  EXPECT_EQ(json_of(codec::decode<SpannIndexConfig>(text)), text);
 }
 
 // Were one of them refused, the collection could not be fetched at all.
@@ -118,13 +119,13 @@ TEST(Schema, FunctionsAndProvidersOfANewerServerAreKept) {
   for (const std::string text :
        {R"({"type":"known","name":"n","config":{"a":1},"version":2})", R"({"type":"legacy","since":[1]})",
         R"({"type":"unknown","why":null})", R"({"dims":3,"type":"remote"})"}) {
-    EXPECT_EQ(json(codec::decode<EmbeddingFunctionConfiguration>(text)), text);
+    EXPECT_EQ(json_of(codec::decode<EmbeddingFunctionConfiguration>(text)), text);
   }
   const auto remote = codec::decode<EmbeddingFunctionConfiguration>(R"({"type":"remote","dims":3})");
   EXPECT_EQ(remote.type(), EmbeddingFunctionConfiguration::Type::Other);
   EXPECT_EQ(remote.unknown_keys().at("dims"), "3");
   for (const std::string text : {R"({"gcp":"x","region":"eu"})", R"({"aws":{"arn":"x"}})"}) {
-    EXPECT_EQ(json(codec::decode<Cmek>(text)), text);
+    EXPECT_EQ(json_of(codec::decode<Cmek>(text)), text);
   }
   EXPECT_EQ(codec::decode<Cmek>(R"({"aws":"x"})").provider(), Cmek::Provider::Other);
   EXPECT_FALSE(codec::decode<Cmek>(R"({"aws":"x"})").validate_pattern());
@@ -161,7 +162,7 @@ TEST(Schema, BuildersKeepTheUnknownKeysOfAnEntry) {
 
 TEST(Schema, TheLastOfSeveralKeysCounts) {
   const auto schema = codec::decode<Schema>(R"({"defaults":{},"keys":{"a":{}},"keys":{"b":{}}})");
-  EXPECT_EQ(json(schema), R"({"defaults":{},"keys":{"b":{}}})");
+  EXPECT_EQ(json_of(schema), R"({"defaults":{},"keys":{"b":{}}})");
 }
 
 TEST(Schema, WhatCannotBeReadSaysWhere) {
@@ -181,7 +182,7 @@ TEST(Schema, WhatCannotBeReadSaysWhere) {
 TEST(Cmek, IsWrittenWithTheSchema) {
   const std::string resource = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
   auto schema = Schema::empty().with_cmek(Cmek::gcp(resource));
-  EXPECT_EQ(json(schema), R"({"defaults":{},"keys":{},"cmek":{"gcp":")" + resource + R"("}})");
+  EXPECT_EQ(json_of(schema), R"({"defaults":{},"keys":{},"cmek":{"gcp":")" + resource + R"("}})");
   EXPECT_TRUE(schema.cmek->validate_pattern());
   for (const auto* bad :
        {"", "projects//locations/l/keyRings/r/cryptoKeys/k", "projects/p/locations/l/keyRings/r/cryptoKeys/",

@@ -17,7 +17,7 @@ TEST(SearchPayload, SelectKeepsTheOrderAndSendsNothingTwice) {
   const auto search = SearchPayload().select("year", Key::Score, "year", Key::Document, Key("#score"));
   const std::vector<Key> expected{Key("year"), Key::Score, Key::Document};
   EXPECT_EQ(search.select(), expected);
-  EXPECT_NE(json(search).find(R"("select":{"keys":["year","#score","#document"]})"), std::string::npos);
+  EXPECT_NE(json_of(search).find(R"("select":{"keys":["year","#score","#document"]})"), std::string::npos);
 }
 
 TEST(SearchPayload, SettersReplaceAndGettersTell) {
@@ -157,7 +157,7 @@ TEST(SearchPayload, ReadsAbsentMembersAsDefaults) {
 }
 
 TEST(SearchPayload, ReadsIdsAsPartOfTheFilter) {
-  const auto read = codec::decode<SearchPayload>(json(SearchPayload().ids("a")));
+  const auto read = codec::decode<SearchPayload>(json_of(SearchPayload().ids("a")));
   EXPECT_FALSE(read.ids());
   EXPECT_EQ(read.where(), Key::field("#id").is_in("a"));
 }
@@ -174,7 +174,7 @@ TEST(SearchPayload, WhatCannotBeReadSaysWhere) {
 }
 
 TEST(SearchRequest, ReadLevelsHaveNames) {
-  EXPECT_EQ(json(SearchRequest({}, ReadLevel::IndexAndBoundedWal)),
+  EXPECT_EQ(json_of(SearchRequest({}, ReadLevel::IndexAndBoundedWal)),
             R"({"searches":[],"read_level":"index_and_bounded_wal"})");
   EXPECT_EQ(codec::decode<SearchRequest>(R"({"searches":[{}],"read_level":"index_only"})"),
             SearchRequest({SearchPayload()}, ReadLevel::IndexOnly));

@@ -11,7 +11,7 @@
 
 /// The value's wire form.
 template <class T>
-std::string json(const T& value) {
+std::string json_of(const T& value) {
   return std::string(chroma::codec::encode(value).view());
 }
 

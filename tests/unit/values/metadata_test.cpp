@@ -1,4 +1,4 @@
-#include "codec/metadata.hpp"
+#include "types/metadata_json.hpp"
 
 #include <chroma/error.hpp>
 #include <chroma/metadata.hpp>
@@ -27,7 +27,7 @@ static_assert(!std::is_constructible_v<UpdateMetadataValue, int*>);
 
 template <class T>
 std::string encoded(const T& value) {
-  return std::string(codec::encode(value).view());
+  return std::string(json::encode(value).view());
 }
 
 template <class T>
@@ -90,7 +90,7 @@ TEST(UpdateMetadata, NullptrDeletesAKey) {
   EXPECT_FALSE(update["b"].is_null());
   EXPECT_TRUE(update["c"].is<std::string>());
   EXPECT_EQ(encoded(update), R"({"a":null,"b":1,"c":"x","d":null})");
-  EXPECT_EQ(codec::decode<UpdateMetadata>(encoded(update)), update);
+  EXPECT_EQ(json::decode<UpdateMetadata>(encoded(update)), update);
   EXPECT_EQ(printed(update), R"({a: null, b: 1, c: "x", d: null})");
 }
 
@@ -103,7 +103,7 @@ TEST(UpdateMetadata, IsMadeFromMetadata) {
 TEST(Metadata, IntegersAndFloatsStayApartOnTheWire) {
   Metadata metadata{{"f", 2.0}, {"i", 2}, {"large", std::int64_t(9007199254740993)}};
   EXPECT_EQ(encoded(metadata), R"({"f":2.0,"i":2,"large":9007199254740993})");
-  EXPECT_EQ(codec::decode<Metadata>(encoded(metadata)), metadata);
+  EXPECT_EQ(json::decode<Metadata>(encoded(metadata)), metadata);
 }
 
 // Better than the crate, which keeps the type of an empty array only in memory: here as there the wire has
@@ -111,13 +111,13 @@ TEST(Metadata, IntegersAndFloatsStayApartOnTheWire) {
 TEST(Metadata, EmptyArraysStayEmptyArrays) {
   Metadata metadata{{"b", std::vector<bool>()}, {"s", std::vector<std::string>()}};
   EXPECT_EQ(encoded(metadata), R"({"b":[],"s":[]})");
-  auto read = codec::decode<Metadata>(encoded(metadata));
+  auto read = json::decode<Metadata>(encoded(metadata));
   EXPECT_TRUE(read["s"].is<std::vector<bool>>());
   EXPECT_EQ(encoded(read), encoded(metadata));
 }
 
 TEST(Metadata, TheLastOfDuplicateKeysWins) {
-  EXPECT_EQ(codec::decode<Metadata>(R"({"a":1,"a":"x"})"), (Metadata{{"a", "x"}}));
+  EXPECT_EQ(json::decode<Metadata>(R"({"a":1,"a":"x"})"), (Metadata{{"a", "x"}}));
 }
 
 TEST(MetadataValue, PrintsShort) {

@@ -1,4 +1,4 @@
-#include "codec/regex_syntax.hpp"
+#include "types/regex/syntax.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-using chroma::codec::regex_fault;
+using chroma::detail::regex_fault;
 
 std::string last_line(const std::string& text) {
   return text.substr(text.find_last_of('\n') + 1);

@@ -1,6 +1,6 @@
 // Random values: what is encoded decodes to the same; random filters: what is printed parses to the same.
-#include "codec/metadata.hpp"
-#include "codec/where.hpp"
+#include "types/metadata_json.hpp"
+#include "types/where_json.hpp"
 
 #include <chroma/error.hpp>
 #include <chroma/key.hpp>
@@ -98,12 +98,12 @@ TEST(RoundTrip, Metadata) {
   for (int i = 0; i < 5'000; ++i) {
     Metadata metadata;
     for (std::size_t k = random.below(5); k > 0; --k) metadata[random.text()] = value(random);
-    const core::Buffer text = codec::encode(metadata);
-    ASSERT_EQ(codec::decode<Metadata>(text.view()), metadata) << text.view();
+    const core::Buffer text = json::encode(metadata);
+    ASSERT_EQ(json::decode<Metadata>(text.view()), metadata) << text.view();
     UpdateMetadata update(metadata.begin(), metadata.end());
     update[random.text()] = nullptr;
-    const core::Buffer update_text = codec::encode(update);
-    ASSERT_EQ(codec::decode<UpdateMetadata>(update_text.view()), update) << update_text.view();
+    const core::Buffer update_text = json::encode(update);
+    ASSERT_EQ(json::decode<UpdateMetadata>(update_text.view()), update) << update_text.view();
   }
 }
 

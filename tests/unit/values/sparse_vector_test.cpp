@@ -1,4 +1,4 @@
-#include "codec/metadata.hpp"
+#include "types/metadata_json.hpp"
 #include "unit/records/refusal.hpp"
 
 #include <chroma/error.hpp>
@@ -54,13 +54,13 @@ TEST(SparseVector, ValidateNamesWhatIsWrong) {
 }
 
 TEST(SparseVector, ReadsWithoutItsTypeAndRefusesAnother) {
-  EXPECT_EQ(codec::decode<SparseVector>(R"({"values":[0.1],"indices":[7],"extra":[]})"),
+  EXPECT_EQ(json::decode<SparseVector>(R"({"values":[0.1],"indices":[7],"extra":[]})"),
             SparseVector({7}, {0.1F}));
   EXPECT_EQ(unreadable([] {
-              (void)codec::decode<SparseVector>(R"({"#type":"other","indices":[1],"values":[2]})");
+              (void)json::decode<SparseVector>(R"({"#type":"other","indices":[1],"values":[2]})");
             }).find("Expected #type='sparse_vector', got 'other'") != std::string::npos,
             true);
-  EXPECT_NE(unreadable([] { (void)codec::decode<SparseVector>(R"({"indices":[4294967296],"values":[2]})"); }),
+  EXPECT_NE(unreadable([] { (void)json::decode<SparseVector>(R"({"indices":[4294967296],"values":[2]})"); }),
             "read");
 }
 

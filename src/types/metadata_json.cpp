@@ -1,26 +1,26 @@
-#include "codec/metadata.hpp"
+#include "types/metadata_json.hpp"
 
-#include "codec/read_object.hpp"
+#include "json/read_object.hpp"
 
 #include <utility>
 
-namespace chroma::codec {
+namespace chroma {
 namespace {
 
 constexpr const char* no_variant = "data did not match any variant of untagged enum MetadataValue";
 
-MetadataValue read_number(JsonReader& in) {
+MetadataValue read_number(json::Reader& in) {
   if (const auto integer = in.take_int64()) return MetadataValue(*integer);
   return MetadataValue(in.float64());
 }
 
 /// Integers up to the first float, which makes floats of all.
-MetadataValue read_numbers(JsonReader& in) {
+MetadataValue read_numbers(json::Reader& in) {
   std::vector<std::int64_t> integers;
   std::vector<double> floats;
   bool is_float = false;
   do {
-    if (in.peek() != JsonReader::Kind::number) in.fail(no_variant);
+    if (in.peek() != json::Reader::Kind::number) in.fail(no_variant);
     const auto integer = in.take_int64();
     if (!integer && !is_float) {
       is_float = true;
@@ -37,7 +37,7 @@ MetadataValue read_numbers(JsonReader& in) {
 }
 
 template <class T, class ReadOne>
-MetadataValue read_all(JsonReader& in, JsonReader::Kind kind, ReadOne read_one) {
+MetadataValue read_all(json::Reader& in, json::Reader::Kind kind, ReadOne read_one) {
   std::vector<T> values;
   do {
     if (in.peek() != kind) in.fail(no_variant);
@@ -46,44 +46,44 @@ MetadataValue read_all(JsonReader& in, JsonReader::Kind kind, ReadOne read_one) 
   return MetadataValue(std::move(values));
 }
 
-MetadataValue read_array(JsonReader& in) {
+MetadataValue read_array(json::Reader& in) {
   in.begin_array();
   if (!in.next_element()) return MetadataValue(std::vector<bool>());
   switch (in.peek()) {
-    case JsonReader::Kind::boolean:
-      return read_all<bool>(in, JsonReader::Kind::boolean, [&] { return in.boolean(); });
-    case JsonReader::Kind::string:
-      return read_all<std::string>(in, JsonReader::Kind::string, [&] { return in.string(); });
-    case JsonReader::Kind::number:
+    case json::Reader::Kind::boolean:
+      return read_all<bool>(in, json::Reader::Kind::boolean, [&] { return in.boolean(); });
+    case json::Reader::Kind::string:
+      return read_all<std::string>(in, json::Reader::Kind::string, [&] { return in.string(); });
+    case json::Reader::Kind::number:
       return read_numbers(in);
     default:
       in.fail(no_variant);
   }
 }
 
-MetadataValue read_value(JsonReader& in) {
+MetadataValue read_value(json::Reader& in) {
   switch (in.peek()) {
-    case JsonReader::Kind::boolean:
+    case json::Reader::Kind::boolean:
       return MetadataValue(in.boolean());
-    case JsonReader::Kind::number:
+    case json::Reader::Kind::number:
       return read_number(in);
-    case JsonReader::Kind::string:
+    case json::Reader::Kind::string:
       return MetadataValue(in.string());
-    case JsonReader::Kind::array:
+    case json::Reader::Kind::array:
       return read_array(in);
-    case JsonReader::Kind::object: {
+    case json::Reader::Kind::object: {
       SparseVector vector;
       read(in, vector);
       return MetadataValue(std::move(vector));
     }
-    case JsonReader::Kind::null:
+    case json::Reader::Kind::null:
       break;
   }
   in.fail(no_variant);
 }
 
 template <class Map>
-void read_map(JsonReader& in, Map& map) {
+void read_map(json::Reader& in, Map& map) {
   map.clear();
   in.begin_object();
   std::string_view key;
@@ -94,7 +94,7 @@ void read_map(JsonReader& in, Map& map) {
 }
 
 template <class Map>
-void write_map(JsonWriter& out, const Map& map) {
+void write_map(json::Writer& out, const Map& map) {
   out.raw('{');
   bool first = true;
   for (const auto& [key, value] : map) {
@@ -108,7 +108,7 @@ void write_map(JsonWriter& out, const Map& map) {
 
 }  // namespace
 
-void read(JsonReader& in, SparseVector& vector) {
+void read(json::Reader& in, SparseVector& vector) {
   std::optional<std::vector<std::uint32_t>> indices;
   std::optional<std::vector<float>> values;
   std::optional<std::vector<std::string>> tokens;
@@ -132,7 +132,7 @@ void read(JsonReader& in, SparseVector& vector) {
   vector = SparseVector::unchecked(std::move(*indices), std::move(*values), std::move(tokens));
 }
 
-void write(JsonWriter& out, const SparseVector& vector) {
+void write(json::Writer& out, const SparseVector& vector) {
   out.raw(R"({"#type":"sparse_vector","indices":)");
   write(out, vector.indices());
   out.raw(R"(,"values":)");
@@ -142,11 +142,11 @@ void write(JsonWriter& out, const SparseVector& vector) {
   out.raw('}');
 }
 
-void read(JsonReader& in, MetadataValue& value) {
+void read(json::Reader& in, MetadataValue& value) {
   value = read_value(in);
 }
 
-void write(JsonWriter& out, const MetadataValue& value) {
+void write(json::Writer& out, const MetadataValue& value) {
   std::visit(
       [&](const auto& one) {
         using T = std::decay_t<decltype(one)>;
@@ -159,7 +159,7 @@ void write(JsonWriter& out, const MetadataValue& value) {
       value.variant());
 }
 
-void read(JsonReader& in, UpdateMetadataValue& value) {
+void read(json::Reader& in, UpdateMetadataValue& value) {
   if (in.take_null()) {
     value = nullptr;
   } else {
@@ -167,7 +167,7 @@ void read(JsonReader& in, UpdateMetadataValue& value) {
   }
 }
 
-void write(JsonWriter& out, const UpdateMetadataValue& value) {
+void write(json::Writer& out, const UpdateMetadataValue& value) {
   if (value.value()) {
     write(out, *value.value());
   } else {
@@ -175,17 +175,17 @@ void write(JsonWriter& out, const UpdateMetadataValue& value) {
   }
 }
 
-void read(JsonReader& in, Metadata& metadata) {
+void read(json::Reader& in, Metadata& metadata) {
   read_map(in, metadata);
 }
-void write(JsonWriter& out, const Metadata& metadata) {
+void write(json::Writer& out, const Metadata& metadata) {
   write_map(out, metadata);
 }
-void read(JsonReader& in, UpdateMetadata& metadata) {
+void read(json::Reader& in, UpdateMetadata& metadata) {
   read_map(in, metadata);
 }
-void write(JsonWriter& out, const UpdateMetadata& metadata) {
+void write(json::Writer& out, const UpdateMetadata& metadata) {
   write_map(out, metadata);
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

@@ -9,7 +9,7 @@
 #include <utility>
 
 /// Reading a pattern of a regular expression character by character.
-namespace chroma::codec {
+namespace chroma::detail {
 
 /// One or more characters of the pattern: where a fault lies.
 struct PatternSpan {
@@ -93,4 +93,4 @@ class PatternCursor {
   std::size_t at_ = 0;
 };
 
-}  // namespace chroma::codec
+}  // namespace chroma::detail

@@ -1,7 +1,7 @@
-#include "codec/json_reader.hpp"
+#include "json/reader.hpp"
 
-#include "codec/number_text.hpp"
 #include "core/utf8.hpp"
+#include "json/number_text.hpp"
 
 #include <chroma/error.hpp>
 
@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace chroma::codec {
+namespace chroma::json {
 namespace {
 
 // Bytes that a string's run may not hold: quote, backslash, control characters; bit 7 marks them in each byte
@@ -51,7 +51,7 @@ void append_utf8(std::string& out, char32_t c) {
 
 }  // namespace
 
-JsonReader::Kind JsonReader::peek() {
+Reader::Kind Reader::peek() {
   skip_space();
   if (at_ != end_) {
     switch (*at_) {
@@ -73,7 +73,7 @@ JsonReader::Kind JsonReader::peek() {
   fail_expecting("a value");
 }
 
-void JsonReader::enter(char bracket, const char* expected) {
+void Reader::enter(char bracket, const char* expected) {
   skip_space();
   if (at_ == end_ || *at_ != bracket) fail_expecting(expected);
   if (depth_ == max_depth) fail("nested deeper than " + std::to_string(max_depth) + " levels");
@@ -83,7 +83,7 @@ void JsonReader::enter(char bracket, const char* expected) {
 }
 
 // Moves to the next member of the innermost array or object; false at its end.
-bool JsonReader::next(char closing) {
+bool Reader::next(char closing) {
   skip_space();
   bool first = std::exchange(fresh_, false);
   if (at_ != end_ && *at_ == closing) {
@@ -97,15 +97,15 @@ bool JsonReader::next(char closing) {
   return true;
 }
 
-void JsonReader::begin_object() {
+void Reader::begin_object() {
   enter('{', "an object");
 }
 
-void JsonReader::begin_array() {
+void Reader::begin_array() {
   enter('[', "an array");
 }
 
-bool JsonReader::next_key(std::string_view& key) {
+bool Reader::next_key(std::string_view& key) {
   if (!next('}')) return false;
   skip_space();
   if (at_ == end_ || *at_ != '"') fail_expecting("a key in quotes");
@@ -121,25 +121,25 @@ bool JsonReader::next_key(std::string_view& key) {
   return true;
 }
 
-bool JsonReader::next_element() {
+bool Reader::next_element() {
   return next(']');
 }
 
-void JsonReader::literal(std::string_view word) {
+void Reader::literal(std::string_view word) {
   if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(word)) {
     fail_at(at_, "expected '" + std::string(word) + "' (byte " + std::to_string(offset()) + ")");
   }
   at_ += word.size();
 }
 
-bool JsonReader::take_null() {
+bool Reader::take_null() {
   skip_space();
   if (at_ == end_ || *at_ != 'n') return false;
   literal("null");
   return true;
 }
 
-bool JsonReader::boolean() {
+bool Reader::boolean() {
   if (peek() != Kind::boolean) fail_expecting("a boolean");
   bool value = *at_ == 't';
   literal(value ? "true" : "false");
@@ -147,7 +147,7 @@ bool JsonReader::boolean() {
 }
 
 template <class Int>
-Int JsonReader::integer(const char* expected) {
+Int Reader::integer(const char* expected) {
   if (peek() != Kind::number) fail_expecting(expected);
   NumberText number = scan_number(at_, end_);
   if (number.end == nullptr) fail_expecting("a number");
@@ -161,20 +161,20 @@ Int JsonReader::integer(const char* expected) {
   return value;
 }
 
-std::int64_t JsonReader::int64() {
+std::int64_t Reader::int64() {
   return integer<std::int64_t>("an integer of 64 bits");
 }
-std::uint64_t JsonReader::uint64() {
+std::uint64_t Reader::uint64() {
   return integer<std::uint64_t>("an unsigned integer of 64 bits");
 }
-std::int32_t JsonReader::int32() {
+std::int32_t Reader::int32() {
   return integer<std::int32_t>("an integer of 32 bits");
 }
-std::uint32_t JsonReader::uint32() {
+std::uint32_t Reader::uint32() {
   return integer<std::uint32_t>("an unsigned integer of 32 bits");
 }
 
-std::optional<std::int64_t> JsonReader::take_int64() {
+std::optional<std::int64_t> Reader::take_int64() {
   if (peek() != Kind::number) return std::nullopt;
   NumberText number = scan_number(at_, end_);
   if (number.end == nullptr) fail_expecting("a number");
@@ -185,7 +185,7 @@ std::optional<std::int64_t> JsonReader::take_int64() {
   return value;
 }
 
-double JsonReader::float64() {
+double Reader::float64() {
   if (peek() != Kind::number) fail_expecting("a number");
   double value = 0;
   const char* behind = parse_float64(at_, end_, value);
@@ -194,7 +194,7 @@ double JsonReader::float64() {
   return value;
 }
 
-float JsonReader::float32() {
+float Reader::float32() {
   skip_space();
   float value = 0;
   const char* behind = parse_float32(at_, end_, value);
@@ -204,7 +204,7 @@ float JsonReader::float32() {
 }
 
 // The text between the quotes, checked but for its escapes.
-std::string_view JsonReader::raw_string(bool& escaped) {
+std::string_view Reader::raw_string(bool& escaped) {
   const char* begin = ++at_;
   const char* p = begin;
   unsigned char seen = 0;
@@ -236,7 +236,7 @@ std::string_view JsonReader::raw_string(bool& escaped) {
 }
 
 // Four hexadecimal digits, and a second escape for the lower half of a pair.
-char32_t JsonReader::unicode_escape(const char*& p, const char* last) const {
+char32_t Reader::unicode_escape(const char*& p, const char* last) const {
   auto four_digits = [&]() -> char32_t {
     unsigned value = 0;
     if (last - p < 4 || std::from_chars(p, p + 4, value, 16).ptr != p + 4) {
@@ -257,7 +257,7 @@ char32_t JsonReader::unicode_escape(const char*& p, const char* last) const {
   return 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 }
 
-void JsonReader::unescape(std::string_view raw, std::string& out) const {
+void Reader::unescape(std::string_view raw, std::string& out) const {
   constexpr std::string_view names = "\"\\/bfnrt";
   constexpr std::string_view values = "\"\\/\b\f\n\r\t";
   out.clear();
@@ -283,7 +283,7 @@ void JsonReader::unescape(std::string_view raw, std::string& out) const {
   }
 }
 
-void JsonReader::string(std::string& out) {
+void Reader::string(std::string& out) {
   if (peek() != Kind::string) fail_expecting("a string");
   bool escaped = false;
   std::string_view raw = raw_string(escaped);
@@ -294,13 +294,13 @@ void JsonReader::string(std::string& out) {
   }
 }
 
-std::string JsonReader::string() {
+std::string Reader::string() {
   std::string value;
   string(value);
   return value;
 }
 
-std::string_view JsonReader::skip() {
+std::string_view Reader::skip() {
   Kind kind = peek();
   const char* begin = at_;
   switch (kind) {
@@ -336,23 +336,23 @@ std::string_view JsonReader::skip() {
   return {begin, static_cast<std::size_t>(at_ - begin)};
 }
 
-void JsonReader::finish() {
+void Reader::finish() {
   skip_space();
   if (at_ != end_) fail_expecting("the end of the text");
 }
 
-void JsonReader::fail(std::string message) const {
+void Reader::fail(std::string message) const {
   fail_at(at_, std::move(message));
 }
 
-void JsonReader::fail_at(const char* position, std::string message) const {
+void Reader::fail_at(const char* position, std::string message) const {
   std::size_t offset = static_cast<std::size_t>(position - begin_);
   std::string_view text(begin_, static_cast<std::size_t>(end_ - begin_));
   throw ChromaHttpClientError(SerdeError{std::move(message), json_pointer(text, offset)});
 }
 
 // Names what stands at the cursor: a value's kind, a character, or the end.
-void JsonReader::fail_expecting(const char* expected) const {
+void Reader::fail_expecting(const char* expected) const {
   std::string found = "the end of the text";
   if (at_ != end_) {
     char c = *at_;
@@ -375,4 +375,4 @@ void JsonReader::fail_expecting(const char* expected) const {
   fail(std::string("expected ") + expected + ", found " + found + " (byte " + std::to_string(offset()) + ")");
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

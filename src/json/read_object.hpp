@@ -1,16 +1,16 @@
 #pragma once
 
-#include "codec/json_reader.hpp"
+#include "json/reader.hpp"
 
 #include <string>
 #include <string_view>
 
-namespace chroma::codec {
+namespace chroma::json {
 
 /// Reads an object whose members come in any order: `member(key)` reads the value and says true, or says
 /// false and leaves it, and then the value is passed over.
 template <class Member>
-void read_object(JsonReader& in, Member member) {
+void read_object(Reader& in, Member member) {
   in.begin_object();
   std::string_view key;
   while (in.next_key(key)) {
@@ -19,8 +19,8 @@ void read_object(JsonReader& in, Member member) {
 }
 
 /// A member without which the object means nothing. Fails where the object ends.
-inline void require_member(const JsonReader& in, bool found, const char* name) {
+inline void require_member(const Reader& in, bool found, const char* name) {
   if (!found) in.fail(std::string("missing field `") + name + "`");
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

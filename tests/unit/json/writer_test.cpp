@@ -1,6 +1,6 @@
-#include "codec/json_writer.hpp"
+#include "json/writer.hpp"
 
-#include "codec/codec.hpp"
+#include "json/values.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using namespace chroma;
 
 template <class T>
 std::string encoded(const T& value) {
-  return std::string(codec::encode(value).view());
+  return std::string(json::encode(value).view());
 }
 
 TEST(JsonWriter, EscapesWhatMustBeEscapedAndNothingElse) {
@@ -29,7 +29,7 @@ TEST(JsonWriter, EscapesWhatMustBeEscapedAndNothingElse) {
 TEST(JsonWriter, EveryByteOfAsciiReadsBack) {
   std::string text;
   for (int c = 0; c < 128; ++c) text.push_back(static_cast<char>(c));
-  EXPECT_EQ(codec::decode<std::string>(encoded(text)), text);
+  EXPECT_EQ(json::decode<std::string>(encoded(text)), text);
 }
 
 TEST(JsonWriter, NumbersKeepTheirType) {

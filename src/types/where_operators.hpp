@@ -7,7 +7,7 @@
 #include <string_view>
 
 /// The wire's names of a filter's operators.
-namespace chroma::codec {
+namespace chroma {
 
 inline constexpr std::string_view document_key = "#document";
 
@@ -57,4 +57,4 @@ template <class Operator>
   return std::nullopt;
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

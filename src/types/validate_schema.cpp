@@ -1,8 +1,7 @@
-// Schema::validate: here and not among the types, which know no JSON.
-#include "codec/any_json.hpp"
-#include "codec/codec.hpp"
-#include "codec/fields.hpp"
-#include "codec/schema_fields.hpp"
+#include "json/any_json.hpp"
+#include "json/fields.hpp"
+#include "json/values.hpp"
+#include "types/schema_fields.hpp"
 #include "types/validate_metadata.hpp"
 
 #include <chroma/error.hpp>
@@ -12,7 +11,6 @@
 #include <utility>
 
 namespace chroma {
-namespace codec {
 namespace {
 
 /// Goes through a schema's members, whatever their types; `place` names the one at hand.
@@ -52,7 +50,7 @@ class SchemaValidator {
   requires requires(const T& value) { value.unknown; }
   void check(const std::string& place, const T& value) const {
     fields(value, [&](const char* name, const auto& member) {
-      if (!is_unset(member) && value.unknown.contains(name)) {
+      if (!json::is_unset(member) && value.unknown.contains(name)) {
         note(place + "." + name, "is set, and among the unknown keys as well");
       }
       check(place + "." + name, member);
@@ -71,7 +69,7 @@ class SchemaValidator {
     for (const auto& [key, json] : keys) {
       check_name(place, key);
       try {
-        static_cast<void>(decode<AnyJson>(json));
+        static_cast<void>(json::decode<json::AnyJson>(json));
       } catch (const ChromaHttpClientError& error) {
         const auto* fault = error.get_if<SerdeError>();
         note(place + "." + key, "is not JSON: " + (fault ? fault->message : std::string(error.what())));
@@ -81,10 +79,9 @@ class SchemaValidator {
 };
 
 }  // namespace
-}  // namespace codec
 
 void Schema::validate() const {
-  codec::SchemaValidator().check("schema", *this);
+  SchemaValidator().check("schema", *this);
 }
 
 }  // namespace chroma

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "codec/codec.hpp"
+#include "json/values.hpp"
 
 #include <chroma/where.hpp>
 
 /// Filters as requests carry them.
-namespace chroma::codec {
+namespace chroma {
 
 /// As deep as the tree is: no recursion.
-void write(JsonWriter& out, const Where& where);
+void write(json::Writer& out, const Where& where);
 /// A clause by the server's grammar, or null. @throws ChromaHttpClientError of kind InvalidWhere
-void read(JsonReader& in, std::optional<Where>& where);
+void read(json::Reader& in, std::optional<Where>& where);
 
-}  // namespace chroma::codec
+}  // namespace chroma

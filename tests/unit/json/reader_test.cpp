@@ -1,6 +1,6 @@
-#include "codec/json_reader.hpp"
+#include "json/reader.hpp"
 
-#include "codec/codec.hpp"
+#include "json/values.hpp"
 #include "unit/records/refusal.hpp"
 
 #include <gtest/gtest.h>
@@ -13,22 +13,22 @@
 namespace {
 
 using namespace chroma;
-using codec::JsonReader;
+using json::Reader;
 
 std::string decoded(std::string_view text) {
-  return codec::decode<std::string>(text);
+  return json::decode<std::string>(text);
 }
 
 std::string fault_of(std::string_view text) {
   return unreadable([&] {
-    JsonReader in(text);
+    json::Reader in(text);
     in.skip();
     in.finish();
   });
 }
 
 TEST(JsonReader, ReadsAnObjectInOrder) {
-  JsonReader in(R"( { "a" : [ 1 , 2.5 , true , null , "x" ] , "b" : { } } )");
+  json::Reader in(R"( { "a" : [ 1 , 2.5 , true , null , "x" ] , "b" : { } } )");
   std::string_view key;
   in.begin_object();
   ASSERT_TRUE(in.next_key(key));
@@ -57,7 +57,7 @@ TEST(JsonReader, UnescapesStringsAndKeys) {
   EXPECT_EQ(decoded(R"("\u00e9\u20AC\ud83d\ude00")"), "é€😀");
   EXPECT_EQ(decoded("\"plain é😀 text longer than eight bytes\""), "plain é😀 text longer than eight bytes");
   EXPECT_EQ(decoded(R"("a\u0000b")"), std::string("a\0b", 3));
-  JsonReader in(R"({"k\u00e9y":1})");
+  json::Reader in(R"({"k\u00e9y":1})");
   std::string_view key;
   in.begin_object();
   ASSERT_TRUE(in.next_key(key));
@@ -126,8 +126,8 @@ TEST(JsonReader, DepthIsBounded) {
     auto count = static_cast<std::size_t>(depth);
     return std::string(count, '[') + std::string(count, ']');
   };
-  EXPECT_EQ(fault_of(nested(JsonReader::max_depth)), "read");
-  EXPECT_NE(fault_of(nested(JsonReader::max_depth + 1)).find("nested deeper"), std::string::npos);
+  EXPECT_EQ(fault_of(nested(json::Reader::max_depth)), "read");
+  EXPECT_NE(fault_of(nested(json::Reader::max_depth + 1)).find("nested deeper"), std::string::npos);
   EXPECT_NE(fault_of(std::string(1'000'000, '[')).find("nested deeper"), std::string::npos);
   std::string objects;
   for (int i = 0; i < 100'000; ++i) objects += "{\"a\":";
@@ -135,30 +135,30 @@ TEST(JsonReader, DepthIsBounded) {
 }
 
 TEST(JsonReader, IntegersAreExactAndBounded) {
-  EXPECT_EQ(codec::decode<std::int64_t>("9007199254740993"), 9007199254740993);
-  EXPECT_EQ(codec::decode<std::int64_t>("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
-  EXPECT_EQ(codec::decode<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
-  EXPECT_EQ(codec::decode<std::uint32_t>("-0"), 0U);
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::int64_t>("9223372036854775808"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::int64_t>("1.0"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::int64_t>("1e2"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::uint32_t>("4294967296"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::uint32_t>("-1"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::int32_t>("2147483648"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<std::int64_t>("\"1\""); }), "read");
+  EXPECT_EQ(json::decode<std::int64_t>("9007199254740993"), 9007199254740993);
+  EXPECT_EQ(json::decode<std::int64_t>("-9223372036854775808"), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(json::decode<std::uint64_t>("18446744073709551615"), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(json::decode<std::uint32_t>("-0"), 0U);
+  EXPECT_NE(unreadable([] { (void)json::decode<std::int64_t>("9223372036854775808"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<std::int64_t>("1.0"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<std::int64_t>("1e2"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<std::uint32_t>("4294967296"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<std::uint32_t>("-1"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<std::int32_t>("2147483648"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<std::int64_t>("\"1\""); }), "read");
 }
 
 TEST(JsonReader, FloatsTakeIntegersAndRefuseInfinities) {
-  EXPECT_EQ(codec::decode<double>("3"), 3.0);
-  EXPECT_EQ(codec::decode<float>("16777217"), 16777216.0F);
-  EXPECT_EQ(codec::decode<double>("18446744073709551615"), 18446744073709551615.0);
-  EXPECT_NE(unreadable([] { (void)codec::decode<double>("1e400"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<float>("1e39"); }), "read");
-  EXPECT_NE(unreadable([] { (void)codec::decode<float>("null"); }), "read");
+  EXPECT_EQ(json::decode<double>("3"), 3.0);
+  EXPECT_EQ(json::decode<float>("16777217"), 16777216.0F);
+  EXPECT_EQ(json::decode<double>("18446744073709551615"), 18446744073709551615.0);
+  EXPECT_NE(unreadable([] { (void)json::decode<double>("1e400"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<float>("1e39"); }), "read");
+  EXPECT_NE(unreadable([] { (void)json::decode<float>("null"); }), "read");
 }
 
 TEST(JsonReader, TakesIntegersOnlyWhereTheyAreSome) {
-  auto take = [](std::string_view text) { return JsonReader(text).take_int64(); };
+  auto take = [](std::string_view text) { return json::Reader(text).take_int64(); };
   EXPECT_EQ(take("12"), 12);
   EXPECT_EQ(take("1.0"), std::nullopt);
   EXPECT_EQ(take("-0"), std::nullopt);
@@ -167,7 +167,7 @@ TEST(JsonReader, TakesIntegersOnlyWhereTheyAreSome) {
 }
 
 TEST(JsonReader, DuplicateKeysComeOneAfterTheOther) {
-  JsonReader in(R"({"a":1,"a":2})");
+  json::Reader in(R"({"a":1,"a":2})");
   std::string_view key;
   std::vector<std::int64_t> values;
   in.begin_object();
@@ -178,14 +178,14 @@ TEST(JsonReader, DuplicateKeysComeOneAfterTheOther) {
 TEST(JsonReader, FaultsNameTheirPlace) {
   EXPECT_EQ(fault_of(R"({"a":[1,{"b~/c":[1,,2]}]})").substr(0, 14), "/a/1/b~0~1c/1:");
   EXPECT_EQ(fault_of(R"({"x":"],[{","y":tru})").substr(0, 3), "/y:");
-  EXPECT_EQ(unreadable([] { (void)codec::decode<std::vector<std::string>>(R"(["a","b",3])"); }),
+  EXPECT_EQ(unreadable([] { (void)json::decode<std::vector<std::string>>(R"(["a","b",3])"); }),
             "/2: expected a string, found 3 (byte 9)");
-  EXPECT_EQ(unreadable([] { (void)codec::decode<std::int64_t>("{}"); }).substr(0, 2), ": ");
+  EXPECT_EQ(unreadable([] { (void)json::decode<std::int64_t>("{}"); }).substr(0, 2), ": ");
 }
 
 TEST(JsonReader, LongGarbageMakesNoLongMessage) {
   std::string text = "[" + std::string(1'000'000, '9') + "]";
-  EXPECT_LT(unreadable([&] { (void)codec::decode<std::vector<std::int64_t>>(text); }).size(), 300U);
+  EXPECT_LT(unreadable([&] { (void)json::decode<std::vector<std::int64_t>>(text); }).size(), 300U);
 }
 
 }  // namespace

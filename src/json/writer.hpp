@@ -6,13 +6,13 @@
 #include <concepts>
 #include <string_view>
 
-namespace chroma::codec {
+namespace chroma::json {
 
 /// Appends JSON to a buffer. It holds no state: the caller writes the punctuation. Strings must be valid
 /// UTF-8, which validation sees to; they are copied as they are but for the escapes.
-class JsonWriter {
+class Writer {
  public:
-  explicit JsonWriter(core::Buffer& out) noexcept : out_(out) {}
+  explicit Writer(core::Buffer& out) noexcept : out_(out) {}
 
   /// A piece of JSON as it is: punctuation, constant keys.
   void raw(std::string_view json) { out_.append(json); }
@@ -40,4 +40,4 @@ class JsonWriter {
   core::Buffer& out_;
 };
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "codec/codec.hpp"
-
-#include <chroma/index_config.hpp>
+#include "json/values.hpp"
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,14 +14,17 @@
 ///   template <class Visit> void fields(T& value, Visit visit);
 /// that calls `visit(name, member)` for each member in the order of the wire, and a member `unknown` for the
 /// rest.
-namespace chroma::codec {
+namespace chroma::json {
+
+/// Members by name, each with its value as JSON text.
+using RawMembers = std::map<std::string, std::string>;
 
 /// What becomes of members without a value.
 enum class Unset { Dropped, Null };
 
 /// Integers of any width, which the platforms name differently.
 template <std::unsigned_integral T>
-requires(!std::same_as<T, bool>) void read_unsigned(JsonReader& in, T& value) {
+requires(!std::same_as<T, bool>) void read_unsigned(Reader& in, T& value) {
   const char* begin = in.cursor();
   const auto number = in.uint64();
   if (!std::in_range<T>(number)) in.fail_at(begin, "the integer is too large");
@@ -30,7 +32,7 @@ requires(!std::same_as<T, bool>) void read_unsigned(JsonReader& in, T& value) {
 }
 
 template <class T>
-void read_field(JsonReader& in, std::optional<T>& member) {
+void read_field(Reader& in, std::optional<T>& member) {
   if (in.take_null()) {
     member.reset();
   } else if constexpr (std::unsigned_integral<T> && !std::same_as<T, bool>) {
@@ -40,7 +42,7 @@ void read_field(JsonReader& in, std::optional<T>& member) {
   }
 }
 template <class T>
-void read_field(JsonReader& in, T& member) {
+void read_field(Reader& in, T& member) {
   read(in, member);
 }
 
@@ -56,7 +58,7 @@ template <class T>
 /// Names members as they are written, with the commas between them.
 class MemberWriter {
  public:
-  explicit MemberWriter(JsonWriter& out) : out_(out) { out_.raw('{'); }
+  explicit MemberWriter(Writer& out) : out_(out) { out_.raw('{'); }
   MemberWriter(const MemberWriter&) = delete;
   MemberWriter& operator=(const MemberWriter&) = delete;
 
@@ -65,7 +67,7 @@ class MemberWriter {
     out_.string(key);
     out_.raw(':');
   }
-  void unknown(const UnknownKeys& keys) {
+  void unknown(const RawMembers& keys) {
     for (const auto& [key, json] : keys) {
       name(key);
       out_.raw(json);
@@ -74,12 +76,12 @@ class MemberWriter {
   void end() { out_.raw('}'); }
 
  private:
-  JsonWriter& out_;
+  Writer& out_;
   bool first_ = true;
 };
 
 template <class T, class... Rest>
-void write_members(JsonWriter& out, MemberWriter& members, std::string_view name, const T& value,
+void write_members(Writer& out, MemberWriter& members, std::string_view name, const T& value,
                    const Rest&... rest) {
   members.name(name);
   write(out, value);
@@ -88,14 +90,14 @@ void write_members(JsonWriter& out, MemberWriter& members, std::string_view name
 
 /// An object of names and values, one after the other; values that are unset are null.
 template <class... NamesAndValues>
-void write_object(JsonWriter& out, const NamesAndValues&... names_and_values) {
+void write_object(Writer& out, const NamesAndValues&... names_and_values) {
   MemberWriter members(out);
   write_members(out, members, names_and_values...);
   members.end();
 }
 
 template <class T>
-void write_fields(JsonWriter& out, const T& value, Unset unset) {
+void write_fields(Writer& out, const T& value, Unset unset) {
   MemberWriter members(out);
   fields(value, [&](std::string_view key, const auto& member) {
     if (unset == Unset::Dropped && is_unset(member)) return;
@@ -107,13 +109,13 @@ void write_fields(JsonWriter& out, const T& value, Unset unset) {
 }
 
 /// Keeps the member at hand as it came.
-inline void keep(JsonReader& in, std::string_view key, UnknownKeys& keys) {
+inline void keep(Reader& in, std::string_view key, RawMembers& keys) {
   std::string name(key);  // The key is gone when the value is read.
   keys[std::move(name)] = in.skip();
 }
 
 /// An object all of whose members are kept as they came.
-inline void read(JsonReader& in, UnknownKeys& keys) {
+inline void read(Reader& in, RawMembers& keys) {
   keys.clear();
   in.begin_object();
   std::string_view key;
@@ -122,7 +124,7 @@ inline void read(JsonReader& in, UnknownKeys& keys) {
 
 /// @param sigil a character that names may have in front, besides; 0 for none
 template <class T>
-void read_fields(JsonReader& in, T& value, char sigil = 0) {
+void read_fields(Reader& in, T& value, char sigil = 0) {
   value = T();
   in.begin_object();
   std::string_view key;
@@ -140,4 +142,4 @@ void read_fields(JsonReader& in, T& value, char sigil = 0) {
   }
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

@@ -1,13 +1,12 @@
 // Filters from JSON, by the grammar of the server.
-#include "codec/regex_syntax.hpp"
-#include "codec/where.hpp"
-#include "codec/where_operators.hpp"
+#include "types/regex/syntax.hpp"
+#include "types/where_json.hpp"
+#include "types/where_operators.hpp"
 
 #include <chroma/error.hpp>
 #include <chroma/key.hpp>
 
 namespace chroma {
-namespace codec {
 namespace {
 
 [[noreturn]] void refuse(std::string message) {
@@ -17,7 +16,7 @@ namespace {
 /// One of the two grammars over one text. Faults are thrown as InvalidWhere with the place.
 class Parser {
  public:
-  Parser(JsonReader& in, std::string_view text, const char* what) : in_(in), text_(text), what_(what) {}
+  Parser(json::Reader& in, std::string_view text, const char* what) : in_(in), text_(text), what_(what) {}
 
   Where where() {
     return sole_member("a where clause", [&](const std::string& key) { return clause(key); });
@@ -32,7 +31,7 @@ class Parser {
   template <class Read>
   std::invoke_result_t<Read, const std::string&> sole_member(const char* what, Read read) {
     const char* begin = here();
-    if (in_.peek() != JsonReader::Kind::object)
+    if (in_.peek() != json::Reader::Kind::object)
       fail(begin, std::string(what) + " is an object with exactly one key");
     in_.begin_object();
     std::string_view key;
@@ -51,7 +50,7 @@ class Parser {
       return Where(CompositeExpression(*op, children([&] { return where(); })));
     }
     if (!key.empty() && key.front() == '$') fail(begin, "unknown operator \"" + key + "\"");
-    if (in_.peek() == JsonReader::Kind::object) {
+    if (in_.peek() == json::Reader::Kind::object) {
       return sole_member("a comparison", [&](const std::string& op) { return comparison(key, op); });
     }
     return comparison(key, PrimitiveOperator::Equal, scalar());
@@ -64,14 +63,14 @@ class Parser {
     }
     const auto op = find_operator<DocumentOperator>(key);
     if (!op) fail(begin, "unknown operator \"" + key + "\"");
-    if (in_.peek() != JsonReader::Kind::string) fail(begin, "the operand of " + key + " is a string");
+    if (in_.peek() != json::Reader::Kind::string) fail(begin, "the operand of " + key + " is a string");
     return document(*op, begin, in_.string());
   }
 
   template <class Child>
   std::vector<Where> children(Child child) {
     const char* begin = here();
-    if (in_.peek() != JsonReader::Kind::array) fail(begin, "expected an array of clauses");
+    if (in_.peek() != json::Reader::Kind::array) fail(begin, "expected an array of clauses");
     std::vector<Where> clauses;
     in_.begin_array();
     while (in_.next_element()) clauses.push_back(child());
@@ -81,7 +80,7 @@ class Parser {
   Where comparison(const std::string& key, const std::string& op) {
     const char* begin = here();
     const bool is_document = key == document_key;
-    if (in_.peek() == JsonReader::Kind::array) {
+    if (in_.peek() == json::Reader::Kind::array) {
       const auto set = find_operator<SetOperator>(op);
       if (!set) fail(begin, "only $in and $nin take an array");
       return Where(MetadataExpression(key, SetComparison(*set, operands())));
@@ -109,7 +108,8 @@ class Parser {
 
   Where document(DocumentOperator op, const char* place, std::string pattern) {
     if (op == DocumentOperator::Regex || op == DocumentOperator::NotRegex) {
-      if (const auto fault = regex_fault(pattern); !fault.empty()) refuse(fault + "\n" + place_of(place));
+      if (const auto fault = detail::regex_fault(pattern); !fault.empty())
+        refuse(fault + "\n" + place_of(place));
     }
     return Where(DocumentExpression(op, std::move(pattern)));
   }
@@ -129,17 +129,17 @@ class Parser {
   MetadataValue scalar() {
     const char* begin = here();
     switch (in_.peek()) {
-      case JsonReader::Kind::boolean:
+      case json::Reader::Kind::boolean:
         return MetadataValue(in_.boolean());
-      case JsonReader::Kind::string:
+      case json::Reader::Kind::string:
         return MetadataValue(in_.string());
-      case JsonReader::Kind::number:
+      case json::Reader::Kind::number:
         return number();
-      case JsonReader::Kind::null:
+      case json::Reader::Kind::null:
         fail(begin, "null cannot be compared with");
-      case JsonReader::Kind::array:
+      case json::Reader::Kind::array:
         fail(begin, "expected a value, found an array; a set is written {\"$in\": [...]}");
-      case JsonReader::Kind::object:
+      case json::Reader::Kind::object:
         fail(begin, "expected a value, found an object");
     }
     fail(begin, "expected a value");
@@ -188,14 +188,14 @@ class Parser {
 
   std::string place_of(const char* place) const {
     const auto offset = static_cast<std::size_t>(place - text_.data());
-    return "at byte " + std::to_string(offset) + " (" + json_pointer(text_, offset) + ")";
+    return "at byte " + std::to_string(offset) + " (" + json::json_pointer(text_, offset) + ")";
   }
 
   [[noreturn]] void fail(const char* place, const std::string& reason) const {
     refuse(std::string(what_) + ": " + reason + " " + place_of(place));
   }
 
-  JsonReader& in_;
+  json::Reader& in_;
   std::string_view text_;
   const char* what_;
 };
@@ -206,7 +206,7 @@ constexpr const char* invalid_document = "Invalid where document clause";
 /// Runs a grammar over a whole text; what is no JSON at all is an invalid clause too.
 template <class Parse>
 Where parse_text(std::string_view text, const char* what, Parse parse) {
-  JsonReader in(text);
+  json::Reader in(text);
   try {
     Parser parser(in, text, what);
     auto where = parse(parser);
@@ -222,21 +222,17 @@ Where parse_text(std::string_view text, const char* what, Parse parse) {
 
 }  // namespace
 
-void read(JsonReader& in, std::optional<Where>& where) {
+void read(json::Reader& in, std::optional<Where>& where) {
   where.reset();
   if (!in.take_null()) where = Where::parse(in.skip());
 }
 
-}  // namespace codec
-
 Where Where::parse(std::string_view json_text) {
-  return codec::parse_text(json_text, codec::invalid_where,
-                           [](codec::Parser& parser) { return parser.where(); });
+  return parse_text(json_text, invalid_where, [](Parser& parser) { return parser.where(); });
 }
 
 Where Where::parse_document(std::string_view json_text) {
-  return codec::parse_text(json_text, codec::invalid_document,
-                           [](codec::Parser& parser) { return parser.where_document(); });
+  return parse_text(json_text, invalid_document, [](Parser& parser) { return parser.where_document(); });
 }
 
 }  // namespace chroma

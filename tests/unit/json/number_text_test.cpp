@@ -1,4 +1,4 @@
-#include "codec/number_text.hpp"
+#include "json/number_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 
 namespace {
 
-using namespace chroma::codec;
+using namespace chroma::json;
 
 template <class T>
 std::string text_of(T value) {

@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-namespace chroma::codec {
+namespace chroma::json {
 
 /// A strict pull parser over one JSON text (RFC 8259): the caller asks for what it expects and any fault is a
 /// `ChromaHttpClientError` of kind `SerdeError` that names the place. It copies nothing but strings, and it
 /// checks all that it passes, what it skips included: grammar, escapes, lone surrogates, UTF-8, depth.
 /// Duplicate keys are handed out one after the other, so that the last one wins.
-class JsonReader {
+class Reader {
  public:
   enum class Kind { null, boolean, number, string, array, object };
 
@@ -24,7 +24,7 @@ class JsonReader {
   static constexpr std::size_t allowance_per_byte = 4;
 
   /// `text` must outlive the reader.
-  explicit JsonReader(std::string_view text) noexcept
+  explicit Reader(std::string_view text) noexcept
       : begin_(text.data()),
         at_(text.data()),
         end_(text.data() + text.size()),
@@ -116,4 +116,4 @@ class JsonReader {
 /// JSON pointer of the place where `position` lies in `text`, which is well-formed up to there.
 [[nodiscard]] std::string json_pointer(std::string_view text, std::size_t position);
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

@@ -1,10 +1,10 @@
-#include "codec/json_writer.hpp"
+#include "json/writer.hpp"
 
-#include "codec/number_text.hpp"
+#include "json/number_text.hpp"
 
 #include <array>
 
-namespace chroma::codec {
+namespace chroma::json {
 namespace {
 
 // What stands behind the backslash: 0 no escape, 'u' the long form.
@@ -29,7 +29,7 @@ void append_number(core::Buffer& out, T value) {
 
 }  // namespace
 
-void JsonWriter::string(std::string_view utf8) {
+void Writer::string(std::string_view utf8) {
   out_.push_back('"');
   std::size_t run = 0;
   for (std::size_t i = 0; i < utf8.size(); ++i) {
@@ -50,12 +50,12 @@ void JsonWriter::string(std::string_view utf8) {
   out_.push_back('"');
 }
 
-void JsonWriter::number(float value) {
+void Writer::number(float value) {
   append_number(out_, value);
 }
 
-void JsonWriter::number(double value) {
+void Writer::number(double value) {
   append_number(out_, value);
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

@@ -1,15 +1,14 @@
-#include "codec/where.hpp"
+#include "types/where_json.hpp"
 
-#include "codec/metadata.hpp"
-#include "codec/where_operators.hpp"
+#include "types/metadata_json.hpp"
+#include "types/where_operators.hpp"
 #include "types/where_walk.hpp"
 
 namespace chroma {
-namespace codec {
 namespace {
 
 struct WhereWriter {
-  JsonWriter& out;
+  json::Writer& out;
 
   void open(const CompositeExpression& composite) {
     out.raw('{');
@@ -59,15 +58,13 @@ struct WhereWriter {
 
 }  // namespace
 
-void write(JsonWriter& out, const Where& where) {
+void write(json::Writer& out, const Where& where) {
   WhereWriter writer{out};
   detail::walk(where, writer);
 }
 
-}  // namespace codec
-
 std::string Where::to_json() const {
-  return std::string(codec::encode(*this).view());
+  return std::string(json::encode(*this).view());
 }
 
 }  // namespace chroma

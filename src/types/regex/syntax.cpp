@@ -1,6 +1,6 @@
-#include "codec/regex_syntax.hpp"
+#include "types/regex/syntax.hpp"
 
-#include "codec/regex_cursor.hpp"
+#include "types/regex/cursor.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-namespace chroma::codec {
+namespace chroma::detail {
 namespace {
 
 /// Thrown and caught within this file alone: what matches bytes that are no character.
@@ -351,4 +351,4 @@ std::string regex_fault(std::string_view pattern) {
   return {};
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::detail

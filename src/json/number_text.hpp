@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace chroma::codec {
+namespace chroma::json {
 
 /// A JSON number as it stands in the text: (-)digits * 10^exponent.
 struct NumberText {
@@ -32,4 +32,4 @@ inline constexpr std::size_t max_number_text = 32;
 char* format_number(char* out, float value) noexcept;
 char* format_number(char* out, double value) noexcept;
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

@@ -1,6 +1,6 @@
-#include "codec/number_text.hpp"
+#include "json/number_text.hpp"
 
-#include "codec/parse_fraction.hpp"
+#include "json/parse_fraction.hpp"
 
 #include <array>
 #include <bit>
@@ -11,7 +11,7 @@
 #include <limits>
 #include <string_view>
 
-namespace chroma::codec {
+namespace chroma::json {
 namespace {
 
 constexpr bool is_digit(char c) noexcept {
@@ -238,4 +238,4 @@ char* format_number(char* out, double value) noexcept {
   return format(out, value);
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

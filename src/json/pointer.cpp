@@ -1,8 +1,8 @@
-#include "codec/json_reader.hpp"
+#include "json/reader.hpp"
 
 #include <vector>
 
-namespace chroma::codec {
+namespace chroma::json {
 
 std::string json_pointer(std::string_view text, std::size_t position) {
   struct Level {
@@ -41,7 +41,7 @@ std::string json_pointer(std::string_view text, std::size_t position) {
         // A string that does not end before the place is where the fault lies.
         if (i >= position) break;
         if (at_key) {
-          JsonReader key(text.substr(begin - 1, i + 2 - begin));
+          Reader key(text.substr(begin - 1, i + 2 - begin));
           levels.back().key = key.string();
           levels.back().has_key = true;
           at_key = false;
@@ -74,4 +74,4 @@ std::string json_pointer(std::string_view text, std::size_t position) {
   return pointer;
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json

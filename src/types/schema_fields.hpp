@@ -6,7 +6,7 @@
 #include <type_traits>
 
 /// The members of schemas and of what they are made of, in the order of the wire: see fields.hpp.
-namespace chroma::codec {
+namespace chroma {
 
 template <class T, class Visit>
 requires std::same_as<std::remove_const_t<T>, HnswIndexConfig>
@@ -132,4 +132,4 @@ void fields(T& schema, Visit visit) {
   visit("source_attached_function_id", schema.source_attached_function_id);
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma

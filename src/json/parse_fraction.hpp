@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace chroma::codec {
+namespace chroma::json {
 
 /// Eight characters at once, on a little-endian machine the first in the lowest byte.
 [[nodiscard]] inline std::uint64_t load8(const char* p) noexcept {
@@ -87,4 +87,4 @@ inline constexpr std::ptrdiff_t fraction_text = 20;
   return p;
 }
 
-}  // namespace chroma::codec
+}  // namespace chroma::json
