@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// All of the library but `chroma/json.hpp` and the embedding functions of `chroma/embed/`.
+/// Includes the whole library except `chroma/json.hpp` and the embedding functions of `chroma/embed/`.
 
 #include <chroma/client.hpp>
 #include <chroma/collection.hpp>

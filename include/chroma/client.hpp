@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `ChromaHttpClient`: the server, its tenants, databases and collections.
+/// `ChromaHttpClient`: operations on a server, its tenants, its databases and its collections.
 
 #include <chroma/collection.hpp>
 #include <chroma/export.hpp>
@@ -22,45 +22,61 @@
 
 namespace chroma {
 
-/// A Chroma server, and what it is told apart from collections.
+/// A client of one Chroma server.
 ///
-/// **Operations** are coroutines: `co_await client.heartbeat()`. They own all that they need, so the client
-/// may die while they run. They are lazy: nothing happens before the awaiting. Every failure is thrown as
-/// `ChromaHttpClientError`: `ValidationError` before anything is sent, `RequestError` when no answer came,
-/// `ApiError` for an answer of 400 or more, `SerdeError` for an answer of another form than expected.
-/// `as_result(op)` gives the error as a value.
+/// **Operations** return an awaitable: `co_await client.heartbeat()`. They are lazy: nothing is checked or
+/// sent before the awaitable is awaited. An awaitable owns everything that it needs, so the client may be
+/// destroyed while it runs.
 ///
-/// **Retries**: see `ChromaRetryOptions`. An operation marked *reads* is repeated after 429, 500, 502, 503,
-/// 504 and transport failures, every other one only after 429.
+/// **Errors** are thrown as `ChromaHttpClientError`: of kind `ValidationError` if an argument is invalid, in
+/// which case nothing is sent; `RequestError` if there was no complete response; `ApiError` if the status of
+/// the response is not 2xx, usually 400 or more; `SerdeError` if the response does not have the expected
+/// form; `CouldNotResolveDatabaseId` if tenant or database had to be asked from the server and are not
+/// unique. `co_await as_result(op)` returns the error as a value instead.
 ///
-/// **Time**: `request_timeout` limits each call over all attempts; then it fails with `Stage::timeout`.
-/// **Cancellation**: by the cancellation slot of the awaiting coroutine, at every step; the call then fails
-/// with `Stage::cancelled`. The signal is emitted on the coroutine's executor, as Asio asks for (from another
-/// thread: `asio::post` it there). Destroying the coroutine or stopping the context ends the call too.
+/// **Retries** follow the `ChromaRetryOptions`. An operation that is documented as idempotent is retried
+/// after status 429, 500, 502, 503 and 504 and after transport failures, every other operation only after
+/// 429.
 ///
-/// **Tenant and database** come from the options, or are asked from the server once, when first needed
-/// (`GET /api/v2/auth/identity`), and kept. Names are percent-encoded: no name can reach another resource. An
-/// empty name is refused.
+/// **Deadline**: `request_timeout` limits each call over all its attempts, from the moment it is awaited. A
+/// call that takes longer fails with `Stage::timeout`.
 ///
-/// **Lifetime**: a client's executor, and so its `io_context` or `Runtime`, must outlive the client, its
-/// copies and its collection handles, whose connections live there.
+/// **Cancellation**: an operation is cancelled by the cancellation slot of the coroutine that awaits it, at
+/// any step, and then fails with `Stage::cancelled`. As always with Asio, the signal must be emitted on the
+/// executor of that coroutine; another thread uses `asio::post` to get there. Destroying the coroutine or
+/// stopping its `io_context` ends the operation, too. The server may have applied a write that was cancelled.
 ///
-/// **Copies** share connections and have a tenant and database cache of their own, copied as it is then.
+/// **Tenant and database** are taken from the options. If they are not set there, the client asks the server
+/// with `GET /api/v2/auth/identity` when it first needs them, and caches the response. In the paths below
+/// `{T}` is the tenant, `{D}` the database, and `...` stands for `/api/v2/tenants/{T}/databases/{D}`. Names
+/// are percent-encoded, so that no name can address another resource. An empty name and one that is not
+/// valid UTF-8 are a `ValidationError`.
 ///
-/// **Thread safety**: every const member may be called from many threads at once and awaited on any executor.
-/// `set_*` are safe beside running calls, which may still use the value before. Assigning to a client while
-/// another thread uses the same object is not safe.
+/// **Lifetime**: the executor, and therefore its `io_context` or `Runtime`, must outlive the client, its
+/// copies and its collection handles, because their connections use it.
+///
+/// **Copies** share the connections. Each has its own tenant and database, copied with the cached values.
+///
+/// **Thread safety**: all const members may be called from several threads at the same time, and the
+/// operations awaited on any executor. `set_database_name` and `set_tenant_id` may be called while operations
+/// run, which then use either value. Assigning to a client object while another thread uses that object is
+/// not safe.
 class CHROMA_API ChromaHttpClient {
  public:
-  /// A client with default options. No I/O. @throws ChromaHttpClientOptionsError if proxy variables are
-  /// invalid
+  /// Makes a client with default options: a local server at port 8000. Does no network I/O.
+  /// @param executor the executor of the connections; operations may be awaited on any other
+  /// @throws ChromaHttpClientOptionsError if the environment variables name an invalid proxy
   explicit ChromaHttpClient(boost::asio::any_io_executor executor);
-  /// Does no I/O. @param executor where connections live; calls may be awaited on any other
-  /// @throws ChromaHttpClientOptionsError for mistakes in the options
+  /// Makes a client. Does no network I/O; reads the files that `options.tls` names, for an https endpoint or
+  /// proxy.
+  /// @param executor the executor of the connections; operations may be awaited on any other
+  /// @throws ChromaHttpClientOptionsError if an option is invalid
   ChromaHttpClient(boost::asio::any_io_executor executor, ChromaHttpClientOptions options);
-  /// With `ChromaHttpClientOptions::from_env()`.
+  /// Makes a client with `ChromaHttpClientOptions::from_env()`.
+  /// @throws ChromaHttpClientOptionsError if an option is invalid
   [[nodiscard]] static ChromaHttpClient from_env(boost::asio::any_io_executor executor);
-  /// With `ChromaHttpClientOptions::from_cloud_env()`.
+  /// Makes a client with `ChromaHttpClientOptions::from_cloud_env()`.
+  /// @throws ChromaHttpClientOptionsError if an option is invalid
   [[nodiscard]] static ChromaHttpClient cloud(boost::asio::any_io_executor executor);
 
   ChromaHttpClient(const ChromaHttpClient& other);
@@ -69,75 +85,103 @@ class CHROMA_API ChromaHttpClient {
   ChromaHttpClient& operator=(ChromaHttpClient&& other) noexcept;
   ~ChromaHttpClient();
 
-  /// Calls from now on use this database. Collection handles keep theirs.
+  /// Sets the database of later calls. Collection handles that exist keep their database.
   void set_database_name(std::string name);
-  /// Calls from now on use this tenant. Collection handles keep theirs.
+  /// Sets the tenant of later calls. Collection handles that exist keep their tenant.
   void set_tenant_id(std::string tenant);
-  /// The database in use; asked from the server if unknown.
-  /// @throws ChromaHttpClientError CouldNotResolveDatabaseId unless the credentials lead to exactly one
+  /// Returns the database of the calls. Asks the server (`GET /api/v2/auth/identity`) if it is not known.
+  /// Idempotent: retried on 5xx and transport failures.
+  /// @throws ChromaHttpClientError of kind CouldNotResolveDatabaseId if the credentials do not give access to
+  /// exactly one database
   [[nodiscard]] boost::asio::awaitable<std::string> get_database_name() const;
-  /// The tenant in use; asked from the server if unknown.
+  /// Returns the tenant of the calls. Asks the server (`GET /api/v2/auth/identity`) if it is not known.
+  /// Idempotent: retried on 5xx and transport failures.
+  /// @throws ChromaHttpClientError of kind CouldNotResolveDatabaseId if the credentials do not belong to one
+  /// tenant
   [[nodiscard]] boost::asio::awaitable<std::string> get_tenant_id() const;
 
-  /// Is the server there? `GET /api/v2/heartbeat`. Reads.
+  /// Returns the time of the server, which shows that it is reachable. Sends `GET /api/v2/heartbeat`.
+  /// Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<HeartbeatResponse> heartbeat() const;
-  /// Who the credentials belong to. `GET /api/v2/auth/identity`. Reads.
+  /// Returns the user, the tenant and the databases that the credentials belong to. Sends
+  /// `GET /api/v2/auth/identity`. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<GetUserIdentityResponse> get_auth_identity() const;
-  /// The API version that the server names. `GET /api/v2/version`. Reads.
+  /// Returns the version of the API as the server reports it. Sends `GET /api/v2/version`. Idempotent:
+  /// retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<std::string> version() const;
-  /// The server's limits. `GET /api/v2/pre-flight-checks`. Reads; always asks anew.
+  /// Returns the limits of the server. Sends `GET /api/v2/pre-flight-checks` on each call. Idempotent:
+  /// retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<PreFlightChecks> pre_flight_checks() const;
-  /// Whether the server's parts are ready, also when the status is 503, which is an answer here and no reason
-  /// to try again. `GET /api/v2/healthcheck`. Reads.
+  /// Returns which parts of the server are ready. Sends `GET /api/v2/healthcheck`. A response with status 503
+  /// that has the body of a health check is returned like one with 200 and is not retried. Idempotent:
+  /// retried on other 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<HealthcheckResponse> healthcheck() const;
-  /// Deletes everything, where the server allows it (else ApiError 403). `POST /api/v2/reset`.
+  /// Deletes all data of the server, if its configuration allows that; otherwise fails with `ApiError` 403.
+  /// Sends `POST /api/v2/reset`. Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<bool> reset() const;
 
-  /// `POST /api/v2/tenants`. ApiError 409 if it exists.
+  /// Creates a tenant. Sends `POST /api/v2/tenants`. Fails with `ApiError` 409 if there is one of that name.
+  /// Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<void> create_tenant(std::string name) const;
-  /// `GET /api/v2/tenants/{name}`. ApiError 404 if there is none. Reads.
+  /// Returns a tenant. Sends `GET /api/v2/tenants/{name}`. Fails with `ApiError` 404 if there is none of that
+  /// name. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<Tenant> get_tenant(std::string name) const;
 
-  /// `POST /api/v2/tenants/{T}/databases`. ApiError 409 if it exists.
+  /// Creates a database of the tenant. Sends `POST /api/v2/tenants/{T}/databases`. Fails with `ApiError` 409
+  /// if there is one of that name. Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<void> create_database(std::string name) const;
-  /// All databases of the tenant. `GET /api/v2/tenants/{T}/databases`. Reads.
+  /// Returns all databases of the tenant. Sends `GET /api/v2/tenants/{T}/databases`. Idempotent: retried on
+  /// 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<std::vector<Database>> list_databases() const;
-  /// `GET /api/v2/tenants/{T}/databases/{name}`. ApiError 404 if there is none. Reads.
+  /// Returns a database of the tenant. Sends `GET /api/v2/tenants/{T}/databases/{name}`. Fails with
+  /// `ApiError` 404 if there is none of that name. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<Database> get_database(std::string name) const;
-  /// `DELETE /api/v2/tenants/{T}/databases/{name}`. ApiError 404 if there is none.
+  /// Deletes a database of the tenant. Sends
+  /// `DELETE /api/v2/tenants/{T}/databases/{name}`. Fails with `ApiError` 404 if there is none of that name.
+  /// Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<void> delete_database(std::string name) const;
 
-  /// `POST .../collections`. ApiError 409 if it exists.
-  /// @param schema indexes and their settings; unset leaves them to the server
-  /// @param metadata at least one entry if given
+  /// Creates a collection. Sends `POST .../collections`. Fails with `ApiError` 409 if there is one of that
+  /// name. Retried on 429 only.
+  /// @param schema indexes and their settings; if unset, the server uses its defaults
+  /// @param metadata the metadata of the collection; the server refuses an empty map with `ApiError` 400
+  /// @throws ChromaHttpClientError of kind ValidationError if name, schema or metadata is invalid
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> create_collection(
       std::string name, std::optional<Schema> schema = std::nullopt,
       std::optional<Metadata> metadata = std::nullopt) const;
-  /// The same, but hands back a collection of that name if there is one, as it is: schema and metadata are
-  /// then ignored by the server.
+  /// Like `create_collection`, but if there is a collection of that name, returns it unchanged; the server
+  /// then ignores `schema` and `metadata`. Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> get_or_create_collection(
       std::string name, std::optional<Schema> schema = std::nullopt,
       std::optional<Metadata> metadata = std::nullopt) const;
-  /// `GET .../collections/{name}`. ApiError 404 if there is none. Reads.
+  /// Returns a handle to the collection of that name. Sends `GET .../collections/{name}`. Fails with
+  /// `ApiError` 404 if there is none. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> get_collection(std::string name) const;
-  /// `GET .../collections/by-id/{id}`. ApiError 404 if there is none, 400 if `id` is no UUID. Reads.
+  /// Returns a handle to the collection of that id. Sends `GET .../collections/by-id/{id}`. Fails with
+  /// `ApiError` 404 if there is none, and 400 if `id` is not a UUID. Idempotent: retried on 5xx and transport
+  /// failures.
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> get_collection_by_id(std::string id) const;
-  /// Deletes the collection and its records. `DELETE .../collections/{name}`. ApiError 404 if there is none.
+  /// Deletes the collection of that name and its records. Sends `DELETE .../collections/{name}`. Fails with
+  /// `ApiError` 404 if there is none. Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<void> delete_collection(std::string name) const;
-  /// `GET .../collections_count`. Reads.
+  /// Returns the number of collections of the database. Sends `GET .../collections_count`. Idempotent:
+  /// retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<std::uint32_t> count_collections() const;
-  /// `GET .../collections?limit=&offset=`. Reads. An item that cannot be read is logged at `warn` and left
-  /// out; the others are handed back.
-  /// @param limit at most this many; @param offset leaves out so many first. Both below 2^32.
+  /// Returns a page of the collections of the database. Sends `GET .../collections?limit=&offset=`. A
+  /// collection that cannot be decoded is logged at `warn` and left out. Idempotent: retried on 5xx and
+  /// transport failures.
+  /// @param limit the most collections to return, at most 4294967295
+  /// @param offset how many collections to skip, at most 4294967295; if unset, the query does not have it
+  /// @throws ChromaHttpClientError of kind ValidationError if `limit` or `offset` is too large
   [[nodiscard]] boost::asio::awaitable<std::vector<ChromaCollection>> list_collections(
       std::size_t limit, std::optional<std::size_t> offset = std::nullopt) const;
 
-  /// A handle whose calls have another deadline, retry policy or headers. Copies as a copy does.
+  /// Returns a copy whose calls have another deadline, another retry policy or other headers.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid
   [[nodiscard]] ChromaHttpClient with_options(CallOptions options) const;
-  /// A handle with other credentials, tenant and database on the same connections. What the options gave
-  /// besides the `auth_method`, as the endpoint's user and password, stays.
-  /// @throws ChromaHttpClientOptionsError if the client sets the header of `auth` itself
+  /// Returns a copy with other credentials, another tenant and another database. The default headers and the
+  /// user and password of the endpoint still apply.
+  /// @throws ChromaHttpClientOptionsError if the header of `auth` is one that the client sets itself
   [[nodiscard]] ChromaHttpClient with_scope(ChromaAuthMethod auth, std::string tenant,
                                             std::string database) const;
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `ChromaCollection`: a collection's records.
+/// `ChromaCollection`: a handle to a collection and the operations on its records.
 
 #include <chroma/collection_model.hpp>
 #include <chroma/export.hpp>
@@ -30,19 +30,26 @@ class ClientState;
 struct CollectionCell;
 }  // namespace detail
 
-/// A handle to one collection of a server: its id, tenant and database as they were when it was fetched, and
-/// the operations on its records. Handles come from `ChromaHttpClient`; they share its connections and keep
-/// working when it is gone, as long as its executor lives. What holds for operations, retries, time,
-/// cancellation and errors there holds here.
+/// A handle to one collection of a server. It holds the id, tenant and database of the collection as they
+/// were when it was fetched, and sends its requests there, whatever the client is set to later.
 ///
-/// Requests are checked before anything is sent: `ValidationError` names the field and the row.
+/// `ChromaHttpClient` makes handles. They share its connections and remain usable after it is destroyed, as
+/// long as its executor exists. What the documentation of `ChromaHttpClient` says about operations, errors,
+/// retries, deadlines and cancellation applies here. In the paths below `...` stands for
+/// `/api/v2/tenants/{T}/databases/{D}/collections/{id}`.
 ///
-/// **Copies** are cheap; each has a cell of its own, so that `modify` on one does not show in the others.
-/// **Thread safety**: all but `modify` may run at once, from many threads. `modify` must not run while
-/// another thread uses the same handle object.
+/// Each operation checks its request before it sends anything, and fails with a `ValidationError` that names
+/// the field and the row.
+///
+/// **Copies** are cheap and independent: `modify` on one of them does not change the others.
+///
+/// **Thread safety**: all const members may be called from several threads at the same time, and the
+/// operations awaited on any executor. `modify` must not run while another thread uses the same handle
+/// object.
 class CHROMA_API ChromaCollection {
  public:
-  /// An empty handle: operations throw `ValidationError`, accessors give empty values. `co_spawn` needs it.
+  /// Makes an empty handle: operations fail with a `ValidationError`, accessors return empty values. It
+  /// exists because `boost::asio::co_spawn` requires results to be default-constructible.
   ChromaCollection();
   ChromaCollection(const ChromaCollection& other);
   ChromaCollection& operator=(const ChromaCollection& other);
@@ -50,65 +57,86 @@ class CHROMA_API ChromaCollection {
   ChromaCollection& operator=(ChromaCollection&& other) noexcept;
   ~ChromaCollection();
 
-  /// @name What the server told of the collection
-  /// References stay valid until the handle is assigned to, destroyed, or changed by `modify`.
+  /// @name Properties of the collection
+  /// They do not ask the server. References remain valid until the handle is assigned to, destroyed, or
+  /// changed by `modify`.
   /// @{
   [[nodiscard]] const std::string& id() const noexcept;        ///< UUID.
-  [[nodiscard]] const std::string& name() const noexcept;      ///< Changed by `modify`.
-  [[nodiscard]] const std::string& tenant() const noexcept;    ///< Where its requests go.
-  [[nodiscard]] const std::string& database() const noexcept;  ///< Where its requests go.
-  [[nodiscard]] std::int32_t version() const noexcept;         ///< As fetched.
-  [[nodiscard]] std::optional<std::int32_t> dimension()
-      const noexcept;  ///< As fetched; unset before the first record.
-  [[nodiscard]] const std::optional<Metadata>& metadata() const noexcept;  ///< Changed by `modify`.
+  [[nodiscard]] const std::string& name() const noexcept;      ///< `modify` changes it.
+  [[nodiscard]] const std::string& tenant() const noexcept;    ///< Tenant of all requests of this handle.
+  [[nodiscard]] const std::string& database() const noexcept;  ///< Database of all requests of this handle.
+  [[nodiscard]] std::int32_t version() const noexcept;         ///< As fetched; later changes do not show.
+  /// Number of components of the embeddings, as fetched; unset if there was no record yet.
+  [[nodiscard]] std::optional<std::int32_t> dimension() const noexcept;
+  [[nodiscard]] const std::optional<Metadata>& metadata() const noexcept;  ///< `modify` changes it.
   [[nodiscard]] const std::optional<Schema>& schema() const noexcept;      ///< As fetched.
-  [[nodiscard]] const Collection& model() const noexcept;                  ///< All of it.
+  [[nodiscard]] const Collection& model() const noexcept;                  ///< All properties.
   /// @}
 
-  /// How many records. `GET .../count`. Reads.
+  /// Returns the number of records. Sends `GET .../count?read_level=`. Idempotent: retried on 5xx and
+  /// transport failures.
   [[nodiscard]] boost::asio::awaitable<std::uint32_t> count(ReadLevel level = ReadLevel::IndexAndWal) const;
-  /// How far indexing has come. `GET .../indexing_status`. Reads. A single-node server answers 500.
+  /// Returns how many operations of the write-ahead log are indexed. Sends `GET .../indexing_status`.
+  /// Idempotent: retried on 5xx and transport failures. A single-node server responds with 500.
   [[nodiscard]] boost::asio::awaitable<IndexStatusResponse> get_indexing_status() const;
-  /// Renames the collection or replaces its metadata as a whole, on the server and in this handle.
-  /// `PUT .../collections/{id}`; sends nothing if neither is given. Not repeated but after 429.
+  /// Renames the collection, replaces its metadata as a whole, or both, on the server and then in this
+  /// handle. Sends `PUT ...`, or nothing if both arguments are unset. Retried on 429 only.
+  /// @param new_name a name that no other collection of the database has; a single-node server responds with
+  /// 500 if one has it
+  /// @param new_metadata the new metadata; the server refuses an empty map with `ApiError` 400
+  /// @throws ChromaHttpClientError of kind ValidationError if the name is empty or the metadata is invalid
   [[nodiscard]] boost::asio::awaitable<void> modify(std::optional<std::string> new_name,
                                                     std::optional<Metadata> new_metadata = std::nullopt);
 
-  /// All records, with documents and metadata; Chroma Cloud hands back its first 300. `POST .../get`. Reads.
+  /// Returns all records with documents and metadata; Chroma Cloud returns the first 300 of them. Sends
+  /// `POST .../get`. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<GetResponse> get() const;
-  /// Records by id or filter. `POST .../get`. Reads.
+  /// Returns records by id, by filter, or both. Sends `POST .../get`. Idempotent: retried on 5xx and
+  /// transport failures.
   [[nodiscard]] boost::asio::awaitable<GetResponse> get(GetRequest request) const;
-  /// The first few records with embeddings, documents and metadata. `POST .../get`. Reads.
+  /// Returns the first records with embeddings, documents and metadata. Sends `POST .../get`. Idempotent:
+  /// retried on 5xx and transport failures.
+  /// @param limit the most records to return
   [[nodiscard]] boost::asio::awaitable<GetResponse> peek(std::uint32_t limit = 10) const;
-  /// The nearest records of each query vector. `POST .../query`. Reads.
+  /// Returns the records that are nearest to each query vector. Sends `POST .../query`. Idempotent: retried
+  /// on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<QueryResponse> query(QueryRequest request) const;
-  /// One search. `POST .../search`. Reads. A single-node server answers 501.
+  /// Runs one search. Sends `POST .../search`. Idempotent: retried on 5xx and transport failures. A
+  /// single-node server responds with 501.
   [[nodiscard]] boost::asio::awaitable<SearchResponse> search(SearchPayload payload,
                                                               ReadLevel level = ReadLevel::IndexAndWal) const;
-  /// Several searches in one request, answered in their order. Reads.
+  /// Runs several searches in one request; the response has their results in the same order. Sends
+  /// `POST .../search`. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<SearchResponse> search(std::vector<SearchPayload> payloads,
                                                               ReadLevel level = ReadLevel::IndexAndWal) const;
 
-  /// Stores new records; the server leaves records alone whose id exists. `POST .../add`.
+  /// Adds records. The server silently ignores a record whose id exists. Sends `POST .../add`. Retried on 429
+  /// only.
   [[nodiscard]] boost::asio::awaitable<void> add(AddRequest request) const;
-  /// Changes parts of existing records; the server ignores ids that do not exist. `POST .../update`.
+  /// Changes parts of existing records. The server silently ignores an id that does not exist. Sends
+  /// `POST .../update`. Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<void> update(UpdateRequest request) const;
-  /// Stores records, new or not. `POST .../upsert`.
+  /// Adds records, or changes them if their ids exist. Sends `POST .../upsert`. Retried on 429 only.
   [[nodiscard]] boost::asio::awaitable<void> upsert(UpsertRequest request) const;
-  /// Deletes by id or filter; neither is refused here. `POST .../delete`. `.deleted` is the server's count.
+  /// Deletes records by id, by filter, or both. Sends `POST .../delete`. Retried on 429 only.
+  ///
+  /// A request that has neither ids nor a filter is not sent: it fails with a `ValidationError`, also if its
+  /// list of ids is empty. (The server would respond with `deleted` 0 and delete nothing.)
   [[nodiscard]] boost::asio::awaitable<DeleteResponse> delete_records(DeleteRequest request) const;
 
-  /// A copy of the collection under another name, in the same database. `POST .../fork`. A single-node server
-  /// answers 501.
+  /// Creates a copy of the collection in the same database and returns a handle to it. Sends `POST .../fork`.
+  /// Retried on 429 only. A single-node server responds with 501.
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> fork(std::string new_name) const;
-  /// How many forks there are. `GET .../fork_count`. Reads. A single-node server answers 501.
+  /// Returns the number of forks of the collection. Sends `GET .../fork_count`. Idempotent: retried on 5xx
+  /// and transport failures. A single-node server responds with 501.
   [[nodiscard]] boost::asio::awaitable<std::size_t> fork_count() const;
 
-  /// A handle whose calls have another deadline, retry policy or headers. An empty handle stays one.
+  /// Returns a copy whose calls have another deadline, another retry policy or other headers. A copy of an
+  /// empty handle is empty.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid
   [[nodiscard]] ChromaCollection with_options(CallOptions options) const;
 
-  /// Name, id, tenant and database, on one line.
+  /// Writes name, id, tenant and database on one line.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const ChromaCollection& collection);
 
  private:

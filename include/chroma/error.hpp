@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The one error class of the library, its kinds, and the value-or-error type `Result`.
+/// `ChromaHttpClientError`, the kinds of errors that it holds, and `Result`, which holds a value or an error.
 
 #include <chroma/export.hpp>
 
@@ -17,106 +17,124 @@
 
 namespace chroma {
 
-/// The step of a call that failed before a complete answer was there.
-enum class Stage { resolve, connect, proxy, tls, write, read, timeout, cancelled, decode };
+/// The step of a call that failed before there was a complete response. More stages may be added: write a
+/// default in a `switch` over this type.
+enum class Stage {
+  resolve,    ///< The name of the server or of the proxy could not be resolved.
+  connect,    ///< No TCP connection could be opened, or it failed in a way that no other stage names.
+  proxy,      ///< The proxy refused to open a tunnel to the server.
+  tls,        ///< The TLS handshake failed, for example because the certificate is not trusted.
+  write,      ///< The connection failed while the request was sent.
+  read,       ///< The connection failed or ended before the response was complete.
+  timeout,    ///< The deadline of the call or the connect timeout expired.
+  cancelled,  ///< The call was cancelled.
+  decode,     ///< The response is not valid HTTP or not JSON, exceeds a limit, or is an unusable redirect.
+};
 
-/// The stage's name as the enumerator is spelled, for example "connect".
+/// The name of the stage as the enumerator is spelled, for example "connect".
 [[nodiscard]] CHROMA_API const char* to_string(Stage stage) noexcept;
+/// Writes `to_string(stage)`.
 CHROMA_API std::ostream& operator<<(std::ostream& out, Stage stage);
 
-/// No complete answer came: resolving, connecting, TLS, writing, reading, the deadline or a cancellation.
+/// There was no complete response: the connection could not be opened or failed, the deadline expired, the
+/// call was cancelled, or what the server sent is not a response of Chroma. After a write the server may have
+/// applied the request.
 struct RequestError {
-  Stage stage = Stage::connect;  ///< Where it failed.
-  std::error_code code;          ///< The cause as the system reported it; may be empty.
-  std::string message;           ///< Names the server and says what to check.
+  Stage stage = Stage::connect;  ///< The step that failed.
+  std::error_code code;  ///< The cause as the operating system or a library reported it; may be empty.
+  std::string message;   ///< Names the server and says what to check.
 };
 
-/// The server answered with a status of 400 or more.
+/// The server responded with a status other than 2xx, usually 400 or more.
 struct ApiError {
-  std::string message;   ///< The server's `message`, or what can be said of a body of another form.
-  int status = 0;        ///< HTTP status code.
-  std::string name;      ///< The server's `error`, for example "NotFoundError"; empty if it sent none.
-  std::string trace_id;  ///< Header `chroma-trace-id`; empty if absent.
-  std::optional<std::chrono::milliseconds> retry_after;  ///< Header `Retry-After`, as a delay.
-  std::string body;                                      ///< The body as received, at most 64 KiB of it.
-};
-
-/// The credentials do not lead to exactly one database.
-struct CouldNotResolveDatabaseId {
+  /// The member `message` of the response; for a body of another form, what its JSON, HTML or text says.
   std::string message;
+  int status = 0;        ///< HTTP status code.
+  std::string name;      ///< The member `error` of the response, for example "NotFoundError"; may be empty.
+  std::string trace_id;  ///< The header `chroma-trace-id`; empty if there was none.
+  std::optional<std::chrono::milliseconds> retry_after;  ///< The header `Retry-After`, as a delay from now.
+  std::string body;                                      ///< The body as received, its first 64 KiB.
 };
 
-/// An answer, or a JSON text given by the caller, does not have the expected form.
+/// The tenant or the database of the call was not set, and the credentials do not belong to exactly one.
+struct CouldNotResolveDatabaseId {
+  std::string message;  ///< The reason.
+};
+
+/// A response, or JSON text that the caller passed, does not have the expected form.
 struct SerdeError {
   std::string message;  ///< What was expected and what was found.
-  std::string path;     ///< JSON pointer to the place, for example "/metadatas/0/1/k"; empty for the root.
+  std::string path;     ///< JSON pointer to the value, for example "/metadatas/0/1/k"; empty for the root.
 };
 
-/// An argument was refused before anything was sent.
+/// An argument is invalid. Nothing was sent.
 struct ValidationError {
-  std::string message;  ///< The reason, with the row where there is one.
+  std::string message;  ///< The reason, with the index of the row where there is one.
   std::string field;    ///< The argument, for example "embeddings" or "searches[0].rank"; may be empty.
 };
 
-/// A where clause could not be parsed.
+/// The JSON of a where clause could not be parsed.
 struct InvalidWhere {
-  std::string message;  ///< "Invalid where clause" and the place, or the regular expression's fault.
+  std::string message;  ///< What is wrong and where, or the error in a regular expression.
 };
 
-/// A schema builder refused a step.
+/// A call of a schema builder, such as `Schema::create_index`, is not allowed.
 struct SchemaBuilderError {
-  std::string message;
+  std::string message;  ///< The reason.
 };
 
-/// No endpoint is available.
+/// No endpoint of the client is available.
 struct NoBackendAvailable {};
 
-/// Documents were given without embeddings, and the collection has no embedding function.
+/// The request has documents without embeddings, and the collection has no embedding function.
 struct MissingEmbeddingFunction {};
 
-/// Neither embeddings nor documents were given for every record.
+/// The request has neither embeddings nor a document for every record.
 struct MissingDocumentsForEmbedding {};
 
-/// An embedding function failed: a provider refused the texts, its response has not the expected form, a
-/// model is missing, or a function of the caller's own threw. What the transport below such a function
-/// reports stays a `RequestError`.
+/// An embedding function failed: a provider refused the texts, its response does not have the expected form,
+/// a model is missing, or a function of the caller threw. An error of the connection to a provider is a
+/// `RequestError` instead.
 struct EmbeddingFunctionError {
-  std::string message;  ///< The provider's own words where it sent any, else what is wrong.
+  std::string message;  ///< The message of the provider if it sent one, else the reason.
   int status = 0;       ///< HTTP status of the provider's response; 0 if there was none.
   std::string code =
       {};  ///< The provider's `code` or `type`, for example "insufficient_quota"; may be empty.
   std::string request_id = {};  ///< The provider's id of the request, for its support; may be empty.
-  std::string body = {};        ///< The response's body as received, at most 64 KiB of it; may be empty.
+  std::string body = {};        ///< The body of the response as received, its first 64 KiB; may be empty.
   bool retryable = false;       ///< True if the same texts may succeed later.
-  std::optional<std::size_t> first_text = {};  ///< Place in the caller's list of the first text at fault.
-  std::size_t text_count = 1;                  ///< How many texts are at fault, from `first_text` on.
+  std::optional<std::size_t> first_text = {};  ///< Index in the caller's list of the first text that failed.
+  std::size_t text_count = 1;                  ///< Number of texts that failed, counted from `first_text`.
 };
 
-/// Thrown by every awaited operation, and by `Where::parse`, `rrf`, `Schema::create_index`, `SparseVector`
-/// and conversions from JSON. No exception of another library leaves the client.
+/// The exception of the library. Every awaited operation throws it, and so do `Where::parse`, `rrf`,
+/// `Schema::create_index` and `Schema::delete_index`, `SparseVector` and the conversions from JSON.
+/// Exceptions of other libraries do not leave the client, except `std::bad_alloc`.
 ///
-/// Copies share their state, so they are cheap and do not throw. Distinct objects may be used from any
-/// thread.
+/// Copying is cheap and does not throw, because copies share their state. Distinct objects may be used from
+/// different threads at the same time.
 class CHROMA_API ChromaHttpClientError : public std::runtime_error {
  public:
+  /// What can go wrong. More alternatives may be added: a visitor needs a generic case.
   using Kind = std::variant<RequestError, ApiError, CouldNotResolveDatabaseId, SerdeError, ValidationError,
                             InvalidWhere, SchemaBuilderError, NoBackendAvailable, MissingEmbeddingFunction,
                             MissingDocumentsForEmbedding, EmbeddingFunctionError>;
 
-  /// @param operation the operation's name as in the crate ("collection_get"); empty outside a call
-  /// @param attempts how many times the request was tried, 1 when nothing was retried
+  /// @param operation the name of the operation as in the Rust crate, for example "collection_get"; empty
+  /// outside a call
+  /// @param attempts how many attempts there were; 1 if nothing was retried
   explicit ChromaHttpClientError(Kind kind, std::string operation = {}, std::size_t attempts = 1);
 
-  /// What went wrong, as a variant to visit.
+  /// The details, as a variant to visit.
   [[nodiscard]] const Kind& kind() const noexcept { return state_->kind; }
 
-  /// The kind `T` if that is what went wrong, else nullptr.
+  /// The details if they are a `T`, else nullptr.
   template <class T>
   [[nodiscard]] const T* get_if() const noexcept {
     return std::get_if<T>(&state_->kind);
   }
 
-  /// True if what went wrong is a `T`.
+  /// True if the details are a `T`.
   template <class T>
   [[nodiscard]] bool is() const noexcept {
     return std::holds_alternative<T>(state_->kind);
@@ -125,19 +143,20 @@ class CHROMA_API ChromaHttpClientError : public std::runtime_error {
   /// The HTTP status of an `ApiError` or an `EmbeddingFunctionError`, 0 for every other kind.
   [[nodiscard]] int status() const noexcept;
 
-  /// True if the same call may succeed later: 429, 500, 502, 503, 504, and transport failures but for a
-  /// cancellation, an answer that is none, and what TLS refuses (as a certificate). An
-  /// `EmbeddingFunctionError` says it itself. It says nothing about whether repeating is safe: a write may
-  /// have been applied.
+  /// True if the same call may succeed later: for a status of 429, 500, 502, 503 or 504, and for a
+  /// `RequestError` unless it is a cancellation, a response that cannot be decoded (`Stage::decode`), or an
+  /// error that TLS itself reports, such as a certificate that is not trusted. For an
+  /// `EmbeddingFunctionError` it is its member `retryable`. It does not say that repeating is safe: the
+  /// server may have applied a write.
   [[nodiscard]] bool is_retryable() const noexcept;
 
-  /// How many times the request was tried; 1 when nothing was retried.
+  /// How many attempts there were; 1 if nothing was retried.
   [[nodiscard]] std::size_t attempts() const noexcept { return state_->attempts; }
 
-  /// The operation's name, for example "collection_get"; empty outside a call.
+  /// The name of the operation, for example "collection_get"; empty outside a call.
   [[nodiscard]] const std::string& operation() const noexcept { return state_->operation; }
 
-  /// The same error with the operation and the number of attempts set.
+  /// Returns the same error with another operation and number of attempts.
   [[nodiscard]] ChromaHttpClientError with_context(std::string operation, std::size_t attempts) const;
 
  private:
@@ -149,31 +168,40 @@ class CHROMA_API ChromaHttpClientError : public std::runtime_error {
   std::shared_ptr<const State> state_;
 };
 
-/// A value or a `ChromaHttpClientError`. A default one is empty: neither, and `value()` throws.
+/// A value or a `ChromaHttpClientError`. A default-constructed object holds neither, and its `value()`
+/// throws.
+///
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 template <class T>
 class Result {
  public:
   using value_type = T;
 
+  /// Holds neither a value nor an error.
   Result() = default;
+  /// Holds a value.
   Result(T value) : state_(std::in_place_index<1>, std::move(value)) {}
+  /// Holds an error.
   Result(ChromaHttpClientError error) : state_(std::in_place_index<2>, std::move(error)) {}
 
+  /// True if it holds a value.
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 1; }
+  /// The same as `has_value()`.
   explicit operator bool() const noexcept { return has_value(); }
 
-  /// The value. @throws ChromaHttpClientError the error, if that is held; std::logic_error if empty.
+  /// The value.
+  /// @throws ChromaHttpClientError the error, if it holds one; std::logic_error if it holds neither
   [[nodiscard]] T& value() & { return require_value(), *std::get_if<1>(&state_); }
   [[nodiscard]] const T& value() const& { return require_value(), *std::get_if<1>(&state_); }
   [[nodiscard]] T&& value() && { return require_value(), std::move(*std::get_if<1>(&state_)); }
 
-  /// The value without a throw of the error; @pre `has_value()`.
+  /// The value, unchecked. @pre `has_value()`
   [[nodiscard]] T& operator*() & noexcept { return *std::get_if<1>(&state_); }
   [[nodiscard]] const T& operator*() const& noexcept { return *std::get_if<1>(&state_); }
   [[nodiscard]] T* operator->() noexcept { return std::get_if<1>(&state_); }
   [[nodiscard]] const T* operator->() const noexcept { return std::get_if<1>(&state_); }
 
-  /// The error. @throws std::logic_error if there is none.
+  /// The error. @throws std::logic_error if it holds no error
   [[nodiscard]] const ChromaHttpClientError& error() const {
     if (const auto* error = std::get_if<2>(&state_)) return *error;
     throw std::logic_error("chroma::Result holds no error");
@@ -187,26 +215,33 @@ class Result {
   std::variant<std::monostate, T, ChromaHttpClientError> state_;
 };
 
-/// Success or a `ChromaHttpClientError`; a default one is empty.
+/// Success or a `ChromaHttpClientError`. A default-constructed object holds neither, and its `value()`
+/// throws.
 template <>
 class Result<void> {
  public:
   using value_type = void;
 
+  /// Holds neither success nor an error.
   Result() = default;
+  /// Holds success.
   Result(std::monostate) : done_(true) {}
+  /// Holds an error.
   Result(ChromaHttpClientError error) : error_(std::move(error)) {}
 
+  /// True if it holds success.
   [[nodiscard]] bool has_value() const noexcept { return done_; }
+  /// The same as `has_value()`.
   explicit operator bool() const noexcept { return done_; }
 
-  /// @throws ChromaHttpClientError the error, if that is held; std::logic_error if empty.
+  /// Returns if it holds success.
+  /// @throws ChromaHttpClientError the error, if it holds one; std::logic_error if it holds neither
   void value() const {
     if (error_) throw *error_;
     if (!done_) throw std::logic_error("chroma::Result is empty");
   }
 
-  /// The error. @throws std::logic_error if there is none.
+  /// The error. @throws std::logic_error if it holds no error
   [[nodiscard]] const ChromaHttpClientError& error() const {
     if (error_) return *error_;
     throw std::logic_error("chroma::Result holds no error");

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Everything that can be set on a client and on a call.
+/// Options of a client and of single calls, and the exception for invalid options.
 
 #include <chroma/export.hpp>
 #include <chroma/logger.hpp>
@@ -18,27 +18,33 @@
 
 namespace chroma {
 
-/// HTTP headers as name and value, in the order in which they are sent.
+/// HTTP headers as pairs of name and value, in the order in which they are sent.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// When and how often a failed request is sent again (the crate's numbers).
+/// How often a failed request is sent again, and how long the client waits in between. The defaults are those
+/// of the Rust crate.
 ///
-/// Repeated are 429 on any operation; 500, 502, 503, 504 and transport failures on operations that only read.
-/// Before retry n the call waits `min_delay` * 2^(n-1), at most `max_delay`; with `jitter` up to twice that
-/// wait, evenly distributed, but never beyond `max_delay`. A `Retry-After` of the server is obeyed instead
-/// when it is longer. A wait that would pass the deadline ends the call with the error at hand.
+/// A response with status 429 is retried for every operation. Status 500, 502, 503 and 504 and transport
+/// failures are retried for idempotent operations only: those whose documentation says so.
+///
+/// Before retry n (1 for the first) the client waits `min_delay` * 2^(n-1), at most `max_delay`. With
+/// `jitter` it adds a random part of up to the same length, evenly distributed, and still waits at most
+/// `max_delay`. If the response has a header `Retry-After` with a longer delay, the client waits that long.
+/// If a wait would end after the deadline of the call, the call fails at once with the error of the last
+/// attempt.
 struct CHROMA_API ChromaRetryOptions {
   ChromaRetryOptions() = default;
 
-  std::size_t max_retries = 3;                ///< Further tries after the first; 0 turns retrying off.
-  std::chrono::milliseconds min_delay{200};   ///< Wait before the first retry; 0 does not wait.
-  std::chrono::milliseconds max_delay{5000};  ///< Upper limit of a wait that the client chooses itself.
-  bool jitter = true;                         ///< Spread the waits of many clients.
+  std::size_t max_retries = 3;               ///< Attempts after the first one; 0 turns retries off.
+  std::chrono::milliseconds min_delay{200};  ///< Wait before the first retry; 0 retries at once.
+  /// Longest wait between attempts, unless the server asks for a longer one in `Retry-After`.
+  std::chrono::milliseconds max_delay{5000};
+  bool jitter = true;  ///< Randomize the waits, so that many clients do not retry at the same time.
 
   friend bool operator==(const ChromaRetryOptions&, const ChromaRetryOptions&) = default;
 };
 
-/// How requests prove who sends them. Never printed: a stream shows the header's name alone.
+/// The header that authenticates requests. `operator<<` prints the name of the header and never its value.
 class CHROMA_API ChromaAuthMethod {
  public:
   /// No credentials, the same as `none()`.
@@ -46,19 +52,24 @@ class CHROMA_API ChromaAuthMethod {
 
   /// No credentials.
   [[nodiscard]] static ChromaAuthMethod none();
-  /// Chroma Cloud: sends `x-chroma-token: key`. Blanks and line ends around the key are trimmed.
-  /// @throws ChromaHttpClientOptionsError if the key is empty or has characters that no header may have
+  /// Credentials for Chroma Cloud: sends the header `x-chroma-token: key`. Spaces, tabs and line ends around
+  /// the key are removed.
+  /// @throws ChromaHttpClientOptionsError of kind InvalidHeaderValue if the key is empty or has characters
+  /// other than visible ASCII, spaces and tabs
   [[nodiscard]] static ChromaAuthMethod cloud_api_key(std::string key);
-  /// Any header, for example `header("authorization", "Bearer ...")`. The value is trimmed.
-  /// @throws ChromaHttpClientOptionsError if name or value cannot be a header
+  /// Any other header, for example `header("authorization", "Bearer ...")`. Spaces, tabs and line ends around
+  /// the value are removed.
+  /// @throws ChromaHttpClientOptionsError of kind InvalidHeaderValue if HTTP does not allow the name, or if
+  /// the value has characters other than visible ASCII, spaces and tabs
   [[nodiscard]] static ChromaAuthMethod header(std::string name, std::string value);
 
-  /// The header's name; empty for none.
+  /// The name of the header; empty if there are no credentials.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  /// The header's value, which is a secret.
+  /// The value of the header, which is a secret.
   [[nodiscard]] const std::string& value() const noexcept { return value_; }
 
   friend bool operator==(const ChromaAuthMethod&, const ChromaAuthMethod&) = default;
+  /// The name of the header followed by "[secret]", or "no authentication".
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const ChromaAuthMethod& auth);
 
  private:
@@ -66,95 +77,133 @@ class CHROMA_API ChromaAuthMethod {
   std::string value_;
 };
 
-/// TLS settings for https endpoints and https proxies. The host's name (or IP address) is always checked
-/// against the certificate when `verify_peer` is on.
+/// TLS settings for https endpoints and https proxies. The files are read when the client is made. The client
+/// speaks TLS 1.2 or newer. With `verify_peer` on, it also requires that the certificate is issued for the
+/// host name or IP address of the URL.
 struct CHROMA_API TlsOptions {
   TlsOptions() = default;
 
-  bool verify_peer = true;         ///< Off accepts every certificate: for experiments only.
-  std::string ca_file;             ///< PEM file of trusted authorities; empty: the system's.
-  std::string ca_path;             ///< Folder of trusted authorities (hashed names); empty: the system's.
-  std::string client_certificate;  ///< PEM file of the client's certificate chain; empty: none.
-  std::string client_key;          ///< PEM file of its private key; empty: the certificate's file.
+  bool verify_peer = true;  ///< False accepts every certificate, which is insecure; for experiments only.
+  /// PEM file with the certificates of trusted authorities. If both `ca_file` and `ca_path` are empty, the
+  /// trust store of the system is used.
+  std::string ca_file;
+  /// Directory with the certificates of trusted authorities, named by hash as `openssl rehash` names them.
+  std::string ca_path;
+  std::string client_certificate;  ///< PEM file with the client's certificate chain; empty sends none.
+  /// PEM file with the private key, without a passphrase; if empty, the key is read from
+  /// `client_certificate`.
+  std::string client_key;
 
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
-/// How `add`, `upsert` and `update` write embeddings. Queries are always numbers, the server takes nothing
-/// else.
+/// How `add`, `upsert` and `update` write embeddings into the request body. `query` and `search` always write
+/// JSON numbers, because the server accepts nothing else there. More encodings may be added: write a default
+/// in a `switch` over this type.
 enum class EmbeddingEncoding {
-  Automatic,  ///< Base64 where the server's pre-flight answer says that it takes it, else JSON.
-  Json,       ///< Always numbers.
-  Base64,     ///< Always base64 of little-endian f32.
+  /// Base64 if `GET /api/v2/pre-flight-checks` says that the server supports it, else JSON. The client sends
+  /// that request when a write first needs the information, and keeps the result.
+  Automatic,
+  Json,    ///< Always JSON numbers.
+  Base64,  ///< Always base64 of little-endian 32-bit floats, about half as many bytes as JSON numbers.
 };
 
-/// Options for the calls of one handle, see `with_options`. Unset members leave the client's own value.
+/// Options for the calls of one handle, see `with_options`. A member that is unset keeps the value that the
+/// client has.
 struct CHROMA_API CallOptions {
   CallOptions() = default;
 
-  std::optional<std::chrono::milliseconds> timeout;  ///< In place of `request_timeout`; zero is none.
-  std::optional<ChromaRetryOptions> retry;           ///< In place of `retry_options`.
-  Headers headers;                                   ///< Sent besides, and in place of, the client's headers.
+  /// Deadline of each call in place of `request_timeout`, over all attempts; zero means no deadline.
+  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<ChromaRetryOptions> retry;  ///< Retry policy in place of `retry_options`.
+  /// Headers that are sent in addition to the client's; one of the same name replaces the client's, also that
+  /// of the `auth_method`. The rules of `ChromaHttpClientOptions::default_headers` hold.
+  Headers headers;
 };
 
-/// Everything about a client. Mistakes are found when the client is made.
+/// The options of a client. They are checked when the client is made, which throws
+/// `ChromaHttpClientOptionsError` if one of them is invalid.
 struct CHROMA_API ChromaHttpClientOptions {
   ChromaHttpClientOptions() = default;
 
-  /// Base URL, http or https. A path in it is kept as a prefix: `https://host/chroma` asks
-  /// `https://host/chroma/api/v2/...`. `user:password@` is sent as Basic authentication, beside the
-  /// `auth_method` unless that has the header `authorization` itself. A query or a fragment is refused.
+  /// Base URL of the server, http or https. A path is kept as a prefix: for `https://host/chroma` requests go
+  /// to `https://host/chroma/api/v2/...`. `user:password@` is sent as Basic authentication in addition to the
+  /// `auth_method`, unless that is itself the header `authorization`. A query or a fragment is an error.
   std::string endpoint = "http://localhost:8000";
-  ChromaAuthMethod auth_method;              ///< None unless set.
-  ChromaRetryOptions retry_options;          ///< See there.
-  std::optional<std::string> tenant_id;      ///< Unset: asked from the server (`/auth/identity`) when needed.
-  std::optional<std::string> database_name;  ///< Unset: asked likewise; works with access to exactly one.
+  ChromaAuthMethod auth_method;      ///< Credentials of every request; none by default.
+  ChromaRetryOptions retry_options;  ///< Retry policy of every call.
+  /// Tenant of the calls. If unset, the client asks the server (`GET /api/v2/auth/identity`) when it first
+  /// needs it.
+  std::optional<std::string> tenant_id;
+  /// Database of the calls. If unset, the client asks the server likewise, which succeeds if the credentials
+  /// give access to exactly one database.
+  std::optional<std::string> database_name;
 
-  std::chrono::milliseconds connect_timeout{10'000};  ///< Resolve, connect, proxy, TLS; zero is none.
-  std::chrono::milliseconds request_timeout{60'000};  ///< Over all attempts of one call; zero is none.
-  std::size_t max_connections = 64;  ///< Open at once; at least 1. Further calls wait in order.
-  std::chrono::milliseconds idle_timeout{
-      30'000};  ///< Age at which an unused connection is dropped; zero keeps none.
-  std::size_t max_response_bytes = std::size_t(1) << 30;  ///< Longest body accepted, 1 GiB; at least 1.
-  TlsOptions tls;                                         ///< For https.
-  /// `http://[user:password@]host:port` or https; empty text: no proxy at all; unset: the environment is read
-  /// when the client is made, as curl reads it: `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in capitals or not,
-  /// `http_proxy` in small letters only.
+  /// Longest time for opening one connection: name resolution, TCP, proxy and TLS; zero means no limit.
+  std::chrono::milliseconds connect_timeout{10'000};
+  /// Deadline of each call over all its attempts, waits included; zero means no deadline.
+  std::chrono::milliseconds request_timeout{60'000};
+  /// Most connections that are open at once; at least 1. Further calls wait in the order of their arrival.
+  std::size_t max_connections = 64;
+  /// Time after which a connection that no call uses is closed; zero closes it after each call. The age is
+  /// looked at when a connection is taken or given back, so an idle client may hold older connections.
+  std::chrono::milliseconds idle_timeout{30'000};
+  /// Largest response body in bytes, 1 GiB by default; at least 1. A larger one fails the call with
+  /// `Stage::decode`. Decoding holds at most 64 bytes of memory for each byte of a response with records
+  /// (about 2 for embeddings), and 128 for each byte of a collection's schema.
+  std::size_t max_response_bytes = std::size_t(1) << 30;
+  TlsOptions tls;  ///< For https endpoints and https proxies.
+  /// Proxy as `http://[user:password@]host:port`, or with https; without a scheme it is http, and the default
+  /// port of http is 1080. An empty text means no proxy. If unset, the environment variables are read when
+  /// the client is made, as curl reads them: for https endpoints `https_proxy`, `HTTPS_PROXY`, `all_proxy`,
+  /// `ALL_PROXY`, for http endpoints `http_proxy` (in lower case only), `all_proxy`, `ALL_PROXY`; `no_proxy`
+  /// or `NO_PROXY` lists exceptions. SOCKS proxies are an error.
   std::optional<std::string> proxy;
-  Headers default_headers;                                              ///< Sent with every request.
-  EmbeddingEncoding embedding_encoding = EmbeddingEncoding::Automatic;  ///< See there.
-  Observer observer;  ///< Told of every attempt; empty: none.
-  Logger logger;      ///< Silent unless set.
+  /// Headers of every request; one of the same name replaces `user-agent`, `accept` and the Basic
+  /// authentication of the endpoint. Headers that the client sets itself are an error: `host`,
+  /// `content-length`, `content-type`, `transfer-encoding`, `connection`, `te`, `trailer`, `upgrade`,
+  /// `accept-encoding`, `expect`.
+  Headers default_headers;
+  /// How embeddings are written into requests.
+  EmbeddingEncoding embedding_encoding = EmbeddingEncoding::Automatic;
+  Observer observer;  ///< Called after every attempt; none by default.
+  Logger logger;      ///< Destination of log lines; silent by default.
 
-  /// Local server: `CHROMA_ENDPOINT` (default `http://localhost:8000`), `CHROMA_TENANT`
-  /// (`default_tenant`), `CHROMA_DATABASE` (`default_database`). A variable that is set but empty counts.
-  /// @throws ChromaHttpClientOptionsError if the endpoint is no URL
+  /// Options for a local server from the environment: `CHROMA_ENDPOINT` (default `http://localhost:8000`),
+  /// `CHROMA_TENANT` (default `default_tenant`) and `CHROMA_DATABASE` (default `default_database`). A
+  /// variable that is set to an empty text is used as such; one that is not valid UTF-8 counts as unset.
+  /// @throws ChromaHttpClientOptionsError of kind InvalidEndpoint if the endpoint is not a URL
   [[nodiscard]] static ChromaHttpClientOptions from_env();
-  /// Chroma Cloud: `CHROMA_API_KEY` (required), `CHROMA_ENDPOINT` (default `https://api.trychroma.com`),
-  /// `CHROMA_TENANT` and `CHROMA_DATABASE` (unset: asked from the server).
-  /// @throws ChromaHttpClientOptionsError if the endpoint is no URL, or the key is missing or invalid
+  /// Options for Chroma Cloud from the environment: `CHROMA_API_KEY` (required), `CHROMA_ENDPOINT` (default
+  /// `https://api.trychroma.com`), `CHROMA_TENANT` and `CHROMA_DATABASE` (if unset, the client asks the
+  /// server). Empty variables and variables that are not valid UTF-8 are treated as by `from_env`.
+  /// @throws ChromaHttpClientOptionsError if the endpoint is not a URL, or if the key is missing or invalid
   [[nodiscard]] static ChromaHttpClientOptions from_cloud_env();
-  /// Chroma Cloud with a key and a database; the tenant is asked from the server.
+  /// Options for Chroma Cloud with a key and a database. The client asks the server for the tenant.
   /// @throws ChromaHttpClientOptionsError if the key is invalid
   [[nodiscard]] static ChromaHttpClientOptions cloud(std::string api_key, std::string database);
-  /// Chroma Cloud with a key alone, for work on databases.
+  /// Options for Chroma Cloud with a key alone, for operations on databases. The client asks the server for
+  /// the tenant and, where an operation needs one, for the database.
   /// @throws ChromaHttpClientOptionsError if the key is invalid
   [[nodiscard]] static ChromaHttpClientOptions cloud_admin(std::string api_key);
 };
 
-/// A mistake in the options of a client.
+/// Thrown for invalid options: by the constructors of clients, by `with_options` and `with_scope`, by the
+/// factories of `ChromaAuthMethod` and by the functions that read the environment.
 class CHROMA_API ChromaHttpClientOptionsError : public std::runtime_error {
  public:
-  /// The crate's cases.
+  /// The cases of the Rust crate. More may be added: write a default in a `switch` over this type.
   enum class Kind {
-    InvalidHeaderValue,    ///< A header's name or value has characters that HTTP does not allow.
-    InvalidEndpoint,       ///< The endpoint or the proxy is not a usable URL.
-    MissingConfiguration,  ///< Something required is not set, or a number is out of its range.
+    InvalidHeaderValue,  ///< HTTP does not allow a header's name or value, or the client reserves the name.
+    InvalidEndpoint,     ///< The endpoint or the proxy is not a usable URL.
+    /// A required value is not set, a number is out of its range, or a TLS file cannot be used.
+    MissingConfiguration,
   };
 
   /// @param message the whole text of `what()`
   ChromaHttpClientOptionsError(Kind kind, const std::string& message);
 
+  /// Which of the cases it is.
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
 
  private:

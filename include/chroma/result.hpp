@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `co_await as_result(op)`: an operation's outcome as a value instead of an exception.
+/// `as_result`: the outcome of an operation as a value instead of an exception.
 
 #include <chroma/error.hpp>
 
@@ -13,13 +13,14 @@
 namespace chroma {
 
 namespace detail {
-/// Turns the current exception into the library's error: a `ChromaHttpClientError` stays as it is, Asio's
-/// `operation_aborted` becomes `RequestError{Stage::cancelled}`; anything else is thrown on.
+/// Converts an exception: a `ChromaHttpClientError` is returned unchanged, Asio's `operation_aborted` becomes
+/// a `RequestError` with `Stage::cancelled`, and any other exception is rethrown.
 [[nodiscard]] CHROMA_API ChromaHttpClientError error_from(std::exception_ptr failure);
 }  // namespace detail
 
-/// Awaits `op` and hands back its value or its error; throws neither the library's errors nor Asio's
-/// `operation_aborted`, which becomes `RequestError` with `Stage::cancelled`.
+/// Awaits `op` and returns its value or its error: `auto r = co_await as_result(client.heartbeat());`. Asio's
+/// `operation_aborted`, with which the awaiting coroutine itself is cancelled, becomes a `RequestError` with
+/// `Stage::cancelled`. Other exceptions than these and `ChromaHttpClientError` are thrown.
 template <class T>
 boost::asio::awaitable<Result<T>> as_result(boost::asio::awaitable<T> op) {
   std::exception_ptr failure;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Rows`: an answer's columns seen record by record, without copying.
+/// `Rows`: the records of a response one by one, without copies.
 
 #include <chroma/embeddings.hpp>
 #include <chroma/export.hpp>
@@ -17,26 +17,26 @@
 
 namespace chroma {
 
-/// One record of an answer: views into it, valid as long as the answer stays as it is. What the answer does
-/// not have for this record is empty.
+/// One record of a response. Its members are views into the response and remain valid as long as the response
+/// exists and is not modified. A member that the response does not have for this record is unset or nullptr.
 struct Row {
   std::string_view id;
   std::optional<std::string_view> document;
   std::optional<std::string_view> uri;
   const Metadata* metadata = nullptr;
   std::optional<std::span<const float>> embedding;
-  std::optional<float> distance;  ///< `query` alone: 0 is the query vector itself; smaller is nearer.
-  std::optional<float> score;     ///< `search` alone: smaller is better.
+  std::optional<float> distance;  ///< Set by `query` only; smaller is nearer.
+  std::optional<float> score;     ///< Set by `search` only; smaller is better.
 
-  /// Equal if what they look at is.
+  /// True if the values that the members refer to are equal.
   CHROMA_API friend bool operator==(const Row& left, const Row& right) noexcept;
 };
 
-/// The records of an answer, one after the other; a view into it, valid as long as the answer stays as it is.
-/// A column that is shorter than the ids counts as empty behind its end.
+/// A range of the records of a response. It is a view and remains valid as long as the response exists and is
+/// not modified. A column with fewer entries than there are ids has no value for the records after its end.
 class Rows {
  public:
-  /// The columns looked at; nullptr for one that the answer does not have.
+  /// Pointers to the columns; nullptr for a column that the response does not have.
   struct Columns {
     const std::vector<std::string>* ids = nullptr;
     const std::vector<std::optional<std::string>>* documents = nullptr;
@@ -47,6 +47,7 @@ class Rows {
     const std::vector<std::optional<float>>* scores = nullptr;
   };
 
+  /// A forward iterator; it computes the records, so `operator*` returns them by value.
   class Iterator {
    public:
     using value_type = Row;
@@ -76,11 +77,13 @@ class Rows {
     std::size_t index_ = 0;
   };
 
+  /// A view of these columns.
   explicit Rows(const Columns& columns) : columns_(columns) {}
 
+  /// The number of records.
   [[nodiscard]] std::size_t size() const noexcept { return columns_.ids ? columns_.ids->size() : 0; }
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
-  /// @pre `i < size()`
+  /// The record at index `i`. @pre `i < size()`
   [[nodiscard]] Row operator[](std::size_t i) const { return row(columns_, i); }
   [[nodiscard]] Iterator begin() const { return Iterator(columns_, 0); }
   [[nodiscard]] Iterator end() const { return Iterator(columns_, size()); }
