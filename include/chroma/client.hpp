@@ -13,6 +13,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -176,6 +177,16 @@ class CHROMA_API ChromaHttpClient {
   [[nodiscard]] boost::asio::awaitable<std::vector<ChromaCollection>> list_collections(
       std::size_t limit, std::optional<std::size_t> offset = std::nullopt) const;
 
+  /// All collections of the database, fetched in pages of 1000 until a page is empty. Each page is a request
+  /// `GET .../collections?limit=&offset=`, and all of them share the one deadline of the call. A collection
+  /// that is created or deleted meanwhile may be missing; none is returned twice. Idempotent: retried on 5xx
+  /// and transport failures. An item that cannot be read is logged at `warn` and left out.
+  [[nodiscard]] boost::asio::awaitable<std::vector<ChromaCollection>> list_collections() const;
+
+  /// A handle whose calls have this deadline in place of `request_timeout`; zero is none. Everything else is
+  /// as for a copy.
+  /// @throws ChromaHttpClientOptionsError if it is negative
+  [[nodiscard]] ChromaHttpClient with_timeout(std::chrono::milliseconds timeout) const;
   /// Returns a copy whose calls have another deadline, another retry policy or other headers.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid
   [[nodiscard]] ChromaHttpClient with_options(CallOptions options) const;

@@ -5,7 +5,6 @@
 
 #include <chroma/export.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
@@ -77,7 +76,10 @@ class CHROMA_API IncludeList {
   [[nodiscard]] auto end() const noexcept { return items_.end(); }
   /// True if `column` is in the list.
   [[nodiscard]] bool contains(Include column) const noexcept {
-    return std::find(items_.begin(), items_.end(), column) != items_.end();
+    for (const Include item : items_) {
+      if (item == column) return true;
+    }
+    return false;
   }
   /// The same without repetitions, in the order of the first naming: what is sent.
   [[nodiscard]] IncludeList without_duplicates() const;

@@ -169,6 +169,9 @@ struct CHROMA_API ChromaHttpClientOptions {
   Observer observer;  ///< Called after every attempt; none by default.
   Logger logger;      ///< Destination of log lines; silent by default.
 
+  /// A server without authentication, with the tenant and the database that every server has
+  /// (`default_tenant`, `default_database`). Reads no environment variable but those of proxies.
+  [[nodiscard]] static ChromaHttpClientOptions local(std::string url = "http://localhost:8000");
   /// Options for a local server from the environment: `CHROMA_ENDPOINT` (default `http://localhost:8000`),
   /// `CHROMA_TENANT` (default `default_tenant`) and `CHROMA_DATABASE` (default `default_database`). A
   /// variable that is set to an empty text is used as such; one that is not valid UTF-8 counts as unset.

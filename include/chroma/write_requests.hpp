@@ -115,7 +115,9 @@ class CHROMA_API AddRequest : public detail::WriteRequest<AddRequest, Metadata> 
   /// twice; embeddings there, of one length, not empty, without NaN and infinities; metadata keys not empty
   /// and without a leading `#` or `$`, sparse vectors valid, numbers finite; texts in UTF-8.
   /// @throws ChromaHttpClientError with a `ValidationError` that names field and row; with
-  ///     `MissingDocumentsForEmbedding` or `MissingEmbeddingFunction` if there are no embeddings
+  ///     `MissingDocumentsForEmbedding` if there are neither embeddings nor a document for each record. The
+  ///     operation throws `MissingEmbeddingFunction` if there are documents alone and the collection has no
+  ///     embedding function.
   void validate() const;
 
   friend bool operator==(const AddRequest&, const AddRequest&) = default;

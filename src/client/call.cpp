@@ -1,7 +1,7 @@
 #include "client/call.hpp"
 
 #include "codec/decode_error.hpp"
-#include "core/utf8.hpp"
+#include "core/display_text.hpp"
 #include "transport/retry.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -10,66 +10,79 @@
 namespace chroma::detail {
 namespace {
 
-// Enough to see what an answer is, too little to fill a disk with vectors.
+// The first part of a response identifies it; the vectors that may follow would fill the log.
 constexpr std::size_t logged_body_bytes = 1024;
+// Enough of a body that is not JSON to recognise whose it is.
+constexpr std::size_t shown_body_bytes = 120;
 
-void log_answer(const Logger& logger, Operation operation, const transport::HttpResponse& response) {
+void log_response(const Logger& logger, const Operation& operation, const transport::HttpResponse& response) {
   if (!logger || !logger.spdlog()->should_log(spdlog::level::trace)) return;
   const auto body = response.body.view();
   logger.spdlog()->trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
-                         body.substr(0, logged_body_bytes));
+                         core::display_text(body, logged_body_bytes));
 }
 
 }  // namespace
 
-Call::Call(Operation op, Source client)
+const ClientState& require_client(const std::shared_ptr<const ClientState>& state) {
+  if (state) return *state;
+  throw ChromaHttpClientError(ValidationError{
+      "the client handle is empty, because it has been moved from; assign a client to it first", "client"});
+}
+
+Call::Call(const Operation& op, Source client)
     : state(std::move(client)),
       operation(op),
-      deadline(transport::deadline_after(state->settings().timeout)) {}
+      deadline(transport::deadline_after(require_client(state).settings().timeout)),
+      retry(state->settings().retry) {}
 
-asio::awaitable<transport::HttpResponse> exchange(Call call, Operation operation, std::string target,
-                                                  bool has_body, core::Buffer body) {
+asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string path_and_query,
+                                                  SharedBody body) {
   const auto& settings = call.state->settings();
+  const auto& backend = call.state->backend();
   transport::HttpRequest request;
-  request.operation = operation.name;
-  request.method = operation.method;
-  request.target = std::move(target);
+  request.operation = call.operation.name;
+  request.method = call.operation.method;
+  request.target = backend.http.base_path + "/api/v2" + path_and_query;
   request.headers = settings.headers;
-  if (has_body) request.headers.emplace_back("content-type", "application/json");
-  request.body = std::make_shared<const core::Buffer>(std::move(body));
-  request.read_only = operation.read_only;
-  request.answer_status = operation.answer_status;
-  transport::CallLimits limits{call.deadline, settings.retry};
-  auto response = co_await call.state->connection().transport.send(std::move(request), std::move(limits));
-  log_answer(call.state->connection().logger, operation, response);
+  if (body) request.headers.emplace_back("content-type", "application/json");
+  request.body = std::move(body);
+  request.read_only = call.operation.idempotent;
+  request.answer_status = call.operation.expected_error_status;
+  transport::CallLimits limits{call.deadline, call.retry};
+  auto response = co_await backend.http.transport.send(std::move(request), std::move(limits));
+  log_response(settings.logger, call.operation, response);
   co_return response;
 }
 
-void require_success(const transport::HttpResponse& response, Operation operation) {
+void require_success(const transport::HttpResponse& response, const Operation& operation) {
   if (response.status >= 200 && response.status < 300) return;
   auto error = codec::decode_error(response.status, response.body.view());
   error.trace_id = response.header("chroma-trace-id");
+  // A server whose tracing is off sends an id of zeros, which identifies nothing.
+  if (error.trace_id.find_first_not_of('0') == std::string::npos) error.trace_id.clear();
   error.retry_after = transport::retry_after(response);
   throw ChromaHttpClientError(std::move(error), std::string(operation.name), response.attempts);
 }
 
-void throw_unreadable(const ChromaHttpClientError& error, const transport::HttpResponse& response) {
+void throw_undecodable(const ChromaHttpClientError& error, const transport::HttpResponse& response) {
   const auto* serde = error.get_if<SerdeError>();
   if (serde == nullptr) throw error;
   try {
-    static_cast<void>(codec::decode<codec::AnyJson>(response.body.view()));
+    static_cast<void>(codec::decode<json::AnyJson>(response.body.view()));
   } catch (const ChromaHttpClientError&) {
     const auto status = std::to_string(response.status);
     throw ChromaHttpClientError(
         RequestError{Stage::decode, std::make_error_code(std::errc::bad_message),
-                     "the answer with status " + status + " is not JSON (" + serde->message +
-                         "); is the endpoint really a Chroma server, or does a gateway answer in its place?"},
+                     "the response with status " + status + " is not JSON (" + serde->message +
+                         "); it begins with \"" + core::display_text(response.body.view(), shown_body_bytes) +
+                         "\"; is the endpoint a Chroma server, or does a gateway respond in its place?"},
         {}, response.attempts);
   }
   throw error.with_context({}, response.attempts);
 }
 
-void throw_named(std::exception_ptr failure, Operation operation) {
+void throw_with_operation(std::exception_ptr failure, const Operation& operation) {
   try {
     const auto error = error_from(std::move(failure));
     if (!error.operation().empty()) throw error;
@@ -79,14 +92,6 @@ void throw_named(std::exception_ptr failure, Operation operation) {
                                   "the call could not be carried out: " + error.code().message()};
     throw ChromaHttpClientError(unexpected, std::string(operation.name));
   }
-}
-
-std::string segment(std::string_view field, std::string_view name) {
-  if (name.empty()) throw ChromaHttpClientError(ValidationError{"must not be empty", std::string(field)});
-  if (!core::is_valid_utf8(name)) {
-    throw ChromaHttpClientError(ValidationError{"is not valid UTF-8", std::string(field)});
-  }
-  return "/" + transport::encode_segment(name);
 }
 
 }  // namespace chroma::detail

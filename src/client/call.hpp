@@ -2,11 +2,11 @@
 
 #include "client/client_state.hpp"
 #include "client/operations.hpp"
+#include "client/path.hpp"
 #include "codec/codec.hpp"
 #include "core/buffer.hpp"
 #include "json/any_json.hpp"
 #include "transport/http_message.hpp"
-#include "transport/url.hpp"
 
 #include <chroma/error.hpp>
 #include <chroma/result.hpp>
@@ -16,19 +16,25 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace chroma::detail {
 
-/// One call of the API: whose it is, and the time by which all of its requests must be through.
+/// @throws ChromaHttpClientError with ValidationError for a handle that has been moved from
+[[nodiscard]] const ClientState& require_client(const std::shared_ptr<const ClientState>& state);
+
+/// One call of the API: the client that it belongs to, the operation, and the limits of all its requests.
 struct Call {
   using Source = std::shared_ptr<const ClientState>;
 
-  Call(Operation op, Source client);
+  /// @throws ChromaHttpClientError with ValidationError if the handle has been moved from
+  Call(const Operation& op, Source client);
 
-  std::shared_ptr<const ClientState> state;
+  Source state;
   Operation operation;
   transport::Clock::time_point deadline;
+  ChromaRetryOptions retry;
 };
 
 /// A request without a body.
@@ -40,50 +46,51 @@ struct NoQuery {};
   return {};
 }
 
+/// A request's body as it is sent. The transport shares it, so that it can be sent again.
+using SharedBody = std::shared_ptr<const core::Buffer>;
+
+/// Encodes a body. The parameter is destroyed at the end of the call, so that only the encoded text is in
+/// memory while it is sent.
 template <class Body>
-[[nodiscard]] core::Buffer to_body(Body body) {
-  if constexpr (std::is_same_v<Body, core::Buffer>) {
-    return body;
-  } else {
-    return codec::encode(body);
-  }
+[[nodiscard]] SharedBody to_json(Body body) {
+  using codec::encode;
+  return std::make_shared<const core::Buffer>(encode(body));
 }
 
-/// Sends the request and hands back the answer, whatever its status.
-[[nodiscard]] asio::awaitable<transport::HttpResponse> exchange(Call call, Operation operation,
-                                                                std::string target, bool has_body,
-                                                                core::Buffer body);
+/// Sends one request to the backend and returns the response, whatever its status.
+/// @param path_and_query below "/api/v2", percent-encoded
+/// @param body JSON; null for a request without a body
+[[nodiscard]] asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string path_and_query,
+                                                                SharedBody body);
 
 /// @throws ChromaHttpClientError with ApiError unless the status is 2xx
-void require_success(const transport::HttpResponse& response, Operation operation);
+void require_success(const transport::HttpResponse& response, const Operation& operation);
 
-/// Turns a decoder's failure into an error that says which answer could not be read.
-[[noreturn]] void throw_unreadable(const ChromaHttpClientError& error,
-                                   const transport::HttpResponse& response);
+/// Throws a decoder's error with the attempts of the call; or, if the body is not JSON at all, a RequestError
+/// that says so.
+[[noreturn]] void throw_undecodable(const ChromaHttpClientError& error,
+                                    const transport::HttpResponse& response);
 
 template <class Response>
 [[nodiscard]] Response decode_response(const transport::HttpResponse& response) {
   try {
     return codec::decode<Response>(response.body.view());
   } catch (const ChromaHttpClientError& error) {
-    throw_unreadable(error, response);
+    throw_undecodable(error, response);
   }
 }
 
-/// The one way of every request: a path, a body and a decoder meet here.
-/// @param path below ".../api/v2", percent-encoded
+/// Sends one request and decodes its response. Every request of the client goes through this function, but
+/// for the health check, whose response may have a status of 503.
 template <class Body, class Query, class Response>
-[[nodiscard]] asio::awaitable<Response> send(Call call, Operation operation, std::string path, Body body,
-                                             Query query) {
-  std::string target = call.state->connection().base_path + path + to_query(query);
-  auto bytes = core::Buffer();
-  if constexpr (!std::is_same_v<Body, NoBody>) bytes = to_body(std::move(body));
-  auto response = co_await exchange(std::move(call), operation, std::move(target),
-                                    !std::is_same_v<Body, NoBody>, std::move(bytes));
-  require_success(response, operation);
+[[nodiscard]] asio::awaitable<Response> send(Call call, Path path, Body body, Query query) {
+  SharedBody json;
+  if constexpr (!std::is_same_v<Body, NoBody>) json = to_json(std::move(body));
+  const auto response = co_await exchange(call, path.text() + to_query(query), std::move(json));
+  require_success(response, call.operation);
   if constexpr (std::is_void_v<Response>) {
-    // A gateway's page is no answer of Chroma: taken for success it would hide a lost write.
-    static_cast<void>(decode_response<codec::AnyJson>(response));
+    // A success whose body is not JSON comes from a gateway, and the write may have been lost.
+    static_cast<void>(decode_response<json::AnyJson>(response));
   } else {
     co_return decode_response<Response>(response);
   }
@@ -91,29 +98,26 @@ template <class Body, class Query, class Response>
 
 /// A request without body and query.
 template <class Response>
-[[nodiscard]] asio::awaitable<Response> send_bodiless(Call call, std::string path) {
-  const auto operation = call.operation;
-  return send<NoBody, NoQuery, Response>(std::move(call), operation, std::move(path), NoBody(), NoQuery());
+[[nodiscard]] asio::awaitable<Response> send(Call call, Path path) {
+  return send<NoBody, NoQuery, Response>(std::move(call), std::move(path), NoBody(), NoQuery());
 }
 
-/// A request with a body.
+/// A request with a body and without a query.
 template <class Response, class Body>
-[[nodiscard]] asio::awaitable<Response> send_body(Call call, std::string path, Body body) {
-  const auto operation = call.operation;
-  return send<Body, NoQuery, Response>(std::move(call), operation, std::move(path), std::move(body),
-                                       NoQuery());
+[[nodiscard]] asio::awaitable<Response> send(Call call, Path path, Body body) {
+  return send<Body, NoQuery, Response>(std::move(call), std::move(path), std::move(body), NoQuery());
 }
 
-/// Throws the failure as ChromaHttpClientError, with the operation if it names none; lack of memory and the
-/// program's own mistakes as they are.
-[[noreturn]] void throw_named(std::exception_ptr failure, Operation operation);
+/// Throws the failure of an operation as ChromaHttpClientError that names the operation. Lack of memory and
+/// mistakes in the program keep their type.
+[[noreturn]] void throw_with_operation(std::exception_ptr failure, const Operation& operation);
 
-/// Runs `function(Context(operation, source), args...)` when it is awaited, so that nothing but
-/// ChromaHttpClientError leaves it and every error names the operation.
+/// Runs `function(Context(operation, source), args...)` when it is awaited, so that every error is a
+/// ChromaHttpClientError that names the operation.
 template <class T, class Context, class... Parameters>
-[[nodiscard]] asio::awaitable<T> guarded(Operation operation, typename Context::Source source,
-                                         asio::awaitable<T> (*function)(Context, Parameters...),
-                                         std::type_identity_t<Parameters>... args) {
+[[nodiscard]] asio::awaitable<T> run_operation(Operation operation, typename Context::Source source,
+                                               asio::awaitable<T> (*function)(Context, Parameters...),
+                                               std::type_identity_t<Parameters>... args) {
   std::exception_ptr failure;
   try {
     Context context(operation, std::move(source));
@@ -126,18 +130,7 @@ template <class T, class Context, class... Parameters>
   } catch (...) {
     failure = std::current_exception();
   }
-  throw_named(std::move(failure), operation);
+  throw_with_operation(std::move(failure), operation);
 }
-
-/// A name as a path segment. @throws ChromaHttpClientError with ValidationError if it is empty or no UTF-8
-[[nodiscard]] std::string segment(std::string_view field, std::string_view name);
-
-/// "/tenants/{T}", with the tenant resolved. @throws ChromaHttpClientError
-[[nodiscard]] asio::awaitable<std::string> tenant_path(Call call);
-/// "/tenants/{T}/databases/{D}", with both resolved. @throws ChromaHttpClientError
-[[nodiscard]] asio::awaitable<std::string> database_path(Call call);
-
-[[nodiscard]] asio::awaitable<std::string> resolve_tenant(Call call);
-[[nodiscard]] asio::awaitable<std::string> resolve_database(Call call);
 
 }  // namespace chroma::detail

@@ -1,4 +1,5 @@
 #include "client/call.hpp"
+#include "client/request_bodies.hpp"
 #include "codec/system.hpp"
 
 #include <chroma/client.hpp>
@@ -12,44 +13,55 @@ using namespace detail;
 namespace {
 
 asio::awaitable<HealthcheckResponse> run_healthcheck(Call call) {
-  const auto target = call.state->connection().base_path + "/healthcheck";
-  const auto response = co_await exchange(call, call.operation, target, false, core::Buffer());
-  if (response.status != call.operation.answer_status) require_success(response, call.operation);
-  // A gateway's 503 has another body than the server's.
+  const auto response = co_await exchange(call, "/healthcheck", nullptr);
+  if (response.status != call.operation.expected_error_status) require_success(response, call.operation);
+  // The 503 of a gateway has another body than the server's.
   try {
     co_return codec::decode<HealthcheckResponse>(response.body.view());
   } catch (const ChromaHttpClientError& error) {
     require_success(response, call.operation);
-    throw_unreadable(error, response);
+    throw_undecodable(error, response);
   }
 }
 
 asio::awaitable<void> run_create_tenant(Call call, std::string name) {
-  static_cast<void>(segment("name", name));
-  co_await send_body<void>(std::move(call), "/tenants", codec::encode_name(name));
+  require_name("name", name);
+  codec::NameBody body{std::move(name)};
+  co_await send<void>(std::move(call), Path("/tenants"), std::move(body));
 }
 
 asio::awaitable<Tenant> run_get_tenant(Call call, std::string name) {
-  const auto path = "/tenants" + segment("name", name);
-  co_return co_await send_bodiless<Tenant>(std::move(call), path);
+  Path path("/tenants");
+  path.name("name", name);
+  co_return co_await send<Tenant>(std::move(call), std::move(path));
 }
 
 asio::awaitable<void> run_create_database(Call call, std::string name) {
-  static_cast<void>(segment("name", name));
-  const auto path = co_await tenant_path(call);
-  co_await send_body<void>(std::move(call), path + "/databases", codec::encode_name(name));
+  require_name("name", name);
+  auto path = co_await tenant_path(call);
+  path.fixed("/databases");
+  codec::NameBody body{std::move(name)};
+  co_await send<void>(std::move(call), std::move(path), std::move(body));
 }
 
 asio::awaitable<std::vector<Database>> run_list_databases(Call call) {
-  const auto path = co_await tenant_path(call);
-  co_return co_await send_bodiless<std::vector<Database>>(std::move(call), path + "/databases");
+  auto path = co_await tenant_path(call);
+  path.fixed("/databases");
+  co_return co_await send<std::vector<Database>>(std::move(call), std::move(path));
 }
 
 template <class Response>
 asio::awaitable<Response> run_on_database(Call call, std::string name) {
-  const auto last = segment("name", name);
-  const auto path = co_await tenant_path(call);
-  co_return co_await send_bodiless<Response>(std::move(call), path + "/databases" + last);
+  require_name("name", name);
+  auto path = co_await tenant_path(call);
+  path.fixed("/databases").name("name", name);
+  co_return co_await send<Response>(std::move(call), std::move(path));
+}
+
+/// A request to a fixed path.
+template <class Response>
+asio::awaitable<Response> run_get(Call call, const char* path) {
+  return send<Response>(std::move(call), Path(path));
 }
 
 }  // namespace
@@ -68,9 +80,9 @@ ChromaHttpClient ChromaHttpClient::cloud(asio::any_io_executor executor) {
 }
 
 ChromaHttpClient::ChromaHttpClient(const ChromaHttpClient& other)
-    : state_(std::make_shared<ClientState>(*other.state_)) {}
+    : state_(other.state_ ? std::make_shared<ClientState>(*other.state_) : nullptr) {}
 ChromaHttpClient& ChromaHttpClient::operator=(const ChromaHttpClient& other) {
-  state_ = std::make_shared<ClientState>(*other.state_);
+  state_ = other.state_ ? std::make_shared<ClientState>(*other.state_) : nullptr;
   return *this;
 }
 ChromaHttpClient::ChromaHttpClient(ChromaHttpClient&& other) noexcept = default;
@@ -78,64 +90,69 @@ ChromaHttpClient& ChromaHttpClient::operator=(ChromaHttpClient&& other) noexcept
 ChromaHttpClient::~ChromaHttpClient() = default;
 
 void ChromaHttpClient::set_database_name(std::string name) {
-  state_->scope().set_database(std::move(name));
+  require_client(state_).scope().set_database(std::move(name));
 }
 void ChromaHttpClient::set_tenant_id(std::string tenant) {
-  state_->scope().set_tenant(std::move(tenant));
+  require_client(state_).scope().set_tenant(std::move(tenant));
 }
 
+ChromaHttpClient ChromaHttpClient::with_timeout(std::chrono::milliseconds timeout) const {
+  CallOptions options;
+  options.timeout = timeout;
+  return with_options(std::move(options));
+}
 ChromaHttpClient ChromaHttpClient::with_options(CallOptions options) const {
-  return ChromaHttpClient(state_->with_options(std::move(options)));
+  return ChromaHttpClient(require_client(state_).with_options(options));
 }
 ChromaHttpClient ChromaHttpClient::with_scope(ChromaAuthMethod auth, std::string tenant,
                                               std::string database) const {
-  return ChromaHttpClient(state_->with_scope(auth, std::move(tenant), std::move(database)));
+  return ChromaHttpClient(require_client(state_).with_scope(auth, std::move(tenant), std::move(database)));
 }
 
 asio::awaitable<std::string> ChromaHttpClient::get_database_name() const {
-  return guarded(op::get_auth_identity, state_, resolve_database);
+  return run_operation(op::get_auth_identity, state_, resolve_database);
 }
 asio::awaitable<std::string> ChromaHttpClient::get_tenant_id() const {
-  return guarded(op::get_auth_identity, state_, resolve_tenant);
+  return run_operation(op::get_auth_identity, state_, resolve_tenant);
 }
 
 asio::awaitable<HeartbeatResponse> ChromaHttpClient::heartbeat() const {
-  return guarded(op::heartbeat, state_, send_bodiless<HeartbeatResponse>, "/heartbeat");
+  return run_operation(op::heartbeat, state_, run_get<HeartbeatResponse>, "/heartbeat");
 }
 asio::awaitable<GetUserIdentityResponse> ChromaHttpClient::get_auth_identity() const {
-  return guarded(op::get_auth_identity, state_, send_bodiless<GetUserIdentityResponse>, "/auth/identity");
+  return run_operation(op::get_auth_identity, state_, run_get<GetUserIdentityResponse>, "/auth/identity");
 }
 asio::awaitable<std::string> ChromaHttpClient::version() const {
-  return guarded(op::version, state_, send_bodiless<std::string>, "/version");
+  return run_operation(op::version, state_, run_get<std::string>, "/version");
 }
 asio::awaitable<PreFlightChecks> ChromaHttpClient::pre_flight_checks() const {
-  return guarded(op::pre_flight_checks, state_, send_bodiless<PreFlightChecks>, "/pre-flight-checks");
+  return run_operation(op::pre_flight_checks, state_, run_get<PreFlightChecks>, "/pre-flight-checks");
 }
 asio::awaitable<HealthcheckResponse> ChromaHttpClient::healthcheck() const {
-  return guarded(op::healthcheck, state_, run_healthcheck);
+  return run_operation(op::healthcheck, state_, run_healthcheck);
 }
 asio::awaitable<bool> ChromaHttpClient::reset() const {
-  return guarded(op::reset, state_, send_bodiless<bool>, "/reset");
+  return run_operation(op::reset, state_, run_get<bool>, "/reset");
 }
 
 asio::awaitable<void> ChromaHttpClient::create_tenant(std::string name) const {
-  return guarded(op::create_tenant, state_, run_create_tenant, std::move(name));
+  return run_operation(op::create_tenant, state_, run_create_tenant, std::move(name));
 }
 asio::awaitable<Tenant> ChromaHttpClient::get_tenant(std::string name) const {
-  return guarded(op::get_tenant, state_, run_get_tenant, std::move(name));
+  return run_operation(op::get_tenant, state_, run_get_tenant, std::move(name));
 }
 
 asio::awaitable<void> ChromaHttpClient::create_database(std::string name) const {
-  return guarded(op::create_database, state_, run_create_database, std::move(name));
+  return run_operation(op::create_database, state_, run_create_database, std::move(name));
 }
 asio::awaitable<std::vector<Database>> ChromaHttpClient::list_databases() const {
-  return guarded(op::list_databases, state_, run_list_databases);
+  return run_operation(op::list_databases, state_, run_list_databases);
 }
 asio::awaitable<Database> ChromaHttpClient::get_database(std::string name) const {
-  return guarded(op::get_database, state_, run_on_database<Database>, std::move(name));
+  return run_operation(op::get_database, state_, run_on_database<Database>, std::move(name));
 }
 asio::awaitable<void> ChromaHttpClient::delete_database(std::string name) const {
-  return guarded(op::delete_database, state_, run_on_database<void>, std::move(name));
+  return run_operation(op::delete_database, state_, run_on_database<void>, std::move(name));
 }
 
 }  // namespace chroma

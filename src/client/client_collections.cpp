@@ -1,7 +1,10 @@
-// The client's calls about collections as a whole.
+// The client's operations on collections as a whole.
 #include "client/call.hpp"
 #include "client/collection_cell.hpp"
+#include "client/collection_metadata.hpp"
+#include "client/request_bodies.hpp"
 #include "codec/collection.hpp"
+#include "core/display_text.hpp"
 #include "types/record_checks.hpp"
 #include "types/validate_metadata.hpp"
 
@@ -9,6 +12,8 @@
 
 #include <spdlog/logger.h>
 
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace chroma {
@@ -16,6 +21,8 @@ namespace chroma {
 using namespace detail;
 
 namespace {
+
+constexpr std::size_t collections_per_page = 1000;
 
 struct Page {
   std::size_t limit;
@@ -28,90 +35,132 @@ std::string to_query(const Page& page) {
   return query;
 }
 
-asio::awaitable<ChromaCollection> run_create(Call call, std::string name, std::optional<Schema> schema,
-                                             std::optional<Metadata> metadata, bool get_or_create) {
-  static_cast<void>(segment("name", name));
-  if (schema) schema->validate();
-  if (metadata) validate_collection_metadata(*metadata, "metadata");
-  auto body = codec::encode_create_collection(name, schema, metadata, get_or_create);
-  const auto path = co_await database_path(call);
-  auto model = co_await send_body<Collection>(call, path + "/collections", std::move(body));
-  co_return CollectionCell::handle(*call.state, std::move(model));
+codec::CreateCollectionBody create_body(bool get_or_create, std::string name, std::optional<Schema> schema,
+                                        std::optional<Metadata> metadata) {
+  return {get_or_create, std::move(metadata), std::move(name), std::move(schema)};
 }
 
-asio::awaitable<ChromaCollection> run_get(Call call, std::string last) {
-  const auto path = co_await database_path(call);
-  auto model = co_await send_bodiless<Collection>(call, path + "/collections" + last);
-  co_return CollectionCell::handle(*call.state, std::move(model));
+asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionBody body) {
+  require_name("name", body.name);
+  if (body.schema) body.schema->validate();
+  if (body.metadata) validate_collection_metadata(*body.metadata, "metadata");
+  auto path = co_await database_path(call);
+  path.fixed("/collections");
+  const auto unsupported = unsupported_key(body.metadata);
+  auto request = send<Collection>(call, std::move(path), std::move(body));
+  auto created = co_await as_result(std::move(request));
+  if (!created.has_value()) throw explain_lost_response(created.error(), unsupported, "metadata");
+  co_return CollectionCell::handle(*call.state, std::move(*created));
 }
 
 asio::awaitable<ChromaCollection> run_get_by_name(Call call, std::string name) {
-  const auto last = segment("name", name);
-  co_return co_await run_get(std::move(call), last);
+  require_name("name", name);
+  auto path = co_await database_path(call);
+  path.fixed("/collections").name("name", name);
+  auto model = co_await send<Collection>(call, std::move(path));
+  co_return CollectionCell::handle(*call.state, std::move(model));
 }
 
 asio::awaitable<ChromaCollection> run_get_by_id(Call call, std::string id) {
-  const auto last = "/by-id" + segment("id", id);
-  co_return co_await run_get(std::move(call), last);
+  require_name("id", id);
+  auto path = co_await database_path(call);
+  path.fixed("/collections/by-id").name("id", id);
+  auto model = co_await send<Collection>(call, std::move(path));
+  co_return CollectionCell::handle(*call.state, std::move(model));
 }
 
 asio::awaitable<void> run_delete(Call call, std::string name) {
-  const auto last = segment("name", name);
-  const auto path = co_await database_path(call);
-  co_await send_bodiless<void>(std::move(call), path + "/collections" + last);
+  require_name("name", name);
+  auto path = co_await database_path(call);
+  path.fixed("/collections").name("name", name);
+  co_await send<void>(std::move(call), std::move(path));
 }
 
 asio::awaitable<std::uint32_t> run_count(Call call) {
-  const auto path = co_await database_path(call);
-  co_return co_await send_bodiless<std::uint32_t>(std::move(call), path + "/collections_count");
+  auto path = co_await database_path(call);
+  path.fixed("/collections_count");
+  co_return co_await send<std::uint32_t>(std::move(call), std::move(path));
+}
+
+void log_unreadable(const Call& call, const codec::CollectionList& items) {
+  const auto& logger = call.state->settings().logger;
+  if (!logger) return;
+  for (const auto& unreadable : items.unreadable) {
+    logger.spdlog()->warn(
+        "list_collections: an item of the response was left out, because it could not be read: {}",
+        core::display_text(unreadable));
+  }
+}
+
+asio::awaitable<codec::CollectionList> fetch_page(Call call, Page page) {
+  auto path = co_await database_path(call);
+  path.fixed("/collections");
+  auto items = co_await send<NoBody, Page, codec::CollectionList>(call, std::move(path), NoBody(), page);
+  log_unreadable(call, items);
+  co_return items;
 }
 
 asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
   check_u32("limit", page.limit);
   if (page.offset) check_u32("offset", *page.offset);
-  const auto path = co_await database_path(call);
-  auto items = co_await send<NoBody, Page, codec::CollectionList>(call, call.operation, path + "/collections",
-                                                                  NoBody(), page);
+  auto items = co_await fetch_page(call, page);
   std::vector<ChromaCollection> handles;
   handles.reserve(items.collections.size());
-  for (auto& model : items.collections)
+  for (auto& model : items.collections) {
     handles.push_back(CollectionCell::handle(*call.state, std::move(model)));
-  const auto& logger = call.state->connection().logger;
-  for (const auto& unreadable : items.unreadable) {
-    if (logger)
-      logger.spdlog()->warn("list_collections: left out an item that cannot be read: {}", unreadable);
   }
   co_return handles;
+}
+
+/// A server may return fewer items than a page's limit, so only an empty page is the end. A collection that
+/// moved to a later page, because others were created or deleted meanwhile, is kept once.
+asio::awaitable<std::vector<ChromaCollection>> run_list_all(Call call) {
+  std::vector<ChromaCollection> handles;
+  std::unordered_set<std::string> ids;
+  for (Page page{collections_per_page, 0};;) {
+    auto items = co_await fetch_page(call, page);
+    const std::size_t received = items.collections.size() + items.unreadable.size();
+    if (received == 0) co_return handles;
+    *page.offset += received;
+    for (auto& model : items.collections) {
+      if (ids.insert(model.id).second) {
+        handles.push_back(CollectionCell::handle(*call.state, std::move(model)));
+      }
+    }
+  }
 }
 
 }  // namespace
 
 asio::awaitable<ChromaCollection> ChromaHttpClient::create_collection(
     std::string name, std::optional<Schema> schema, std::optional<Metadata> metadata) const {
-  return guarded(op::create_collection, state_, run_create, std::move(name), std::move(schema),
-                 std::move(metadata), false);
+  return run_operation(op::create_collection, state_, run_create,
+                       create_body(false, std::move(name), std::move(schema), std::move(metadata)));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_or_create_collection(
     std::string name, std::optional<Schema> schema, std::optional<Metadata> metadata) const {
-  return guarded(op::create_collection, state_, run_create, std::move(name), std::move(schema),
-                 std::move(metadata), true);
+  return run_operation(op::get_or_create_collection, state_, run_create,
+                       create_body(true, std::move(name), std::move(schema), std::move(metadata)));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection(std::string name) const {
-  return guarded(op::get_collection, state_, run_get_by_name, std::move(name));
+  return run_operation(op::get_collection, state_, run_get_by_name, std::move(name));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection_by_id(std::string id) const {
-  return guarded(op::get_collection_by_id, state_, run_get_by_id, std::move(id));
+  return run_operation(op::get_collection_by_id, state_, run_get_by_id, std::move(id));
 }
 asio::awaitable<void> ChromaHttpClient::delete_collection(std::string name) const {
-  return guarded(op::delete_collection, state_, run_delete, std::move(name));
+  return run_operation(op::delete_collection, state_, run_delete, std::move(name));
 }
 asio::awaitable<std::uint32_t> ChromaHttpClient::count_collections() const {
-  return guarded(op::count_collections, state_, run_count);
+  return run_operation(op::count_collections, state_, run_count);
 }
 asio::awaitable<std::vector<ChromaCollection>> ChromaHttpClient::list_collections(
     std::size_t limit, std::optional<std::size_t> offset) const {
   const Page page{limit, offset};
-  return guarded(op::list_collections, state_, run_list, page);
+  return run_operation(op::list_collections, state_, run_list, page);
+}
+asio::awaitable<std::vector<ChromaCollection>> ChromaHttpClient::list_collections() const {
+  return run_operation(op::list_collections, state_, run_list_all);
 }
 
 }  // namespace chroma

@@ -1,34 +1,84 @@
+// Makes the state of client handles from options. The transport's factory checks what all HTTP clients have
+// in common; the client's own options are checked here.
 #include "client/client_state.hpp"
+
+#include "transport/http_client.hpp"
+#include "transport/request_headers.hpp"
 
 #include <utility>
 
 namespace chroma::detail {
+namespace {
 
-Scope::Scope(const Scope& other) {
-  std::lock_guard lock(other.mutex_);
-  tenant_ = other.tenant_;
-  database_ = other.database_;
-  identity_ = std::make_shared<Identity>(other.identity_->cached());
+constexpr std::string_view api_path = "/api/v2";
+
+/// The client appends the path of the API itself.
+void check_endpoint(std::string_view endpoint) {
+  while (endpoint.ends_with('/')) endpoint.remove_suffix(1);
+  if (!endpoint.ends_with(api_path)) return;
+  throw ChromaHttpClientOptionsError(
+      ChromaHttpClientOptionsError::Kind::InvalidEndpoint,
+      "Invalid endpoint URL: leave out \"/api/v2\" at its end; the client appends that path itself");
 }
 
-std::optional<std::string> Scope::tenant() const {
-  std::lock_guard lock(mutex_);
-  return tenant_;
+/// The header of the auth method replaces that of the previous method, and any header of its name.
+void set_auth(CallSettings& settings, const ChromaAuthMethod& auth) {
+  settings.headers = settings.without_auth;
+  if (!auth.name().empty()) transport::set_header(settings.headers, auth.name(), auth.value());
 }
 
-std::optional<std::string> Scope::database() const {
-  std::lock_guard lock(mutex_);
-  return database_;
+transport::HttpClientOptions http_options(const ChromaHttpClientOptions& options) {
+  transport::HttpClientOptions result;
+  result.endpoint = options.endpoint;
+  result.tls = options.tls;
+  result.proxy = options.proxy;
+  result.connect_timeout = options.connect_timeout;
+  result.request_timeout = options.request_timeout;
+  result.idle_timeout = options.idle_timeout;
+  result.max_connections = options.max_connections;
+  result.max_response_bytes = options.max_response_bytes;
+  result.retry_options = options.retry_options;
+  result.default_headers = options.default_headers;
+  result.observer = options.observer;
+  result.logger = options.logger;
+  return result;
 }
 
-void Scope::set_tenant(std::string tenant) {
-  std::lock_guard lock(mutex_);
-  tenant_ = std::move(tenant);
+}  // namespace
+
+std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,
+                                               ChromaHttpClientOptions options) {
+  check_endpoint(options.endpoint);
+  const auto backend = std::make_shared<const Backend>(
+      transport::make_http_client(std::move(executor), http_options(options)));
+  CallSettings settings{
+      {}, {}, options.request_timeout, options.retry_options, options.embedding_encoding, options.logger};
+  set_auth(settings, options.auth_method);
+  return std::make_shared<ClientState>(backend, std::move(settings),
+                                       Scope(std::move(options.tenant_id), std::move(options.database_name)));
 }
 
-void Scope::set_database(std::string database) {
-  std::lock_guard lock(mutex_);
-  database_ = std::move(database);
+std::shared_ptr<ClientState> ClientState::with_options(const CallOptions& options) const {
+  auto settings = settings_;
+  if (options.timeout) {
+    transport::check_duration("timeout", *options.timeout);
+    settings.timeout = *options.timeout;
+  }
+  if (options.retry) {
+    transport::check_retry_options(*options.retry);
+    settings.retry = *options.retry;
+  }
+  transport::set_headers(settings.headers, options.headers);
+  transport::set_headers(settings.without_auth, options.headers);
+  return std::make_shared<ClientState>(backend_, std::move(settings), scope_);
+}
+
+std::shared_ptr<ClientState> ClientState::with_scope(const ChromaAuthMethod& auth, std::string tenant,
+                                                     std::string database) const {
+  auto settings = settings_;
+  set_auth(settings, auth);
+  return std::make_shared<ClientState>(backend_, std::move(settings),
+                                       Scope(std::move(tenant), std::move(database)));
 }
 
 }  // namespace chroma::detail

@@ -1,97 +1,57 @@
 #pragma once
 
-#include "client/single_flight.hpp"
-#include "transport/http_transport.hpp"
+#include "client/backend.hpp"
+#include "client/scope.hpp"
 
 #include <chroma/options.hpp>
-#include <chroma/responses.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
+#include <utility>
 
 namespace chroma::detail {
 
 namespace asio = boost::asio;
 
-/// Whether writes may carry base64: asked once for all.
-struct Base64Hint {
-  std::shared_ptr<SingleFlight<bool>> takes_base64 = std::make_shared<SingleFlight<bool>>();
-  std::atomic<transport::Clock::time_point> ask_again{};  ///< Not before, when the last question failed.
-};
-
-/// What all copies of a client share.
-struct Connection {
-  std::string server;     ///< "http://host:port/prefix", for messages.
-  std::string base_path;  ///< "/prefix/api/v2"
-  transport::HttpTransport transport;
-  EmbeddingEncoding encoding;
-  Logger logger;
-  std::unique_ptr<Base64Hint> base64 = std::make_unique<Base64Hint>();
-};
-
-/// What is fixed when a handle is made: the limits of its calls, and their headers besides those that the
-/// transport sends with every request.
+/// The settings of a handle's calls, checked when the handle is made.
 struct CallSettings {
-  Headers headers;       ///< Credentials included.
-  Headers without_auth;  ///< The same without the auth method's.
+  Headers headers;       ///< Besides those that belong to the backend; credentials included.
+  Headers without_auth;  ///< The same without the header of the `auth_method`.
   std::chrono::milliseconds timeout;
   ChromaRetryOptions retry;
+  EmbeddingEncoding encoding;
+  Logger logger;
 };
 
-/// Tenant and database of a handle: given, or found by asking. Thread-safe.
-class Scope {
- public:
-  using Identity = SingleFlight<GetUserIdentityResponse>;
-
-  Scope(std::optional<std::string> tenant, std::optional<std::string> database)
-      : tenant_(std::move(tenant)), database_(std::move(database)) {}
-  /// The values as they are now; what becomes known later on either side stays there.
-  Scope(const Scope& other);
-  Scope& operator=(const Scope&) = delete;
-
-  [[nodiscard]] std::optional<std::string> tenant() const;
-  [[nodiscard]] std::optional<std::string> database() const;
-  void set_tenant(std::string tenant);
-  void set_database(std::string database);
-  [[nodiscard]] const std::shared_ptr<Identity>& identity() const noexcept { return identity_; }
-
- private:
-  mutable std::mutex mutex_;
-  std::optional<std::string> tenant_;
-  std::optional<std::string> database_;
-  std::shared_ptr<Identity> identity_ = std::make_shared<Identity>();
-};
-
-/// One handle's state. Its calls share it, so that the handle may die while they run.
+/// The state of one client handle. Running calls share it, so the handle may be destroyed before they end.
 class ClientState {
  public:
-  ClientState(std::shared_ptr<const Connection> connection, CallSettings settings, Scope scope)
-      : connection_(std::move(connection)), settings_(std::move(settings)), scope_(scope) {}
+  ClientState(std::shared_ptr<const Backend> backend, CallSettings settings, const Scope& scope)
+      : backend_(std::move(backend)), settings_(std::move(settings)), scope_(scope) {}
   ClientState(const ClientState&) = default;
   ClientState& operator=(const ClientState&) = delete;
 
-  [[nodiscard]] const Connection& connection() const noexcept { return *connection_; }
+  /// The server that calls are sent to.
+  [[nodiscard]] const Backend& backend() const noexcept { return *backend_; }
   [[nodiscard]] const CallSettings& settings() const noexcept { return settings_; }
   [[nodiscard]] Scope& scope() const noexcept { return scope_; }
 
   /// @throws ChromaHttpClientOptionsError if a header, a duration or the retry policy is invalid
-  [[nodiscard]] std::shared_ptr<ClientState> with_options(CallOptions options) const;
+  [[nodiscard]] std::shared_ptr<ClientState> with_options(const CallOptions& options) const;
+  /// @throws ChromaHttpClientOptionsError if the client sets the header of `auth` itself
   [[nodiscard]] std::shared_ptr<ClientState> with_scope(const ChromaAuthMethod& auth, std::string tenant,
                                                         std::string database) const;
 
  private:
-  std::shared_ptr<const Connection> connection_;
+  std::shared_ptr<const Backend> backend_;
   CallSettings settings_;
   mutable Scope scope_;
 };
 
-/// Checks the options and makes what lies behind a client. No I/O.
+/// Checks the options and makes the state of a client. Does no I/O.
 /// @throws ChromaHttpClientOptionsError
 [[nodiscard]] std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,
                                                              ChromaHttpClientOptions options);

@@ -1,8 +1,10 @@
-// A collection's handle, and its calls that are not about records.
+// The collection handle and its operations on the collection as a whole.
 #include "codec/collection.hpp"
 
 #include "client/call.hpp"
 #include "client/collection_call.hpp"
+#include "client/collection_metadata.hpp"
+#include "client/request_bodies.hpp"
 #include "codec/system.hpp"
 #include "types/validate_metadata.hpp"
 
@@ -26,40 +28,41 @@ std::string to_query(CountQuery query) {
 }
 
 asio::awaitable<std::uint32_t> run_count(CollectionCall call, ReadLevel level) {
-  const auto path = call.path("count");
   const CountQuery query{level};
-  co_return co_await send<NoBody, CountQuery, std::uint32_t>(call.call, call.call.operation, path, NoBody(),
-                                                             query);
+  co_return co_await send<NoBody, CountQuery, std::uint32_t>(call.call, call.path("/count"), NoBody(), query);
 }
 
 template <class Response>
-asio::awaitable<Response> run_read(CollectionCall call, std::string suffix) {
-  const auto path = call.path(suffix);
-  co_return co_await send_bodiless<Response>(call.call, path);
+asio::awaitable<Response> run_get(CollectionCall call, const char* suffix) {
+  co_return co_await send<Response>(call.call, call.path(suffix));
 }
 
 asio::awaitable<void> run_modify(CollectionCall call, std::optional<std::string> new_name,
                                  std::optional<Metadata> new_metadata) {
-  if (new_name) static_cast<void>(segment("new_name", *new_name));
+  if (new_name) require_name("new_name", *new_name);
   if (new_metadata) validate_collection_metadata(*new_metadata, "new_metadata");
   if (!new_name && !new_metadata) co_return;
-  auto body = codec::encode_modify_collection(new_name, new_metadata);
-  co_await send_body<void>(call.call, call.path(""), std::move(body));
+  codec::ModifyCollectionBody body{new_metadata, new_name};
+  auto request = send<void>(call.call, call.path(""), std::move(body));
+  const auto modified = co_await as_result(std::move(request));
+  if (!modified.has_value()) {
+    throw explain_lost_response(modified.error(), unsupported_key(new_metadata), "new_metadata");
+  }
   auto& model = call.cell->model;
   if (new_name) model.name = std::move(*new_name);
   if (new_metadata) model.metadata = std::move(new_metadata);
 }
 
 asio::awaitable<ChromaCollection> run_fork(CollectionCall call, std::string new_name) {
-  static_cast<void>(segment("new_name", new_name));
-  auto body = codec::encode_fork(new_name);
-  auto model = co_await send_body<Collection>(call.call, call.path("fork"), std::move(body));
+  require_name("new_name", new_name);
+  codec::ForkBody body{std::move(new_name)};
+  auto model = co_await send<Collection>(call.call, call.path("/fork"), std::move(body));
   co_return CollectionCell::handle(*call.cell->client, std::move(model));
 }
 
 asio::awaitable<std::size_t> run_fork_count(CollectionCall call) {
-  const auto answer = co_await send_bodiless<codec::ForkCount>(call.call, call.path("fork_count"));
-  co_return answer.count;
+  const auto response = co_await send<codec::ForkCount>(call.call, call.path("/fork_count"));
+  co_return response.count;
 }
 
 const Collection& empty_model() noexcept {
@@ -115,27 +118,34 @@ std::ostream& operator<<(std::ostream& out, const ChromaCollection& collection) 
              << collection.tenant() << '/' << collection.database();
 }
 
+ChromaCollection ChromaCollection::with_timeout(std::chrono::milliseconds timeout) const {
+  CallOptions options;
+  options.timeout = timeout;
+  return with_options(std::move(options));
+}
 ChromaCollection ChromaCollection::with_options(CallOptions options) const {
   if (!cell_) return {};
   return ChromaCollection(
-      std::make_shared<CollectionCell>(cell_->client->with_options(std::move(options)), cell_->model));
+      std::make_shared<CollectionCell>(cell_->client->with_options(options), cell_->model));
 }
 
 asio::awaitable<std::uint32_t> ChromaCollection::count(ReadLevel level) const {
-  return guarded(op::collection_count, cell_, run_count, level);
+  return run_operation(op::collection_count, cell_, run_count, level);
 }
 asio::awaitable<IndexStatusResponse> ChromaCollection::get_indexing_status() const {
-  return guarded(op::collection_indexing_status, cell_, run_read<IndexStatusResponse>, "indexing_status");
+  return run_operation(op::collection_indexing_status, cell_, run_get<IndexStatusResponse>,
+                       "/indexing_status");
 }
 asio::awaitable<void> ChromaCollection::modify(std::optional<std::string> new_name,
                                                std::optional<Metadata> new_metadata) {
-  return guarded(op::collection_modify, cell_, run_modify, std::move(new_name), std::move(new_metadata));
+  return run_operation(op::collection_modify, cell_, run_modify, std::move(new_name),
+                       std::move(new_metadata));
 }
 asio::awaitable<ChromaCollection> ChromaCollection::fork(std::string new_name) const {
-  return guarded(op::collection_fork, cell_, run_fork, std::move(new_name));
+  return run_operation(op::collection_fork, cell_, run_fork, std::move(new_name));
 }
 asio::awaitable<std::size_t> ChromaCollection::fork_count() const {
-  return guarded(op::collection_fork_count, cell_, run_fork_count);
+  return run_operation(op::collection_fork_count, cell_, run_fork_count);
 }
 
 }  // namespace chroma

@@ -11,7 +11,7 @@
 
 namespace chroma::detail {
 
-/// A call on a collection: the call, and the cell that it shares with the handle.
+/// A call on a collection, and the cell that it shares with the handle.
 struct CollectionCall {
   using Source = std::shared_ptr<CollectionCell>;
 
@@ -19,12 +19,14 @@ struct CollectionCall {
   CollectionCall(Operation operation, Source shared)
       : cell(std::move(shared)), call(operation, require(cell).client) {}
 
-  /// "/tenants/{T}/databases/{D}/collections/{C}/suffix", all from what the server sent, not from the client.
-  [[nodiscard]] std::string path(std::string_view suffix) const {
+  /// "/tenants/{T}/databases/{D}/collections/{C}" and the suffix. The names are those that the server sent
+  /// with the collection, not those of the client.
+  /// @param suffix begins with '/' or is empty
+  [[nodiscard]] Path path(std::string_view suffix) const {
     const auto& model = cell->model;
-    auto path = "/tenants" + segment("tenant", model.tenant) + "/databases" +
-                segment("database", model.database) + "/collections" + segment("id", model.id);
-    if (!suffix.empty()) path.append("/").append(suffix);
+    Path path("/tenants");
+    path.name("tenant", model.tenant).fixed("/databases").name("database", model.database);
+    path.fixed("/collections").name("id", model.id).fixed(suffix);
     return path;
   }
 

@@ -10,12 +10,12 @@
 
 namespace chroma::detail {
 
-/// What a collection handle and its calls share.
+/// The state that a collection handle shares with its running calls.
 struct CollectionCell {
   CollectionCell(std::shared_ptr<const ClientState> state, Collection collection)
       : client(std::move(state)), model(std::move(collection)) {}
 
-  /// A handle of its own for a collection that the server sent.
+  /// A handle for a collection that the server sent, with a copy of the client's state.
   static ChromaCollection handle(const ClientState& client, Collection model) {
     return ChromaCollection(
         std::make_shared<CollectionCell>(std::make_shared<const ClientState>(client), std::move(model)));

@@ -33,11 +33,18 @@ std::string endpoint_or(const char* fallback) {
 
 }  // namespace
 
-ChromaHttpClientOptions ChromaHttpClientOptions::from_env() {
+ChromaHttpClientOptions ChromaHttpClientOptions::local(std::string url) {
   ChromaHttpClientOptions options;
-  options.endpoint = endpoint_or("http://localhost:8000");
-  options.tenant_id = variable("CHROMA_TENANT").value_or("default_tenant");
-  options.database_name = variable("CHROMA_DATABASE").value_or("default_database");
+  options.endpoint = std::move(url);
+  options.tenant_id = "default_tenant";
+  options.database_name = "default_database";
+  return options;
+}
+
+ChromaHttpClientOptions ChromaHttpClientOptions::from_env() {
+  auto options = local(endpoint_or("http://localhost:8000"));
+  if (auto tenant = variable("CHROMA_TENANT")) options.tenant_id = std::move(tenant);
+  if (auto database = variable("CHROMA_DATABASE")) options.database_name = std::move(database);
   return options;
 }
 

@@ -4,13 +4,14 @@
 
 namespace chroma::detail {
 
-/// A request's name in errors, logs and metrics (the crate's names), its method, and whether it only reads,
-/// so that it may be repeated after a 5xx or a lost connection.
+/// What distinguishes one operation of the API from another: its name in errors, logs and observer events
+/// (the crate's names), its HTTP method, and whether it is idempotent in effect, so that it may be sent again
+/// after a status of 5xx or a transport failure.
 struct Operation {
   std::string_view name;
   std::string_view method;
-  bool read_only = false;
-  int answer_status = 0;  ///< An error's status that is an answer here; 0 for none.
+  bool idempotent = false;
+  int expected_error_status = 0;  ///< A status of 400 or more whose body is a regular response; 0 for none.
 };
 
 namespace op {
@@ -28,6 +29,7 @@ inline constexpr Operation list_databases{"list_databases", "GET", true};
 inline constexpr Operation get_database{"get_database", "GET", true};
 inline constexpr Operation delete_database{"delete_database", "DELETE"};
 inline constexpr Operation create_collection{"create_collection", "POST"};
+inline constexpr Operation get_or_create_collection{"get_or_create_collection", "POST"};
 inline constexpr Operation get_collection{"get_collection", "GET", true};
 inline constexpr Operation get_collection_by_id{"get_collection_by_id", "GET", true};
 inline constexpr Operation delete_collection{"delete_collection", "DELETE"};

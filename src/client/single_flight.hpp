@@ -18,15 +18,16 @@
 
 namespace chroma::detail {
 
-/// Fetches a value once, however many callers want it at the same time. Who comes first fetches, the others
-/// wait and get the same value or the same error. Only the value is kept. A failure that is the first
-/// caller's own, as its cancellation is, leaves the fetching to the next. Thread-safe.
+/// Fetches a value once, however many callers want it at the same time. The first caller fetches it; the
+/// others wait and get the same value or the same error. Only a value is kept, never an error. If the failure
+/// concerns the first caller alone, such as its cancellation, the next caller in the queue fetches.
+/// Thread-safe.
 template <class T>
 class SingleFlight {
  public:
   using Fetch = std::function<boost::asio::awaitable<T>()>;
-  /// True if the failure says nothing to the others who wait.
-  using IsOwn = bool (*)(const RequestError& failure);
+  /// True if the failure concerns the fetching caller alone, so that the waiting callers must not get it.
+  using ConcernsCallerAlone = bool (*)(const RequestError& failure);
 
   SingleFlight() = default;
   explicit SingleFlight(std::optional<T> value) : value_(std::move(value)) {}
@@ -36,27 +37,27 @@ class SingleFlight {
     return value_;
   }
 
-  /// Forgets the value: the next caller fetches anew.
+  /// Discards the value: the next caller fetches it again.
   void reset() {
     std::lock_guard lock(mutex_);
     value_.reset();
   }
 
-  /// Nothing if another caller's fetch has not come to an end before `deadline`.
+  /// Returns nothing if another caller's fetch has not ended before `deadline`.
   /// @throws what `fetch` throws; boost::system::system_error with operation_aborted when cancelled
   static boost::asio::awaitable<std::optional<T>> get(std::shared_ptr<SingleFlight> self, Fetch fetch,
                                                       std::chrono::steady_clock::time_point deadline,
-                                                      IsOwn is_own) {
+                                                      ConcernsCallerAlone concerns_caller_alone) {
     auto executor = co_await boost::asio::this_coro::executor;
     for (;;) {
-      std::shared_ptr<Seat> seat;
-      if (auto value = self->join(executor, seat)) co_return value;
-      if (!seat) break;
-      const bool ended = co_await seat->landed.wait(deadline);
+      std::shared_ptr<Waiter> waiter;
+      if (auto value = self->join(executor, waiter)) co_return value;
+      if (!waiter) break;
+      const bool ended = co_await waiter->fetch_ended.wait(deadline);
       if (!ended) co_return std::nullopt;
-      if (seat->failure) std::rethrow_exception(seat->failure);
+      if (waiter->failure) std::rethrow_exception(waiter->failure);
     }
-    Leadership leadership(self);
+    FetchInProgress fetch_in_progress(self);
     std::exception_ptr failure;
     try {
       T value = co_await fetch();
@@ -65,26 +66,26 @@ class SingleFlight {
     } catch (const ChromaHttpClientError& error) {
       const auto* request = error.get_if<RequestError>();
       failure = std::current_exception();
-      if (request == nullptr || !is_own(*request)) leadership.share(failure);
+      if (request == nullptr || !concerns_caller_alone(*request)) fetch_in_progress.share(failure);
     }
     std::rethrow_exception(failure);
   }
 
  private:
-  /// One who waits.
-  struct Seat {
-    explicit Seat(const boost::asio::any_io_executor& executor) : landed(executor) {}
-    core::Signal landed;
-    std::exception_ptr failure;  ///< Written before `landed` is given.
+  /// A caller that waits for the fetch of another one.
+  struct Waiter {
+    explicit Waiter(const boost::asio::any_io_executor& executor) : fetch_ended(executor) {}
+    core::Signal fetch_ended;
+    std::exception_ptr failure;  ///< Written before `fetch_ended` is notified.
   };
 
-  /// Lets the others go on when the leader is through, has failed, or was destroyed on the way.
-  class Leadership {
+  /// Wakes the waiting callers when the fetch has ended, has failed, or its coroutine was destroyed.
+  class FetchInProgress {
    public:
-    explicit Leadership(std::shared_ptr<SingleFlight> flight) : flight_(std::move(flight)) {}
-    Leadership(const Leadership&) = delete;
-    Leadership& operator=(const Leadership&) = delete;
-    ~Leadership() { flight_->release(failure_); }
+    explicit FetchInProgress(std::shared_ptr<SingleFlight> flight) : flight_(std::move(flight)) {}
+    FetchInProgress(const FetchInProgress&) = delete;
+    FetchInProgress& operator=(const FetchInProgress&) = delete;
+    ~FetchInProgress() { flight_->release(failure_); }
 
     void share(std::exception_ptr failure) { failure_ = std::move(failure); }
 
@@ -93,12 +94,17 @@ class SingleFlight {
     std::exception_ptr failure_;
   };
 
-  /// The value; or nothing, with a seat to wait in, or without: then the caller leads.
-  std::optional<T> join(const boost::asio::any_io_executor& executor, std::shared_ptr<Seat>& seat) {
+  /// Returns the value if there is one. Otherwise sets `waiter` if another caller fetches, and leaves it
+  /// empty if this caller is to fetch.
+  std::optional<T> join(const boost::asio::any_io_executor& executor, std::shared_ptr<Waiter>& waiter) {
     std::lock_guard lock(mutex_);
-    if (value_ || !std::exchange(running_, true)) return value_;
-    seat = std::make_shared<Seat>(executor);
-    waiting_.push_back(seat);
+    if (value_) return value_;
+    if (!fetching_) {
+      fetching_ = true;
+      return std::nullopt;
+    }
+    waiter = std::make_shared<Waiter>(executor);
+    waiters_.push_back(waiter);
     return std::nullopt;
   }
 
@@ -108,24 +114,24 @@ class SingleFlight {
   }
 
   void release(const std::exception_ptr& failure) {
-    std::vector<std::weak_ptr<Seat>> waiting;
+    std::vector<std::weak_ptr<Waiter>> waiters;
     {
       std::lock_guard lock(mutex_);
-      running_ = false;
-      waiting.swap(waiting_);
+      fetching_ = false;
+      waiters.swap(waiters_);
     }
-    for (const auto& waiter : waiting) {
-      if (auto seat = waiter.lock()) {
-        seat->failure = failure;
-        seat->landed.notify();
+    for (const auto& weak : waiters) {
+      if (auto waiter = weak.lock()) {
+        waiter->failure = failure;
+        waiter->fetch_ended.notify();
       }
     }
   }
 
   mutable std::mutex mutex_;
   std::optional<T> value_;
-  bool running_ = false;
-  std::vector<std::weak_ptr<Seat>> waiting_;
+  bool fetching_ = false;
+  std::vector<std::weak_ptr<Waiter>> waiters_;
 };
 
 }  // namespace chroma::detail

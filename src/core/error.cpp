@@ -1,3 +1,4 @@
+#include "core/display_text.hpp"
 #include "core/transient.hpp"
 
 #include <chroma/error.hpp>
@@ -7,6 +8,13 @@
 
 namespace chroma {
 namespace {
+
+// A server must not be able to forge lines of a log or to fill it. The members of the error keep its text
+// whole.
+std::string display(const std::string& text_of_server) {
+  constexpr std::size_t longest = 4096;
+  return core::display_text(text_of_server, longest);
+}
 
 template <class... F>
 struct Overloaded : F... {
@@ -62,9 +70,9 @@ std::string prefixed(const std::string& prefix, const std::string& message) {
 }
 
 std::string describe(const ApiError& e) {
-  std::string text = "API error: " + prefixed(e.name, e.message);
+  std::string text = "API error: " + display(prefixed(e.name, e.message));
   text += " (" + std::to_string(e.status) + reason_phrase(e.status) + ")";
-  if (!e.trace_id.empty()) text += " [chroma-trace-id " + e.trace_id + "]";
+  if (!e.trace_id.empty()) text += " [chroma-trace-id " + display(e.trace_id) + "]";
   return text;
 }
 
@@ -93,8 +101,8 @@ std::string describe(const ChromaHttpClientError::Kind& kind) {
           [](const ApiError& e) { return describe(e); },
           [](const CouldNotResolveDatabaseId& e) { return "Could not resolve database ID: " + e.message; },
           [](const SerdeError& e) {
-            std::string text = "Serialization/Deserialization error: " + e.message;
-            if (!e.path.empty()) text += " at " + e.path;
+            std::string text = "Serialization/Deserialization error: " + display(e.message);
+            if (!e.path.empty()) text += " at " + display(e.path);
             return text;
           },
           [](const ValidationError& e) { return "Validation error: " + prefixed(e.field, e.message); },

@@ -34,15 +34,15 @@ void validate_columns(const Request& request, Gaps gaps) {
   }
 }
 
-// New records need embeddings, or at least what they could be made from.
+// New records need embeddings, or the documents to compute them from. Whether the collection has a function
+// for that is not known here.
 template <class Request>
-void require_embeddings(const Request& request) {
+void require_embeddings_or_documents(const Request& request) {
   if (request.embeddings() || request.ids().empty()) return;
   const auto& documents = request.documents();
   const bool complete =
       documents && std::ranges::all_of(*documents, [](const auto& text) { return text.has_value(); });
   if (!complete) throw ChromaHttpClientError(MissingDocumentsForEmbedding());
-  throw ChromaHttpClientError(MissingEmbeddingFunction());
 }
 
 template <class Request>
@@ -55,12 +55,12 @@ void validate_selection(const Request& request) {
 
 void AddRequest::validate() const {
   validate_columns(*this, Gaps::refused);
-  require_embeddings(*this);
+  require_embeddings_or_documents(*this);
 }
 
 void UpsertRequest::validate() const {
   validate_columns(*this, Gaps::refused);
-  require_embeddings(*this);
+  require_embeddings_or_documents(*this);
 }
 
 void UpdateRequest::validate() const {

@@ -1,5 +1,6 @@
 // Answers that are no success, and what is made of them.
 #include "client/fixture.hpp"
+#include "support/raw_server.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -35,6 +36,26 @@ TEST_F(ErrorsTest, Envelope) {
   EXPECT_EQ(error.trace_id, "trace-7");
   EXPECT_EQ(error.retry_after, std::chrono::seconds(3));
   EXPECT_EQ(error.body, reply.body);
+}
+
+TEST_F(ErrorsTest, ATraceIdOfZerosIsNotShown) {
+  Reply reply(400, R"({"error":"ChromaError","message":"no"})");
+  reply.headers = {{"chroma-trace-id", std::string(32, '0')}};
+  EXPECT_EQ(api_error(reply).trace_id, "");
+}
+
+TEST_F(ErrorsTest, GetOrCreateNamesItself) {
+  server.answer(Reply(409, R"({"error":"ChromaError","message":"no"})"));
+  EXPECT_EQ(fail(client().get_or_create_collection("x")).operation(), "get_or_create_collection");
+  EXPECT_EQ(fail(client().create_collection("x")).operation(), "create_collection");
+}
+
+TEST_F(ErrorsTest, AResponseThatIsNotJsonIsShownInPart) {
+  server.answer(Reply(200, "<html>\nplease log in</html>" + std::string(1000, ' '), "text/html"));
+  const auto error = fail(client().heartbeat());
+  const std::string text = error.what();
+  EXPECT_NE(text.find("<html>?please log in</html>"), std::string::npos) << text;
+  EXPECT_LT(text.size(), 500U);
 }
 
 TEST_F(ErrorsTest, BodiesOfOtherForms) {
@@ -122,6 +143,32 @@ TEST_F(ErrorsTest, AnswersOfAnotherForm) {
   EXPECT_EQ(typed.get_if<SerdeError>()->path, "/id");
 }
 
+/// A server that closes each connection when it has read a request, as single-node servers do on arrays in
+/// the metadata of a collection.
+class ClosingServerTest : public ErrorsTest {
+ protected:
+  ChromaHttpClientOptions options() {
+    auto result = options_for(server);
+    result.endpoint = "http://127.0.0.1:" + std::to_string(closing.port());
+    return result;
+  }
+  RawServer closing{[](RawSession& session) { session.read_request(); }};
+};
+
+TEST_F(ClosingServerTest, ArraysInTheMetadataOfACollectionAreNamed) {
+  const ChromaHttpClient unlucky(runtime.executor(), options());
+  const Metadata arrays{{"ok", 1}, {"tags", std::vector<std::string>{"x"}}};
+  const Metadata sparse{{"sparse", SparseVector({1}, {0.5F})}};
+  const auto error = fail(unlucky.create_collection("c", std::nullopt, arrays));
+  ASSERT_TRUE(error.is<ValidationError>()) << error.what();
+  EXPECT_EQ(error.get_if<ValidationError>()->field, "metadata.tags");
+  EXPECT_FALSE(error.is_retryable());
+  EXPECT_EQ(error.operation(), "create_collection");
+  EXPECT_TRUE(fail(unlucky.get_or_create_collection("c", std::nullopt, sparse)).is<ValidationError>());
+  // Without them, it is what it looks like.
+  EXPECT_TRUE(fail(unlucky.create_collection("c", std::nullopt, Metadata{{"k", 1}})).is<RequestError>());
+}
+
 TEST_F(ErrorsTest, NobodyListens) {
   ChromaHttpClientOptions options;
   options.endpoint = "http://127.0.0.1:1";
@@ -145,7 +192,10 @@ TEST_F(ErrorsTest, Deadline) {
   CallOptions options;
   options.timeout = std::chrono::milliseconds(50);
   const auto error = fail(client().with_options(options).heartbeat());
+  const auto other = fail(client().with_timeout(std::chrono::milliseconds(50)).heartbeat());
   release.set_value();
+  ASSERT_TRUE(other.is<RequestError>()) << other.what();
+  EXPECT_EQ(other.get_if<RequestError>()->stage, Stage::timeout);
   const auto* request = error.get_if<RequestError>();
   ASSERT_NE(request, nullptr) << error.what();
   EXPECT_EQ(request->stage, Stage::timeout);

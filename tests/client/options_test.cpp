@@ -53,6 +53,23 @@ TEST(Options, Endpoints) {
   }
 }
 
+TEST(Options, ThePathOfTheApiIsNotPartOfTheEndpoint) {
+  for (const char* endpoint : {"http://h/api/v2", "http://h:8000/prefix/api/v2//"}) {
+    std::string text;
+    EXPECT_EQ(refusal([&](auto& o) { o.endpoint = endpoint; }, &text), Kind::InvalidEndpoint);
+    EXPECT_NE(text.find("/api/v2"), std::string::npos) << text;
+  }
+  EXPECT_FALSE(refusal([](auto& o) { o.endpoint = "http://h/api/v2x"; }).has_value());
+}
+
+TEST(Options, Local) {
+  const auto options = ChromaHttpClientOptions::local("http://h:1");
+  EXPECT_EQ(options.endpoint, "http://h:1");
+  EXPECT_EQ(options.tenant_id, "default_tenant");
+  EXPECT_EQ(options.database_name, "default_database");
+  EXPECT_EQ(ChromaHttpClientOptions::local().endpoint, "http://localhost:8000");
+}
+
 TEST(Options, HeadersAndNumbers) {
   EXPECT_EQ(refusal([](auto& o) { o.default_headers = {{"bad name", "v"}}; }), Kind::InvalidHeaderValue);
   EXPECT_EQ(refusal([](auto& o) {

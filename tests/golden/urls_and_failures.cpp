@@ -49,11 +49,18 @@ std::string decoded(std::string_view text) {
 
 const std::string in_database = "/api/v2/tenants/t/databases/d/collections/";
 
-/// Better than the crate: whatever the name, it is one segment that reads back as the name.
+/// Better than the crate: every name is one segment that decodes to the name, and "." and "..", which proxies
+/// resolve even when they are percent-encoded, are refused.
 void check_name(const golden::Case& one, const std::string& prefix) {
   Bench bench(prefix);
   bench.server.answer(Reply(200, collection_json()));
   const auto name = name_of(one);
+  if (name == "." || name == "..") {
+    EXPECT_NE(bench.text_of(bench.client().get_collection(name)).find("Validation error: name"),
+              std::string::npos);
+    EXPECT_TRUE(bench.server.received().empty());
+    return;
+  }
   bench.run(bench.client().get_collection(name));
   const auto target = bench.server.only().target;
   const auto start = (prefix == "/prefix/" ? "/prefix" : prefix) + in_database;
@@ -65,8 +72,6 @@ void check_name(const golden::Case& one, const std::string& prefix) {
                 std::string_view("%-._~").find(c) != std::string::npos)
         << last;
   }
-  EXPECT_NE(last, ".");
-  EXPECT_NE(last, "..");
 }
 
 void check_url(const golden::Case& one) {
