@@ -7,7 +7,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -20,12 +22,14 @@ namespace chroma::detail {
 
 /// Fetches a value once, however many callers want it at the same time. The first caller fetches it; the
 /// others wait and get the same value or the same error. Only a value is kept, never an error. If the failure
-/// concerns the first caller alone, such as its cancellation, the next caller in the queue fetches.
-/// Thread-safe.
+/// concerns the first caller alone, such as its cancellation, the next caller in the queue fetches. So it
+/// does when the deadline of the fetching caller has passed without an end, because nothing runs the
+/// execution context of that caller any more. Thread-safe.
 template <class T>
 class SingleFlight {
  public:
   using Fetch = std::function<boost::asio::awaitable<T>()>;
+  using Deadline = std::chrono::steady_clock::time_point;
   /// True if the failure concerns the fetching caller alone, so that the waiting callers must not get it.
   using ConcernsCallerAlone = bool (*)(const RequestError& failure);
 
@@ -46,18 +50,19 @@ class SingleFlight {
   /// Returns nothing if another caller's fetch has not ended before `deadline`.
   /// @throws what `fetch` throws; boost::system::system_error with operation_aborted when cancelled
   static boost::asio::awaitable<std::optional<T>> get(std::shared_ptr<SingleFlight> self, Fetch fetch,
-                                                      std::chrono::steady_clock::time_point deadline,
+                                                      Deadline deadline,
                                                       ConcernsCallerAlone concerns_caller_alone) {
     auto executor = co_await boost::asio::this_coro::executor;
+    std::size_t fetch_number = 0;
     for (;;) {
       std::shared_ptr<Waiter> waiter;
-      if (auto value = self->join(executor, waiter)) co_return value;
+      if (auto value = self->join(executor, deadline, waiter, fetch_number)) co_return value;
       if (!waiter) break;
-      const bool ended = co_await waiter->fetch_ended.wait(deadline);
-      if (!ended) co_return std::nullopt;
+      const bool ended = co_await waiter->fetch_ended.wait(std::min(deadline, waiter->fetch_deadline));
+      if (!ended && deadline <= waiter->fetch_deadline) co_return std::nullopt;
       if (waiter->failure) std::rethrow_exception(waiter->failure);
     }
-    FetchInProgress fetch_in_progress(self);
+    FetchInProgress fetch_in_progress(self, fetch_number);
     std::exception_ptr failure;
     try {
       T value = co_await fetch();
@@ -74,37 +79,44 @@ class SingleFlight {
  private:
   /// A caller that waits for the fetch of another one.
   struct Waiter {
-    explicit Waiter(const boost::asio::any_io_executor& executor) : fetch_ended(executor) {}
+    Waiter(const boost::asio::any_io_executor& executor, Deadline deadline)
+        : fetch_ended(executor), fetch_deadline(deadline) {}
     core::Signal fetch_ended;
+    Deadline fetch_deadline;     ///< The deadline of the caller that fetches.
     std::exception_ptr failure;  ///< Written before `fetch_ended` is notified.
   };
 
   /// Wakes the waiting callers when the fetch has ended, has failed, or its coroutine was destroyed.
   class FetchInProgress {
    public:
-    explicit FetchInProgress(std::shared_ptr<SingleFlight> flight) : flight_(std::move(flight)) {}
+    FetchInProgress(std::shared_ptr<SingleFlight> flight, std::size_t number)
+        : flight_(std::move(flight)), number_(number) {}
     FetchInProgress(const FetchInProgress&) = delete;
     FetchInProgress& operator=(const FetchInProgress&) = delete;
-    ~FetchInProgress() { flight_->release(failure_); }
+    ~FetchInProgress() { flight_->release(number_, failure_); }
 
     void share(std::exception_ptr failure) { failure_ = std::move(failure); }
 
    private:
     std::shared_ptr<SingleFlight> flight_;
+    std::size_t number_;
     std::exception_ptr failure_;
   };
 
-  /// Returns the value if there is one. Otherwise sets `waiter` if another caller fetches, and leaves it
-  /// empty if this caller is to fetch.
-  std::optional<T> join(const boost::asio::any_io_executor& executor, std::shared_ptr<Waiter>& waiter) {
+  /// Returns the value if there is one. Otherwise sets `waiter` if another caller fetches, or sets
+  /// `fetch_number` if this caller is to fetch.
+  std::optional<T> join(const boost::asio::any_io_executor& executor, Deadline deadline,
+                        std::shared_ptr<Waiter>& waiter, std::size_t& fetch_number) {
     std::lock_guard lock(mutex_);
     if (value_) return value_;
-    if (!fetching_) {
-      fetching_ = true;
+    if (fetching_ && std::chrono::steady_clock::now() < fetch_deadline_) {
+      waiter = std::make_shared<Waiter>(executor, fetch_deadline_);
+      waiters_.push_back(waiter);
       return std::nullopt;
     }
-    waiter = std::make_shared<Waiter>(executor);
-    waiters_.push_back(waiter);
+    fetching_ = true;
+    fetch_deadline_ = deadline;
+    fetch_number = ++last_fetch_;
     return std::nullopt;
   }
 
@@ -113,10 +125,11 @@ class SingleFlight {
     value_ = value;
   }
 
-  void release(const std::exception_ptr& failure) {
+  void release(std::size_t fetch_number, const std::exception_ptr& failure) {
     std::vector<std::weak_ptr<Waiter>> waiters;
     {
       std::lock_guard lock(mutex_);
+      if (fetch_number != last_fetch_) return;  // Another caller has taken over.
       fetching_ = false;
       waiters.swap(waiters_);
     }
@@ -131,6 +144,8 @@ class SingleFlight {
   mutable std::mutex mutex_;
   std::optional<T> value_;
   bool fetching_ = false;
+  Deadline fetch_deadline_{};
+  std::size_t last_fetch_ = 0;
   std::vector<std::weak_ptr<Waiter>> waiters_;
 };
 

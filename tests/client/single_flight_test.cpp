@@ -92,6 +92,22 @@ TEST_F(SingleFlightTest, AWaiterHasItsOwnDeadline) {
   EXPECT_EQ(value, 1);
 }
 
+TEST_F(SingleFlightTest, AFetchWhoseContextIsNotRunIsTakenOverAtItsDeadline) {
+  asio::io_context stopped;
+  core::Signal gate(stopped.get_executor());
+  const Flight::Fetch never = [&]() -> asio::awaitable<int> {
+    static_cast<void>(co_await gate.wait(no_deadline));
+    co_return 1;
+  };
+  const auto passed = std::chrono::steady_clock::now();
+  asio::co_spawn(stopped, Flight::get(flight, never, passed, is_timeout),
+                 [](std::exception_ptr, std::optional<int>) {});
+  stopped.poll();
+  call(fetch_failing(0, Stage::timeout), 3);
+  EXPECT_EQ(right, 3);
+  EXPECT_EQ(fetched, 1);
+}
+
 TEST_F(SingleFlightTest, ACancelledWaiterIsAbortedAndACancelledLeaderReplaced) {
   asio::cancellation_signal stop_leader;
   asio::cancellation_signal stop_waiter;
