@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What the setters of record requests take: ids, and columns with or without gaps.
+/// `Column`: the parameter type of the setters of write requests.
 
 #include <chroma/metadata.hpp>
 
@@ -20,7 +20,7 @@ namespace chroma {
 
 namespace detail {
 
-/// What can stand in `ids("a", "b")`.
+/// The argument types of `ids("a", "b")`.
 template <class T>
 concept IdText = std::convertible_to<const T&, std::string_view> && !std::same_as<T, std::nullptr_t>;
 
@@ -65,33 +65,34 @@ requires(std::is_same_v<T, Metadata> || std::is_same_v<T, UpdateMetadata>) struc
 
 }  // namespace detail
 
-/// A column of a request, one entry a record, made by conversion from what a caller has: a vector of `T`, a
-/// vector of `std::optional<T>`, or a braced list in which `std::nullopt` stands for a gap. A column of
-/// `UpdateMetadata` is made from `Metadata` as well. `std::nullopt` alone is no column at all. The entries of
-/// a vector that is moved in are moved, not copied, but for `Metadata` that becomes `UpdateMetadata`.
+/// A column of a write request: one entry for each record, some of which may be unset. It converts implicitly
+/// from a vector of `T`, a vector of `std::optional<T>`, and a braced list in which `std::nullopt` is an
+/// unset entry. A column of `UpdateMetadata` converts from `Metadata` as well. `std::nullopt` alone means
+/// that the request has no such column. Entries of a vector that is moved in are moved and not copied, except
+/// that `Metadata` is copied into `UpdateMetadata`.
 template <class T>
 class Column {
  public:
   using Rows = std::vector<std::optional<T>>;
 
-  /// No column.
+  /// The request has no such column.
   Column(std::nullopt_t) {}
   /// An entry for every record.
   Column(std::vector<T> rows)
       : rows_(Rows(std::move_iterator(rows.begin()), std::move_iterator(rows.end()))) {}
-  /// With gaps.
+  /// Entries of which some may be unset.
   Column(Rows rows) : rows_(std::move(rows)) {}
-  /// A braced list, `{"text", std::nullopt}`.
+  /// A braced list: `{"text", std::nullopt}`.
   Column(std::initializer_list<typename detail::ColumnEntry<T>::type> entries) {
     rows_.emplace().reserve(entries.size());
     for (const auto& entry : entries) rows_->push_back(detail::ColumnEntry<T>::value(entry));
   }
-  /// An entry for every record, none of which deletes a key.
+  /// An entry for every record. None of them deletes a key.
   Column(const std::vector<Metadata>& rows) requires(std::is_same_v<T, UpdateMetadata>) {
     rows_.emplace().reserve(rows.size());
     for (const Metadata& row : rows) rows_->emplace_back(T(row.begin(), row.end()));
   }
-  /// With gaps, and no entry that deletes a key.
+  /// Entries of which some may be unset. None of them deletes a key.
   Column(const std::vector<std::optional<Metadata>>& rows) requires(std::is_same_v<T, UpdateMetadata>) {
     rows_.emplace().reserve(rows.size());
     for (const auto& row : rows) {
@@ -99,7 +100,7 @@ class Column {
     }
   }
 
-  /// What was given; unset for no column.
+  /// The entries; unset if the request has no such column.
   [[nodiscard]] const std::optional<Rows>& rows() const& noexcept { return rows_; }
   [[nodiscard]] std::optional<Rows> rows() && noexcept { return std::move(rows_); }
 

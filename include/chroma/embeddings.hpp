@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Embeddings`: a matrix of f32, one row a record.
+/// `Embeddings`: a matrix of 32-bit floats with one row for each record.
 
 #include <chroma/export.hpp>
 
@@ -34,12 +34,14 @@ class EmbeddingRow {
 
 }  // namespace detail
 
-/// A row-major matrix of f32: one embedding a row. Rows may be missing (an update leaves that record's
-/// embedding as it is; a response has none for it).
+/// A row-major matrix of 32-bit floats. Each row is the embedding of a record, or is missing: an update does
+/// not change the embedding of that record; a response has no embedding for it.
 ///
-/// Construction never throws over the content: rows of unlike length, empty rows, NaN and infinities are kept
-/// as given and refused by the operation that would send them, which names the row. Values that are moved in
-/// are not copied. Distinct objects may be used from any thread; a const object from many at once.
+/// Construction does not check the content. Rows of different lengths, empty rows, NaN and infinities are
+/// refused by the operation that would send them, with an error that names the row. Vectors that are moved in
+/// are not copied.
+///
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 class CHROMA_API Embeddings {
  public:
   /// No rows.
@@ -50,32 +52,34 @@ class CHROMA_API Embeddings {
   Embeddings& operator=(Embeddings&& other) noexcept;
   ~Embeddings();
 
-  /// One vector a row.
+  /// One vector for each row.
   Embeddings(std::vector<std::vector<float>> rows);
-  /// One vector a row, `std::nullopt` for a missing one.
+  /// One vector for each row, or `std::nullopt` for a missing row.
   Embeddings(std::vector<std::optional<std::vector<float>>> rows);
-  /// A braced list of braced lists or vectors in which `std::nullopt` is a missing row:
+  /// A braced list of braced lists or vectors, in which `std::nullopt` is a missing row:
   /// `Embeddings({{0.1f, 0.2f}, std::nullopt})`.
   Embeddings(std::initializer_list<detail::EmbeddingRow> rows);
-  /// The rows laid end to end in one vector, each of `dimension` values. What is left over when the number of
-  /// values is no multiple of it stays as a shorter last row; with a dimension of 0 there is one empty row.
+  /// Rows of `dimension` values each, one after the other in one vector. If the number of values is not a
+  /// multiple of `dimension`, the last row is shorter. If `dimension` is 0 and there are values, there is one
+  /// empty row.
   Embeddings(std::vector<float> values, std::size_t dimension);
 
-  /// One row.
+  /// A matrix of one row.
   [[nodiscard]] static Embeddings row(std::vector<float> values);
-  /// The rows laid end to end in memory of the caller, which is not copied and must outlive the call that
-  /// sends it (an awaited operation has sent it when the `co_await` returns). Else as the constructor above.
+  /// Like the constructor above, but the values are not copied: they stay in memory of the caller, which must
+  /// outlive this object, its copies and every operation that it is passed to, until the `co_await` returns.
   [[nodiscard]] static Embeddings view(std::span<const float> values, std::size_t dimension);
-  /// A temporary vector would be gone before it is sent; give it to the constructor instead.
+  /// Deleted, because a temporary vector is destroyed before the operation runs. Pass it to the constructor.
   static Embeddings view(std::vector<float>&& values, std::size_t dimension) = delete;
-  /// A temporary vector would be gone before it is sent; give it to the constructor instead.
+  /// Deleted, because a temporary vector is destroyed before the operation runs. Pass it to the constructor.
   static Embeddings view(const std::vector<float>&& values, std::size_t dimension) = delete;
-  /// Rows of any lengths laid end to end; an absent length is a missing row, which takes no values. Lengths
-  /// beyond the values are cut, values beyond the lengths are not part of any row.
+  /// Rows of different lengths, one after the other in one vector. An unset length is a missing row, which
+  /// takes no values. If the lengths add up to more than the number of values, the last rows are shorter; if
+  /// to less, the remaining values belong to no row.
   [[nodiscard]] static Embeddings from_flat(std::vector<float> values,
                                             const std::vector<std::optional<std::size_t>>& lengths);
 
-  /// How many rows, missing ones counted.
+  /// The number of rows, including missing ones.
   [[nodiscard]] std::size_t size() const noexcept;
   /// True if there is no row.
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
@@ -83,18 +87,18 @@ class CHROMA_API Embeddings {
   [[nodiscard]] std::size_t dimension() const noexcept;
   /// False if row `i` is missing. @pre `i < size()`
   [[nodiscard]] bool has_row(std::size_t i) const noexcept;
-  /// Row `i`, valid until this object changes or dies; empty if it is missing. @pre `i < size()`
+  /// Row `i`; empty if it is missing. Valid until this object is modified or destroyed. @pre `i < size()`
   [[nodiscard]] std::span<const float> operator[](std::size_t i) const noexcept;
-  /// The rows at these places, in this order, as a copy. @pre each is less than `size()`
+  /// A copy of the rows with these indices, in this order. @pre each index is less than `size()`
   [[nodiscard]] Embeddings reordered(std::span<const std::size_t> order) const;
 
-  /// Equal if the rows are, however they are held. NaN is equal to nothing.
+  /// True if the rows are equal, however they were given. NaN does not equal NaN.
   CHROMA_API friend bool operator==(const Embeddings& left, const Embeddings& right) noexcept;
-  /// Short: size, dimension and the first values of the first rows.
+  /// Writes a summary: size, dimension and the first values of the first rows.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Embeddings& embeddings);
 
  private:
-  // No default member initialisers: the variant below needs to be made before they would be known.
+  // Without default member initializers, which compilers do not see yet where the variant below needs them.
   struct Uniform {
     std::vector<float> values;
     std::size_t dimension;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Which columns a `get` or a `query` answers with.
+/// `IncludeList`: the columns that a `get` or a `query` returns.
 
 #include <chroma/export.hpp>
 
@@ -17,15 +17,16 @@
 
 namespace chroma {
 
-// GCC takes the enumerator `Metadata` for a shadow of the type.
+// GCC warns that the enumerator `Metadata` shadows the type of that name.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
 #endif
 
-/// A column of an answer. Ids are always there.
+/// A column of a response. The ids are always part of a response. More columns may be added: write a default
+/// in a `switch` over this type.
 enum class Include {
-  Distance,   ///< "distances": query only.
+  Distance,   ///< "distances"; has an effect in `query` only.
   Document,   ///< "documents"
   Embedding,  ///< "embeddings"
   Metadata,   ///< "metadatas"
@@ -36,40 +37,43 @@ enum class Include {
 #pragma GCC diagnostic pop
 #endif
 
-/// The protocol's name, for example "documents".
+/// The name of the column in requests and responses, for example "documents".
 [[nodiscard]] CHROMA_API const char* to_string(Include include) noexcept;
-/// The column of that name; nothing for any other text.
+/// The column of that name; unset if there is none.
 [[nodiscard]] CHROMA_API std::optional<Include> find_include(std::string_view name) noexcept;
+/// Writes `to_string(include)`.
 CHROMA_API std::ostream& operator<<(std::ostream& out, Include include);
 
-/// A list of columns. What is named twice is sent once, in the order of the first naming.
+/// A list of columns. Requests send it without duplicates, see `without_duplicates`.
 class CHROMA_API IncludeList {
  public:
-  /// No column but the ids.
+  /// An empty list: the ids only.
   IncludeList() = default;
   /// These columns.
   IncludeList(std::vector<Include> items) : items_(std::move(items)) {}
   /// The same as a braced list: `IncludeList({Include::Uri, Include::Document})`.
   IncludeList(std::initializer_list<Include> items) : items_(items) {}
 
-  /// No column but the ids.
+  /// An empty list: the ids only.
   [[nodiscard]] static IncludeList empty();
   /// Documents, metadatas, distances, embeddings, uris.
   [[nodiscard]] static IncludeList all();
-  /// What a `get` answers with unless told: documents, metadatas.
+  /// The default of a `get`: documents, metadatas.
   [[nodiscard]] static IncludeList default_get();
-  /// What a `query` answers with unless told: documents, metadatas, distances.
+  /// The default of a `query`: documents, metadatas, distances.
   [[nodiscard]] static IncludeList default_query();
 
-  /// Reads the protocol's names and "data", which means metadatas.
-  /// @throws ChromaHttpClientError with a `ValidationError`: "Invalid include value: foo"
+  /// Parses names as `to_string` returns them; "data" is another name of metadatas.
+  /// @throws ChromaHttpClientError of kind ValidationError for any other text: "Invalid include value: foo"
   [[nodiscard]] static IncludeList parse(std::span<const std::string> names);
   /// The same from a braced list: `parse({"documents", "uris"})`.
   [[nodiscard]] static IncludeList parse(std::initializer_list<std::string_view> names);
-  /// Reads such names with commas between them, blanks around them ignored; a blank text is the empty list.
-  /// @throws ChromaHttpClientError with a `ValidationError`: "Invalid include value: foo"
+  /// Parses such names from a text in which commas separate them. Spaces, tabs and line ends around a name
+  /// are ignored. An empty text, or one that has nothing else, gives the empty list.
+  /// @throws ChromaHttpClientError of kind ValidationError for any other text: "Invalid include value: foo"
   [[nodiscard]] static IncludeList parse(std::string_view text);
 
+  /// The columns in their order, duplicates included.
   [[nodiscard]] const std::vector<Include>& items() const noexcept { return items_; }
   [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
   [[nodiscard]] auto begin() const noexcept { return items_.begin(); }
@@ -81,11 +85,11 @@ class CHROMA_API IncludeList {
     }
     return false;
   }
-  /// The same without repetitions, in the order of the first naming: what is sent.
+  /// A copy in which each column occurs once, in the order of the first occurrences. Requests send this.
   [[nodiscard]] IncludeList without_duplicates() const;
 
   friend bool operator==(const IncludeList&, const IncludeList&) = default;
-  /// As in a body: `["documents","metadatas"]`.
+  /// Writes the list as JSON: `["documents","metadatas"]`.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const IncludeList& list);
 
  private:

@@ -1,17 +1,17 @@
 #pragma once
 
 /// @file
-/// Conversions of the library's values to and from `nlohmann::json`. Opt-in: `chroma.hpp` does not include
-/// this header, and only those who include it need nlohmann's library.
+/// Conversions of the library's values to and from `nlohmann::json`. `chroma.hpp` does not include this
+/// header, so that only programs that use it need the library nlohmann/json.
 ///
 ///     nlohmann::json json = chroma::SearchPayload().limit(10);
 ///     auto schema = json.at("schema").get<chroma::Schema>();
 ///
-/// A value's JSON is its form on the wire: what a request would send, what an answer would hold. Integers and
-/// floats stay apart, and an f32 comes back bit for bit; NaN and the infinities become null. Nothing is
-/// validated on the way, except that JSON of another form is refused: converting from it throws
-/// `ChromaHttpClientError` of kind `SerdeError` with the place, or `InvalidWhere` for a filter. JSON of more
-/// than 128 levels is refused as `SerdeError` whatever it is converted to.
+/// The JSON of a value is the form in which requests and responses carry it. Integers and floats remain
+/// different types, and 32-bit floats are restored exactly; NaN and infinities become null. The conversions
+/// do not validate values. Conversion from JSON of another form throws `ChromaHttpClientError`: of kind
+/// `SerdeError` with a JSON pointer to the value, or `InvalidWhere` for a filter. JSON that is nested deeper
+/// than 128 levels is a `SerdeError` for every type.
 
 #include <chroma/collection_model.hpp>
 #include <chroma/configuration.hpp>
@@ -65,14 +65,15 @@ concept SchemaJson =
 template <class T>
 concept JsonValue = RecordJson<T> || ResponseJson<T> || SearchJson<T> || SchemaJson<T>;
 
-/// The value's wire form as text, by the library's own codec.
+/// The value as JSON text, as requests and responses carry it.
 template <class T>
 [[nodiscard]] std::string to_json_text(const T& value);
-/// @throws ChromaHttpClientError
+/// The value that the JSON text describes. @throws ChromaHttpClientError
 template <class T>
 [[nodiscard]] T from_json_text(std::string_view text);
 
-/// As deep as the library reads. What is deeper must not be printed either, which recurses.
+/// The deepest nesting that the library reads. Deeper values must not be printed by nlohmann's `dump` either,
+/// because it recurses.
 inline constexpr int max_json_depth = 128;
 
 template <class BasicJson>
@@ -93,7 +94,7 @@ template <class BasicJson>
 
 namespace nlohmann {
 
-/// Converts `T`; also types that have no default constructor, and maps of the library's values.
+/// Converts `T`, including types without a default constructor and maps of the library's values.
 template <chroma::detail::JsonValue T>
 struct adl_serializer<T, void> {
   template <class BasicJson>
