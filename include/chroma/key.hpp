@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Key`: names a part of a record in filters, ranks and selections.
+/// `Key`: the name of a part of a record in filters, rank expressions and selections.
 
 #include <chroma/export.hpp>
 #include <chroma/metadata.hpp>
@@ -19,40 +19,48 @@
 
 namespace chroma {
 
-/// A part of a record: its document, its embedding, its whole metadata, its score, or one metadata field.
-/// Compared with a value it makes a filter: `Key("year") >= 1990 && Key("genre") == "crime"`. Compared with
-/// another key it compares the keys.
+/// The name of a part of a record: its document, its embedding, all of its metadata, its score, or one
+/// metadata field.
+///
+/// Comparing a key with a value makes a filter: `Key("year") >= 1990 && Key("genre") == "crime"`. Comparing
+/// it with another key compares the two names.
+///
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 class CHROMA_API Key {
  public:
+  /// The part of a record. More may be added: write a default in a `switch` over this type.
   enum class Kind { Document, Embedding, AllMetadata, Score, MetadataField };
 
-  static const Key Document;   ///< `#document`
-  static const Key Embedding;  ///< `#embedding`
-  static const Key Metadata;   ///< `#metadata`
-  static const Key Score;      ///< `#score`
+  static const Key Document;   ///< `#document`: the document of the record.
+  static const Key Embedding;  ///< `#embedding`: the embedding of the record.
+  static const Key Metadata;   ///< `#metadata`: all metadata of the record.
+  static const Key Score;      ///< `#score`: the score that a rank expression gives the record.
 
-  /// `#document`, `#embedding`, `#metadata` and `#score` are the special keys; every other text names a
-  /// metadata field, `#id` too.
+  /// The texts `#document`, `#embedding`, `#metadata` and `#score` name these parts. Every other text names a
+  /// metadata field, including `#id`, under which the server filters by record id in a search.
   explicit Key(std::string_view text);
-  /// A metadata field, whatever its name.
+  /// A metadata field, also if its name is one of the special texts.
   [[nodiscard]] static Key field(std::string name);
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
-  /// As on the wire: "#score", or the field's name.
+  /// The text in requests and responses: "#score", or the name of the field.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
-  /// Comparisons of the key's value with one value.
+  /// @name Comparisons of the value of the key with one value
+  /// The server accepts `gt`, `gte`, `lt` and `lte` for numbers only, and arrays in none of them.
+  /// @{
   [[nodiscard]] Where eq(MetadataValue value) const;
   [[nodiscard]] Where ne(MetadataValue value) const;
   [[nodiscard]] Where gt(MetadataValue value) const;
   [[nodiscard]] Where gte(MetadataValue value) const;
   [[nodiscard]] Where lt(MetadataValue value) const;
   [[nodiscard]] Where lte(MetadataValue value) const;
+  /// @}
 
-  /// The key's value is one of these: a vector, a braced list, or the values themselves
-  /// (`is_in("a", "b")`, which also compiles in an awaiting statement on GCC 12).
+  /// The value of the key is one of these. They are given as a vector, as a braced list, or as separate
+  /// arguments: `is_in("a", "b")`. Braced lists do not compile in a statement with `co_await` on GCC 12.
   [[nodiscard]] Where is_in(WhereSet values) const;
-  /// The key's value is none of these.
+  /// The value of the key is none of these.
   [[nodiscard]] Where not_in(WhereSet values) const;
   template <class T>
   [[nodiscard]] Where is_in(std::initializer_list<T> values) const {
@@ -71,17 +79,21 @@ class CHROMA_API Key {
     return not_in(WhereSet::of(values...));
   }
 
-  /// The record's document contains the text. These four are about the document whatever the key is, as in
-  /// the crate; for array fields there are `contains_value` and `not_contains_value`.
+  /// The document of the record contains the text. As in the Rust crate, `contains`, `not_contains`, `regex`
+  /// and `not_regex` apply to the document whatever the key is. For metadata fields that are arrays use
+  /// `contains_value` and `not_contains_value`.
   [[nodiscard]] Where contains(std::string text) const;
+  /// The document of the record does not contain the text.
   [[nodiscard]] Where not_contains(std::string text) const;
-  /// The record's document matches the pattern, in the syntax of Rust's `regex` (no look-around, no
-  /// back-references).
+  /// The document of the record matches the regular expression, in the syntax of the Rust crate `regex`,
+  /// which has neither look-around nor back-references.
   [[nodiscard]] Where regex(std::string pattern) const;
+  /// The document of the record does not match the regular expression.
   [[nodiscard]] Where not_regex(std::string pattern) const;
 
-  /// The key's array contains the value.
+  /// The value of the key is an array that contains the value.
   [[nodiscard]] Where contains_value(MetadataValue value) const;
+  /// The value of the key is an array that does not contain the value.
   [[nodiscard]] Where not_contains_value(MetadataValue value) const;
 
   friend Where operator==(const Key& key, MetadataValue value) { return key.eq(std::move(value)); }
@@ -91,12 +103,12 @@ class CHROMA_API Key {
   friend Where operator<(const Key& key, MetadataValue value) { return key.lt(std::move(value)); }
   friend Where operator<=(const Key& key, MetadataValue value) { return key.lte(std::move(value)); }
 
-  /// Keys are equal if their kinds and texts are; the order is Document, Embedding, Metadata, Score, then
-  /// fields by name.
+  /// Keys are equal if their kinds and texts are equal. The order is Document, Embedding, Metadata, Score,
+  /// then fields by name.
   friend bool operator==(const Key&, const Key&) = default;
   friend std::strong_ordering operator<=>(const Key&, const Key&) = default;
 
-  /// The key's text.
+  /// Writes `key.text()`.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Key& key);
 
  private:

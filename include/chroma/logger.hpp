@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Where the library's log lines go.
+/// `Logger`: the destination of the library's log lines.
 
 #include <chroma/export.hpp>
 
@@ -16,32 +16,37 @@ class logger;
 
 namespace chroma {
 
-/// Severity of a log line, in rising order.
+/// The severity of a log line, in ascending order. More levels may be added: write a default in a `switch`
+/// over this type.
 enum class LogLevel { trace, debug, info, warn, error };
 
-/// Where log lines go. A default one is silent and costs nothing.
+/// The destination of log lines: an spdlog logger, a callback, or nothing.
 ///
-/// The library logs each request and answer at `trace` (never a header's value, and bodies only up to 1 KiB),
-/// each retry and each unreadable list item at `warn`. Secrets never appear.
+/// The library logs each attempt of a request at `trace`, or at `warn` if it is retried; the first 1024 bytes
+/// of each response body at `trace`; each list item that it cannot decode at `warn`; and an exception that an
+/// observer throws at `error`. It never logs the values of headers, bodies of requests, or
+/// credentials.
 ///
-/// Thread safety: lines may come from every thread that runs the client's executor; a callback must allow
-/// that and must not throw.
+/// Thread safety: lines come from all threads that run operations, also at the same time. A callback must
+/// allow that, and it must not throw.
 class CHROMA_API Logger {
  public:
+  /// Receives the severity and the text, without a line feed. The text is valid during the call.
   using Callback = std::function<void(LogLevel, std::string_view)>;
 
+  /// Discards all lines.
   Logger() = default;
-  /// Silent, too.
+  /// Discards all lines.
   Logger(std::nullptr_t) {}
-  /// Lines go to the given spdlog logger, which filters by its own level. nullptr is silent.
+  /// Passes lines to an spdlog logger, which filters by its own level. nullptr discards all lines.
   Logger(std::shared_ptr<spdlog::logger> logger) : logger_(std::move(logger)) {}
-  /// Lines of `level` and above go to `callback`, without a trailing line feed. An empty one is silent.
+  /// Passes lines of `level` and above to a callback. An empty callback discards all lines.
   explicit Logger(Callback callback, LogLevel level = LogLevel::trace);
 
-  /// True if lines go anywhere at all.
+  /// False if all lines are discarded.
   explicit operator bool() const noexcept { return logger_ != nullptr; }
 
-  /// The spdlog logger behind this one; nullptr if silent.
+  /// The spdlog logger that receives the lines; nullptr if all lines are discarded.
   [[nodiscard]] const std::shared_ptr<spdlog::logger>& spdlog() const noexcept { return logger_; }
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Metadata`: the values that a record or a collection carries besides its embedding and its document.
+/// `Metadata`: named values of a record or of a collection.
 
 #include <chroma/export.hpp>
 #include <chroma/sparse_vector.hpp>
@@ -27,11 +27,11 @@ template <class T>
 concept Character = std::same_as<T, char> || std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
     std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 
-/// Integers but for bool and the character types.
+/// The integer types, except bool and the character types.
 template <class T>
 concept MetadataInteger = std::integral<T> && !std::same_as<T, bool> && !Character<T>;
 
-/// What an element of a string array may be.
+/// The element types of an array of strings, before conversion.
 template <class T>
 concept MetadataText =
     std::same_as<T, std::string> || std::same_as<T, std::string_view> || std::same_as<T, const char*>;
@@ -55,20 +55,20 @@ std::vector<std::int64_t> to_int64s(const std::vector<T>& values) {
 
 }  // namespace detail
 
-/// One metadata value: a bool, an integer, a float, a string, a sparse vector or an array of one of the four
-/// scalars. It converts from all of these; integers and floats are different types and stay so on the wire
-/// (`2.0` is never `2`).
+/// A metadata value: a bool, an integer, a float, a string, a sparse vector, or an array of bools, integers,
+/// floats or strings. It converts implicitly from all of these. Integers and floats are different types, in
+/// requests and responses, too: `2.0` is not sent as `2`.
 ///
-/// Conversions are exact about types: a string literal is a string and never a bool, no other pointer
-/// converts, and neither does a character. A float becomes a double, digits and all (0.1f is
-/// 0.10000000149011612).
+/// Conversions keep the type. A string literal becomes a string and not a bool; other pointers and characters
+/// do not convert. A `float` becomes the double of the same value: 0.1f becomes 0.10000000149011612.
 ///
-/// Chroma has one empty array, whatever its element type: every empty array is sent as `[]`, and `[]` in an
-/// answer reads as an empty array of bool.
+/// The server does not store the element type of an empty array: every empty array is sent as `[]`, and `[]`
+/// in a response becomes an empty array of bools.
 ///
-/// Distinct objects may be used from any thread; a const object from many at once.
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 class CHROMA_API MetadataValue {
  public:
+  /// The alternatives. More may be added: a visitor needs a generic case.
   using Variant = std::variant<bool, std::int64_t, double, std::string, SparseVector, std::vector<bool>,
                                std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>>;
 
@@ -78,7 +78,7 @@ class CHROMA_API MetadataValue {
     std::get_if<T>(&variant);
   };
 
-  /// false.
+  /// The value false, so that `metadata["key"] = 1` compiles.
   MetadataValue();
   MetadataValue(const MetadataValue& other);
   MetadataValue(MetadataValue&& other) noexcept;
@@ -88,20 +88,20 @@ class CHROMA_API MetadataValue {
 
   template <std::same_as<bool> T>
   MetadataValue(T value) : MetadataValue(Exactly<bool>{value}) {}
-  /// @throws ChromaHttpClientError of kind ValidationError if `value` is beyond the largest std::int64_t
+  /// @throws ChromaHttpClientError of kind ValidationError if `value` is larger than the largest std::int64_t
   template <detail::MetadataInteger T>
   MetadataValue(T value) : MetadataValue(Exactly<std::int64_t>{detail::to_int64(value)}) {}
   template <std::floating_point T>
   MetadataValue(T value) : MetadataValue(Exactly<double>{static_cast<double>(value)}) {}
   MetadataValue(std::string value);
   MetadataValue(std::string_view value);
-  /// @pre not a null pointer
+  /// @pre `value` is not a null pointer
   MetadataValue(const char* value);
   MetadataValue(std::nullptr_t) = delete;
   MetadataValue(SparseVector value);
   MetadataValue(std::vector<bool> values);
   MetadataValue(std::vector<std::int64_t> values);
-  /// @throws ChromaHttpClientError of kind ValidationError if one is beyond the largest std::int64_t
+  /// @throws ChromaHttpClientError of kind ValidationError if one is larger than the largest std::int64_t
   template <detail::MetadataInteger T>
   MetadataValue(const std::vector<T>& values) : MetadataValue(detail::to_int64s(values)) {}
   MetadataValue(std::vector<double> values);
@@ -111,7 +111,7 @@ class CHROMA_API MetadataValue {
   MetadataValue(const std::vector<T>& values)
       : MetadataValue(std::vector<std::string>(values.begin(), values.end())) {}
 
-  /// The value if it is a `T`, else nullptr. Nothing is converted: an integer is no double.
+  /// The value if it is a `T`, else nullptr. Values are not converted: an integer is not a double.
   template <class T>
   requires is_alternative<T>
   [[nodiscard]] const T* get_if() const noexcept { return std::get_if<T>(&value_); }
@@ -122,14 +122,14 @@ class CHROMA_API MetadataValue {
   /// The value as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return value_; }
 
-  /// Same type and same value; 1 and 1.0 differ.
+  /// True if type and value are equal; 1 and 1.0 are different.
   friend bool operator==(const MetadataValue&, const MetadataValue&) = default;
-  /// Short: scalars as they are, strings in double quotes, arrays by their length.
+  /// Writes scalars in full, strings in double quotes, and of arrays and sparse vectors the length only.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const MetadataValue& value);
 
  private:
-  /// A scalar to be converted no further. What makes and moves variants is not in the header: every file that
-  /// includes it would compile that again.
+  /// A scalar of exactly this type. The constructors that make the variant are not in the header, because
+  /// each file that includes it would compile them again.
   template <class T>
   struct Exactly {
     T value;
@@ -142,9 +142,11 @@ class CHROMA_API MetadataValue {
 };
 
 /// A value of `UpdateMetadata`: a `MetadataValue`, or `nullptr` to delete the key.
+///
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 class CHROMA_API UpdateMetadataValue {
  public:
-  /// false.
+  /// The value false, as that of `MetadataValue()`.
   UpdateMetadataValue();
   UpdateMetadataValue(const UpdateMetadataValue& other);
   UpdateMetadataValue(UpdateMetadataValue&& other) noexcept;
@@ -155,16 +157,16 @@ class CHROMA_API UpdateMetadataValue {
   /// Deletes the key.
   UpdateMetadataValue(std::nullptr_t) noexcept;
   UpdateMetadataValue(MetadataValue value);
-  /// Whatever a MetadataValue is made from.
+  /// Converts from every type that `MetadataValue` converts from.
   template <class T>
   requires(std::is_convertible_v<T, MetadataValue> &&
            !std::is_same_v<std::remove_cvref_t<T>, UpdateMetadataValue> &&
            !std::is_same_v<std::remove_cvref_t<T>, MetadataValue>) UpdateMetadataValue(T&& value)
       : UpdateMetadataValue(MetadataValue(std::forward<T>(value))) {}
 
-  /// True if the key is to be deleted.
+  /// True if it deletes the key.
   [[nodiscard]] bool is_null() const noexcept { return !value_.has_value(); }
-  /// The value; unset if the key is to be deleted.
+  /// The value; unset if it deletes the key.
   [[nodiscard]] const std::optional<MetadataValue>& value() const noexcept { return value_; }
   /// The value if it is a `T`, else nullptr.
   template <class T>
@@ -176,22 +178,24 @@ class CHROMA_API UpdateMetadataValue {
   [[nodiscard]] bool is() const noexcept { return value_ && value_->template is<T>(); }
 
   friend bool operator==(const UpdateMetadataValue&, const UpdateMetadataValue&) = default;
-  /// As MetadataValue; "null" for a key to delete.
+  /// Writes the value as `MetadataValue` does, or "null" if it deletes the key.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const UpdateMetadataValue& value);
 
  private:
   std::optional<MetadataValue> value_;
 };
 
-/// What a record or a collection carries: `Metadata{{"title", "Dune"}, {"year", 1965}}`, or `m["year"] =
-/// 1965`. Keys must not be empty and must not begin with '#' or '$'.
+/// The metadata of a record or of a collection, by key: `Metadata{{"title", "Dune"}, {"year", 1965}}`, or
+/// `m["year"] = 1965`. Keys must not be empty and must not begin with '#' or '$'; operations refuse that.
 using Metadata = std::map<std::string, MetadataValue>;
 
-/// A change of a record's metadata: keys that are named are set, or deleted by `nullptr`; others stay.
+/// A change of the metadata of a record: it sets the keys that it contains, or deletes them if their value is
+/// `nullptr`. Other keys of the record keep their values.
 using UpdateMetadata = std::map<std::string, UpdateMetadataValue>;
 
-/// `{title: "Dune", year: 1965}`.
+/// Writes for example `{title: "Dune", year: 1965}`.
 CHROMA_API std::ostream& operator<<(std::ostream& out, const Metadata& metadata);
+/// Writes for example `{title: "Dune", year: null}`.
 CHROMA_API std::ostream& operator<<(std::ostream& out, const UpdateMetadata& metadata);
 
 }  // namespace chroma

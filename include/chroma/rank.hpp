@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `RankExpr`: how a search orders what it finds.
+/// `Knn` and `RankExpr`: the expression by which a search orders records.
 
 #include <chroma/export.hpp>
 #include <chroma/key.hpp>
@@ -21,12 +21,13 @@
 
 namespace chroma {
 
-/// What a `Knn` looks for: a dense vector of f32 or a sparse one.
+/// The vector of a `Knn`: a dense vector of 32-bit floats or a sparse vector.
 class CHROMA_API QueryVector {
  public:
+  /// The alternatives. More may be added: a visitor needs a generic case.
   using Variant = std::variant<std::vector<float>, SparseVector>;
 
-  /// A dense vector without components.
+  /// An empty dense vector.
   QueryVector();
   QueryVector(const QueryVector& other);
   QueryVector(QueryVector&& other) noexcept;
@@ -40,49 +41,53 @@ class CHROMA_API QueryVector {
   [[nodiscard]] const Variant& variant() const noexcept { return vector_; }
 
   friend bool operator==(const QueryVector&, const QueryVector&) = default;
-  /// The first components and the length.
+  /// Writes the first components and the length.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const QueryVector& vector);
 
  private:
   Variant vector_;
 };
 
-/// A record's distance to a vector, for the nearest records; the others have no score, unless `default_score`
-/// gives them one. A setter returns the object itself, by move on a temporary.
+/// A nearest-neighbor query: scores the records that are nearest to a vector by their distance. Other records
+/// have no score, unless `default_score` is set. Setters return the object itself; on a temporary they return
+/// it by move.
 class CHROMA_API Knn {
  public:
-  /// Looks for an empty dense vector, for values read later.
+  /// A query with an empty dense vector, to be assigned to.
   Knn() = default;
   explicit Knn(QueryVector query) : query_(std::move(query)) {}
   explicit Knn(std::vector<float> dense) : query_(std::move(dense)) {}
   explicit Knn(SparseVector sparse) : query_(std::move(sparse)) {}
 
+  /// The vector.
   [[nodiscard]] const QueryVector& query() const noexcept { return query_; }
 
-  /// Whose vectors are searched: `Key::Embedding` unless set, or a metadata field with a sparse index.
+  /// The vectors that are searched: `Key::Embedding` (the default), or a metadata field with an index of
+  /// sparse vectors.
   Knn& key(Key key) & { return set(key_, std::move(key)); }
   Knn key(Key key) && { return std::move(set(key_, std::move(key))); }
   Knn& key(std::string_view key) & { return set(key_, Key(key)); }
   Knn key(std::string_view key) && { return std::move(set(key_, Key(key))); }
   [[nodiscard]] const Key& key() const noexcept { return key_; }
 
-  /// How many of the nearest records get a score, at most 4294967295; 16 unless set.
+  /// How many of the nearest records get a score; 16 by default, at most 4294967295.
   Knn& limit(std::uint64_t limit) & { return set(limit_, limit); }
   Knn limit(std::uint64_t limit) && { return std::move(set(limit_, limit)); }
   [[nodiscard]] std::uint64_t limit() const noexcept { return limit_; }
 
-  /// The score of all other records. Unset, they are left out.
+  /// The score of all other records. If it is unset, the search does not return them.
   Knn& default_score(std::optional<float> score) & { return set(default_score_, score); }
   Knn default_score(std::optional<float> score) && { return std::move(set(default_score_, score)); }
   [[nodiscard]] std::optional<float> default_score() const noexcept { return default_score_; }
 
-  /// The score is the place in the order (0, 1, 2, ...) instead of the distance, as `rrf` wants it.
+  /// If true, the score is the position in the order of distances (0, 1, 2, ...) instead of the distance. The
+  /// arguments of `rrf` need it. False by default.
   Knn& return_rank(bool on) & { return set(return_rank_, on); }
   Knn return_rank(bool on) && { return std::move(set(return_rank_, on)); }
   [[nodiscard]] bool return_rank() const noexcept { return return_rank_; }
 
   friend bool operator==(const Knn&, const Knn&) = default;
-  /// For people: `Knn([0.1, 0.2], key #embedding, limit 16)`.
+  /// Writes for example `Knn([0.1, 0.2], key #embedding, limit 16)`.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Knn& knn);
 
  private:
@@ -99,33 +104,37 @@ class CHROMA_API Knn {
   bool return_rank_ = false;
 };
 
-/// What an inner node of a rank expression does with its operands.
+/// The operator of an inner node of a rank expression. More may be added: write a default in a `switch` over
+/// this type.
 enum class RankOperator : std::uint8_t {
-  Sum,  ///< Any number of operands, as the next three.
-  Multiply,
-  Max,
-  Min,
-  Subtract,  ///< Two operands, as the next.
-  Divide,
-  Absolute,  ///< One operand, as the next two.
-  Exponential,
-  Logarithm,
+  Sum,          ///< Any number of operands.
+  Multiply,     ///< Any number of operands.
+  Max,          ///< Any number of operands.
+  Min,          ///< Any number of operands.
+  Subtract,     ///< Two operands.
+  Divide,       ///< Two operands.
+  Absolute,     ///< One operand.
+  Exponential,  ///< One operand; to the base e.
+  Logarithm,    ///< One operand; natural.
 };
 
 struct RankOperation;
 
-/// A score made of distances and constants; records with the lowest come first.
+/// An expression that computes the score of a record from distances and constants. The server evaluates it;
+/// records with the lowest score come first.
 ///
 ///     auto hybrid = Knn(dense) * 0.7 + Knn(sparse).key("words") * 0.3;
 ///
-/// It converts from a `Knn` and from every arithmetic type but bool; constants are f32. Sums, products, `max`
-/// and `min` are flattened as the crate flattens them: `a + b + c` is one sum of three. Nothing is computed
-/// here.
+/// It converts implicitly from a `Knn` and from every arithmetic type except bool; constants are 32-bit
+/// floats. Nested sums, products, `max` and `min` are flattened by the rules of the Rust crate: `a + b + c`
+/// is one sum of three operands. Constants are not folded.
 ///
-/// Immutable and cheap to copy: copies share the tree. No depth of it overflows the stack. A const object may
-/// be used from many threads at once.
+/// An expression is immutable and cheap to copy, because copies share the tree. Copying, comparing, printing
+/// and destroying do not overflow the stack, however deep the tree is. Distinct objects may be used from
+/// different threads at the same time, a const object from several.
 class CHROMA_API RankExpr {
  public:
+  /// A node of the tree. More alternatives may be added: a visitor needs a generic case.
   using Node = std::variant<float, Knn, RankOperation>;
 
   /// The constant 0.
@@ -134,21 +143,21 @@ class CHROMA_API RankExpr {
   requires(std::integral<T> || std::floating_point<T>) && (!std::same_as<T, bool>)RankExpr(T constant)
       : RankExpr(make_constant(static_cast<float>(constant))) {}
   RankExpr(Knn knn);
-  /// A node as it is, without flattening.
+  /// A node with these operands. It is not flattened.
   explicit RankExpr(RankOperation operation);
 
-  // A move would leave an object without a tree; a copy costs one reference.
+  // Not movable, because a moved-from object would have no tree. A copy increments one reference count.
   RankExpr(const RankExpr&) = default;
   RankExpr& operator=(const RankExpr&) = default;
   ~RankExpr() = default;
 
-  /// e to the power of this.
+  /// e to the power of this expression.
   [[nodiscard]] RankExpr exp() const;
   /// The natural logarithm.
   [[nodiscard]] RankExpr log() const;
   /// The absolute value.
   [[nodiscard]] RankExpr abs() const;
-  // The names are in parentheses because <windows.h> defines macros of these names.
+  // The parentheses keep the macros `max` and `min` of <windows.h> from being expanded.
   /// The larger of the two.
   [[nodiscard]] RankExpr(max)(RankExpr other) const;
   /// The smaller of the two.
@@ -157,16 +166,17 @@ class CHROMA_API RankExpr {
   /// The root of the tree.
   [[nodiscard]] const Node& node() const noexcept;
 
-  /// All `Knn` of the tree, from left to right. They live as long as the expression.
+  /// All `Knn` nodes of the tree, from left to right. The pointers are valid as long as the expression or a
+  /// copy of it exists.
   [[nodiscard]] std::vector<const Knn*> knn_queries() const;
 
-  /// What is wrong with the expression's vectors and numbers, in words; empty if nothing is.
-  /// `SearchPayload::validate` puts it into an error.
+  /// The reason why a search would refuse the expression, for example a NaN or an invalid sparse vector;
+  /// empty if it is valid. `SearchPayload::validate` throws it as a `ValidationError`.
   [[nodiscard]] std::string fault() const;
 
-  /// Equal trees.
+  /// True if the trees are equal.
   CHROMA_API friend bool operator==(const RankExpr& left, const RankExpr& right);
-  /// For people: `(Knn([0.1, 0.2], key #embedding, limit 16) * 0.7)`.
+  /// Writes for example `(Knn([0.1, 0.2], key #embedding, limit 16) * 0.7)`.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const RankExpr& rank);
 
  private:
@@ -178,7 +188,7 @@ class CHROMA_API RankExpr {
   std::shared_ptr<const Owned> node_;
 };
 
-/// An inner node of a rank expression.
+/// An inner node of a rank expression: an operator and its operands.
 struct CHROMA_API RankOperation {
   RankOperation() = default;
   RankOperation(RankOperator operation, std::vector<RankExpr> of) : op(operation), operands(std::move(of)) {}
@@ -189,21 +199,26 @@ struct CHROMA_API RankOperation {
   CHROMA_API friend bool operator==(const RankOperation& left, const RankOperation& right);
 };
 
-// At namespace scope, so that `Knn(q) * 0.7` and `0.7 * Knn(q)` are found.
+// At namespace scope, so that lookup finds them for `Knn(q) * 0.7` and `0.7 * Knn(q)`.
+/// The sum of two expressions; operands of a sum become operands of the result.
 [[nodiscard]] CHROMA_API RankExpr operator+(const RankExpr& left, const RankExpr& right);
+/// The difference of two expressions.
 [[nodiscard]] CHROMA_API RankExpr operator-(const RankExpr& left, const RankExpr& right);
+/// The product of two expressions; operands of a product become operands of the result.
 [[nodiscard]] CHROMA_API RankExpr operator*(const RankExpr& left, const RankExpr& right);
+/// The quotient of two expressions.
 [[nodiscard]] CHROMA_API RankExpr operator/(const RankExpr& left, const RankExpr& right);
-/// `-1 * operand`.
+/// The product of -1 and the expression.
 [[nodiscard]] CHROMA_API RankExpr operator-(const RankExpr& operand);
 
-/// Reciprocal rank fusion: minus the sum of weight / (k + rank) over the ranks, each of which should be a
-/// `Knn` with `return_rank(true)`.
-/// @param k dampens the first places
-/// @param weights one a rank, or none for 1 each
-/// @param normalize divides the weights by their sum
-/// @throws ChromaHttpClientError with ValidationError if there is no rank, if there are more or fewer weights
-/// than ranks, or if their sum is zero and was to be normalized
+/// Reciprocal rank fusion (Cormack, Clarke, Büttcher 2009), as the Rust crate builds it: the negative sum of
+/// weight / (k + rank) over all ranks. It is negative because the lowest score comes first.
+/// @param ranks the expressions to combine; each should be a `Knn` with `return_rank(true)`
+/// @param k a larger value reduces the influence of the first positions
+/// @param weights one for each rank; if empty, each weight is 1
+/// @param normalize if true, the weights are divided by their sum
+/// @throws ChromaHttpClientError of kind ValidationError if there is no rank, if the number of weights
+/// differs from the number of ranks, or if the weights are to be normalized and their sum is zero
 [[nodiscard]] CHROMA_API RankExpr rrf(std::vector<RankExpr> ranks, std::uint32_t k = 60,
                                       std::vector<float> weights = {}, bool normalize = false);
 

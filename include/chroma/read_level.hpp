@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// How fresh an answer must be.
+/// `ReadLevel`: which writes a read takes into account.
 
 #include <chroma/export.hpp>
 
@@ -10,15 +10,17 @@
 
 namespace chroma {
 
-/// What `count` and `search` look at.
+/// The data that `count` and `search` read. More levels may be added: write a default in a `switch` over this
+/// type.
 enum class ReadLevel : std::uint8_t {
-  IndexAndWal,         ///< The index and the whole write-ahead log: all that was written. The default.
-  IndexOnly,           ///< The index alone: fastest, without the latest writes.
-  IndexAndBoundedWal,  ///< The index and a bounded part of the log.
+  IndexAndWal,         ///< The index and the whole write-ahead log, thus all writes. The default.
+  IndexOnly,           ///< The index only, which is fastest and lacks the latest writes.
+  IndexAndBoundedWal,  ///< The index and a limited part of the write-ahead log.
 };
 
-/// The wire's name, for example "index_and_wal".
+/// The name in requests, for example "index_and_wal".
 [[nodiscard]] CHROMA_API const char* to_string(ReadLevel level) noexcept;
+/// Writes `to_string(level)`.
 CHROMA_API std::ostream& operator<<(std::ostream& out, ReadLevel level);
 
 }  // namespace chroma

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Requests that pick records: get, query, delete.
+/// `GetRequest`, `QueryRequest` and `DeleteRequest`.
 
 #include <chroma/column.hpp>
 #include <chroma/embeddings.hpp>
@@ -21,20 +21,20 @@ namespace chroma {
 
 namespace detail {
 
-/// Setters and getters that the requests share which pick records. A setter replaces what was set before; it
-/// returns the request itself, by move on a temporary.
+/// Setters and getters that `GetRequest`, `QueryRequest`, `DeleteRequest` and `SearchPayload` share. A setter
+/// replaces the earlier value and returns the request itself; on a temporary it returns it by move.
 template <class Derived>
 class PickRequest {
  public:
   using Ids = std::vector<std::string>;
 
-  /// Only these records; an empty list picks none, `std::nullopt` does not restrict.
+  /// The ids of the records. An empty list matches no record; `std::nullopt` (the default) matches all ids.
   Derived& ids(std::optional<Ids> ids) & { return set(ids_, std::move(ids)); }
   Derived ids(std::optional<Ids> ids) && { return std::move(set(ids_, std::move(ids))); }
-  /// The same as a braced list.
+  /// The same from a braced list: `ids({"a", "b"})`.
   Derived& ids(std::initializer_list<std::string> ids) & { return set(ids_, Ids(ids)); }
   Derived ids(std::initializer_list<std::string> ids) && { return std::move(set(ids_, Ids(ids))); }
-  /// The same, as texts: `ids("a", "b")`.
+  /// The same from separate arguments: `ids("a", "b")`.
   template <IdText... Texts>
   requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_ids(ids...)); }
   template <IdText... Texts>
@@ -43,7 +43,7 @@ class PickRequest {
   }
   [[nodiscard]] const std::optional<Ids>& ids() const noexcept { return ids_; }
 
-  /// Only records that the clause holds for; `std::nullopt` does not restrict.
+  /// The filter of the records; `std::nullopt` (the default) matches all records.
   Derived& where(std::optional<Where> clause) & { return set(where_, std::move(clause)); }
   Derived where(std::optional<Where> clause) && { return std::move(set(where_, std::move(clause))); }
   [[nodiscard]] const std::optional<Where>& where() const noexcept { return where_; }
@@ -64,14 +64,14 @@ class PickRequest {
   std::optional<Where> where_;
 };
 
-/// What `get` and `query` share: the columns to answer with.
+/// The setter and getter of the columns, which `GetRequest` and `QueryRequest` share.
 template <class Derived>
 class ColumnsRequest : public PickRequest<Derived> {
  public:
-  /// The columns to answer with.
+  /// The columns of the response. The ids are always part of it.
   Derived& include(IncludeList columns) & { return this->set(include_, std::move(columns)); }
   Derived include(IncludeList columns) && { return std::move(this->set(include_, std::move(columns))); }
-  /// The same, one by one: `include(Include::Uri, Include::Document)`.
+  /// The same from separate arguments: `include(Include::Uri, Include::Document)`.
   template <std::same_as<Include>... Columns>
   requires(sizeof...(Columns) > 0) Derived& include(Columns... columns) & {
     return this->set(include_, IncludeList(std::vector<Include>{columns...}));
@@ -93,26 +93,28 @@ class ColumnsRequest : public PickRequest<Derived> {
 
 }  // namespace detail
 
-/// Records by id or filter: `GetRequest().where(Key("year") > 1990).limit(10).include(IncludeList::all())`.
-/// Without either, all records.
+/// The request of `ChromaCollection::get`: records by id, by filter, or both:
+/// `GetRequest().where(Key("year") > 1990).limit(10).include(IncludeList::all())`. Without ids and filter it
+/// matches all records.
 class CHROMA_API GetRequest : public detail::ColumnsRequest<GetRequest> {
  public:
-  /// All records, with documents and metadatas.
+  /// All records with the columns documents and metadatas.
   GetRequest() : ColumnsRequest(IncludeList::default_get()) {}
 
-  /// At most this many records, at most 4294967295; 0 gives none, `std::nullopt` does not restrict.
+  /// The most records to return, at most 4294967295. 0 returns none; `std::nullopt` (the default) does not
+  /// limit them.
   GetRequest& limit(std::optional<std::uint64_t> limit) & { return set(limit_, limit); }
   GetRequest limit(std::optional<std::uint64_t> limit) && { return std::move(set(limit_, limit)); }
   [[nodiscard]] std::optional<std::uint64_t> limit() const noexcept { return limit_; }
 
-  /// Leave out the first records, at most 4294967295; 0 unless set.
+  /// How many records to skip, at most 4294967295; 0 by default.
   GetRequest& offset(std::uint64_t offset) & { return set(offset_, offset); }
   GetRequest offset(std::uint64_t offset) && { return std::move(set(offset_, offset)); }
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
-  /// What the operation checks before it sends: limit and offset fit 32 bits, ids are not empty and in UTF-8,
-  /// the filter has no NaN and no infinity.
-  /// @throws ChromaHttpClientError with a `ValidationError`
+  /// The checks that the operation makes before it sends the request: `limit` and `offset` are at most
+  /// 4294967295, no id is empty, all texts are valid UTF-8, and all numbers of the filter are finite.
+  /// @throws ChromaHttpClientError of kind ValidationError
   void validate() const;
 
   friend bool operator==(const GetRequest&, const GetRequest&) = default;
@@ -122,30 +124,32 @@ class CHROMA_API GetRequest : public detail::ColumnsRequest<GetRequest> {
   std::uint64_t offset_ = 0;
 };
 
-/// The nearest records of each query vector: `QueryRequest(vectors).n_results(5).where(clause)`.
+/// The request of `ChromaCollection::query`: the records that are nearest to each query vector, among those
+/// that ids and filter match: `QueryRequest(vectors).n_results(5).where(clause)`.
 class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
  public:
-  /// No query yet; documents, metadatas and distances as columns.
+  /// No query vector, and the columns documents, metadatas and distances.
   QueryRequest() : ColumnsRequest(IncludeList::default_query()) {}
-  /// One query a row, with documents, metadatas and distances.
+  /// One query for each row, with the columns documents, metadatas and distances.
   explicit QueryRequest(Embeddings query_embeddings)
       : ColumnsRequest(IncludeList::default_query()), query_embeddings_(std::move(query_embeddings)) {}
 
-  /// One row a query, all of the collection's dimension.
+  /// The query vectors: one row for each query, each with as many components as the embeddings of the
+  /// collection.
   QueryRequest& query_embeddings(Embeddings rows) & { return set(query_embeddings_, std::move(rows)); }
   QueryRequest query_embeddings(Embeddings rows) && {
     return std::move(set(query_embeddings_, std::move(rows)));
   }
   [[nodiscard]] const Embeddings& query_embeddings() const noexcept { return query_embeddings_; }
 
-  /// How many records for each query, at most 4294967295; 10 unless set.
+  /// The most records to return for each query, at most 4294967295; 10 by default.
   QueryRequest& n_results(std::uint64_t count) & { return set(n_results_, count); }
   QueryRequest n_results(std::uint64_t count) && { return std::move(set(n_results_, count)); }
   [[nodiscard]] std::uint64_t n_results() const noexcept { return n_results_; }
 
-  /// What the operation checks before it sends: the query embeddings as those of `AddRequest::validate`, the
-  /// rest as `GetRequest::validate`.
-  /// @throws ChromaHttpClientError with a `ValidationError` that names field and row
+  /// The checks that the operation makes before it sends the request: those of `AddRequest::validate` for the
+  /// query vectors, and those of `GetRequest::validate` for the other members.
+  /// @throws ChromaHttpClientError of kind ValidationError, which names the field and the row
   void validate() const;
 
   friend bool operator==(const QueryRequest&, const QueryRequest&) = default;
@@ -155,19 +159,22 @@ class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
   std::uint64_t n_results_ = 10;
 };
 
-/// Deletes records by id or filter: `DeleteRequest().where(Key("year") < 1990).limit(100)`.
+/// The request of `ChromaCollection::delete_records`: records by id, by filter, or both:
+/// `DeleteRequest().where(Key("year") < 1990).limit(100)`. It must have at least one id or a filter.
 class CHROMA_API DeleteRequest : public detail::PickRequest<DeleteRequest> {
  public:
+  /// Neither ids nor a filter; the operation refuses this.
   DeleteRequest() = default;
 
-  /// At most this many records, at most 4294967295; only together with a filter.
+  /// The most records to delete, at most 4294967295; requires a filter. `std::nullopt` (the default) does not
+  /// limit them.
   DeleteRequest& limit(std::optional<std::uint64_t> limit) & { return set(limit_, limit); }
   DeleteRequest limit(std::optional<std::uint64_t> limit) && { return std::move(set(limit_, limit)); }
   [[nodiscard]] std::optional<std::uint64_t> limit() const noexcept { return limit_; }
 
-  /// What the operation checks before it sends: there are ids or a filter, a limit only with a filter, and
-  /// the checks of `GetRequest::validate`.
-  /// @throws ChromaHttpClientError with a `ValidationError`
+  /// The checks that the operation makes before it sends the request: there is at least one id or a filter,
+  /// there is a filter if there is a limit, and those of `GetRequest::validate`.
+  /// @throws ChromaHttpClientError of kind ValidationError
   void validate() const;
 
   friend bool operator==(const DeleteRequest&, const DeleteRequest&) = default;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// All requests for records.
+/// Includes all requests for records.
 
 #include <chroma/read_requests.hpp>
 #include <chroma/write_requests.hpp>

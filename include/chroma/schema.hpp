@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Schema`: which indexes a collection has, for which keys and types of values.
+/// `Schema`: the indexes of a collection by key and type of value.
 
 #include <chroma/export.hpp>
 #include <chroma/index_config.hpp>
@@ -15,7 +15,7 @@
 
 namespace chroma {
 
-/// One index: whether it is on, and its settings.
+/// An index: whether it is enabled, and its settings.
 template <class Config>
 struct Index {
   Index() = default;
@@ -77,7 +77,7 @@ struct CHROMA_API BoolValueType {
   friend bool operator==(const BoolValueType&, const BoolValueType&) = default;
 };
 
-/// The indexes of one key, or of all keys by default; an unset member leaves them to the server.
+/// The indexes of one key, or the defaults of all keys. For an unset member the server uses its defaults.
 struct CHROMA_API ValueTypes {
   ValueTypes() = default;
 
@@ -92,30 +92,37 @@ struct CHROMA_API ValueTypes {
   friend bool operator==(const ValueTypes&, const ValueTypes&) = default;
 };
 
-/// A key of the customer's own that encrypts a collection.
+/// A customer-managed encryption key, with which the server encrypts a collection.
 class CHROMA_API Cmek {
  public:
-  enum class Provider : std::uint8_t { Gcp, Other };
+  /// The provider of the key. More may be added: write a default in a `switch` over this type.
+  enum class Provider : std::uint8_t {
+    Gcp,    ///< Google Cloud.
+    Other,  ///< A provider that this version of the library does not know.
+  };
 
+  /// A key of Google Cloud with an empty resource name, to be assigned to.
   Cmek() = default;
-  /// A key of Google Cloud: `projects/P/locations/L/keyRings/R/cryptoKeys/K`.
+  /// A key of Google Cloud.
+  /// @param resource the resource name, of the form `projects/P/locations/L/keyRings/R/cryptoKeys/K`
   [[nodiscard]] static Cmek gcp(std::string resource);
-  /// A key of a provider that this version does not know, as a newer server sent it.
+  /// A key of provider `Other`: all members that a newer server sent.
   [[nodiscard]] static Cmek other(UnknownKeys keys);
 
   [[nodiscard]] Provider provider() const noexcept { return provider_; }
-  /// The resource's name; empty for a provider that is not known.
+  /// The resource name; empty for provider `Other`.
   [[nodiscard]] const std::string& resource() const noexcept { return resource_; }
-  /// True if the name has the form above. The server refuses any other; `create_collection` leaves that to
-  /// it.
+  /// True if the resource name has the form that `gcp` documents. The server refuses other names;
+  /// `create_collection` does not check them.
   [[nodiscard]] bool validate_pattern() const;
 
-  /// What the server sent besides; for another provider all that it sent.
+  /// The members of the JSON object that the library does not know; for provider `Other` all members.
   [[nodiscard]] const UnknownKeys& unknown_keys() const noexcept { return unknown_; }
+  /// Replaces the members that the library does not know.
   void set_unknown_keys(UnknownKeys keys) { unknown_ = std::move(keys); }
 
   friend bool operator==(const Cmek&, const Cmek&) = default;
-  /// For example "gcp:projects/...".
+  /// Writes for example "gcp:projects/...".
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Cmek& cmek);
 
  private:
@@ -124,64 +131,69 @@ class CHROMA_API Cmek {
   std::string resource_;
 };
 
-/// What a collection indexes. A schema begins with the server's defaults; `create_index` and `delete_index`
-/// change it, one index at a time, and hand back the schema itself:
+/// The indexes of a collection. A default-constructed schema has the defaults of the Rust crate;
+/// `create_index` and `delete_index` change one index at a time and return the schema itself:
 ///
 ///     chroma::Schema schema;
 ///     schema.create_index("sparse", chroma::SparseVectorIndexConfig()).delete_index(std::nullopt, ...);
 ///
-/// Distinct objects may be used from any thread.
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 class CHROMA_API Schema {
  public:
-  /// Which kind of vector index `new_default` describes.
+  /// The type of vector index of `new_default`.
   enum class VectorIndexKind : std::uint8_t { Hnsw, Spann };
 
-  /// The crate's default: strings, integers, floats and bools indexed, full text on `#document`, the vector
-  /// index on `#embedding` with the embedding function marked as legacy.
+  /// The default of the Rust crate: metadata of type string, integer, float and bool is indexed, `#document`
+  /// has an index for full-text search, and `#embedding` has a vector index, whose embedding function is of
+  /// type `Legacy`.
   Schema();
-  /// The form in which a server reports its default: every setting of the index spelled out, but
-  /// `num_threads`, which is the server's affair.
+  /// The default in the form in which servers report it: all settings of the vector index are set, except
+  /// `num_threads`, whose default depends on the server.
   [[nodiscard]] static Schema new_default(VectorIndexKind kind);
-  /// The SPANN form with this embedding function.
+  /// `new_default(VectorIndexKind::Spann)` with this embedding function.
   [[nodiscard]] static Schema default_with_embedding_function(EmbeddingFunctionConfiguration function);
-  /// Without any index; for values read from elsewhere.
+  /// A schema without indexes, to be filled in.
   [[nodiscard]] static Schema empty();
 
-  /// Turns an index on. @param key a metadata key, `#document` for full text, unset for the defaults of all
-  /// keys
-  /// @throws ChromaHttpClientError with SchemaBuilderError where the server has no such index: a vector index
-  /// is configured with an unset key, full text on `#document` alone, a sparse index on one key of the
-  /// collection
+  /// Enables an index and sets its settings.
+  /// @param key a metadata key; `#document` for full-text search; unset for the defaults of all keys
+  /// @throws ChromaHttpClientError of kind SchemaBuilderError if the server does not support the index: a
+  /// vector index needs an unset key, an index for full-text search the key `#document`, and an index of
+  /// sparse vectors a metadata key, of which a collection can have one
   Schema& create_index(std::optional<std::string> key, IndexConfig config) &;
   Schema create_index(std::optional<std::string> key, IndexConfig config) &&;
-  /// Turns an index off. Vector and sparse indexes stay.
-  /// @throws ChromaHttpClientError with SchemaBuilderError
+  /// Disables an index.
+  /// @throws ChromaHttpClientError of kind SchemaBuilderError if the index cannot be disabled: vector
+  /// indexes, indexes of sparse vectors, and those of reserved keys other than full-text search on
+  /// `#document`
   Schema& delete_index(std::optional<std::string> key, IndexConfig config) &;
   Schema delete_index(std::optional<std::string> key, IndexConfig config) &&;
-  /// Encrypts the collection with this key.
+  /// Sets the key with which the server encrypts the collection.
   Schema& with_cmek(Cmek cmek) &;
   Schema with_cmek(Cmek cmek) &&;
 
-  /// What `create_collection` checks before it sends: names and texts are UTF-8, numbers are finite, and what
-  /// the members `unknown` hold is JSON and not there twice. Which indexes go together is the server's to
-  /// say.
-  /// @throws ChromaHttpClientError with a `ValidationError` that names the place, for example
+  /// The checks that `create_collection` makes before it sends the request: all names and texts are valid
+  /// UTF-8, all numbers are finite, and the members `unknown` hold JSON under names that the object does not
+  /// have otherwise. The server checks which indexes can be combined.
+  /// @throws ChromaHttpClientError of kind ValidationError, whose field is a path such as
   /// `schema.keys["words"].sparse_vector.sparse_vector_index.config.source_key`
   void validate() const;
 
-  /// True if some key has an enabled sparse index.
+  /// True if a key has an enabled index of sparse vectors.
   [[nodiscard]] bool is_sparse_index_enabled() const;
-  /// True unless full text is turned off.
+  /// True if full-text search is enabled for `#document`, by its own entry or by the defaults, or if neither
+  /// says anything about it.
   [[nodiscard]] bool is_fts_enabled() const;
 
-  ValueTypes defaults;                     ///< For keys without an entry of their own.
-  std::map<std::string, ValueTypes> keys;  ///< By metadata key, `#document` or `#embedding`.
-  std::optional<Cmek> cmek;
-  std::optional<std::string> source_attached_function_id;  ///< Only servers set it.
-  UnknownKeys unknown;
+  ValueTypes defaults;                     ///< Indexes of keys without an entry in `keys`.
+  std::map<std::string, ValueTypes> keys;  ///< Indexes by metadata key, `#document` or `#embedding`.
+  std::optional<Cmek> cmek;                ///< The key that encrypts the collection.
+  /// Set by servers only; the server refuses it from clients.
+  std::optional<std::string> source_attached_function_id;
+  UnknownKeys unknown;  ///< Members of the JSON object that this version does not know.
 
   friend bool operator==(const Schema&, const Schema&) = default;
-  /// The indexes that are on, in a few words.
+  /// Writes the enabled indexes of each key on one line.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Schema& schema);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `SearchPayload`: one search, filtered, ranked, grouped and cut.
+/// `SearchPayload`: a search, and its parts `GroupBy` and `Aggregate`.
 
 #include <chroma/export.hpp>
 #include <chroma/key.hpp>
@@ -21,7 +21,7 @@
 namespace chroma {
 
 namespace detail {
-/// A key, or a text that names one.
+/// A key, or a text that converts to one.
 template <class T>
 concept KeyLike =
     std::same_as<std::remove_cvref_t<T>, Key> || std::convertible_to<const T&, std::string_view>;
@@ -36,28 +36,30 @@ template <KeyLike T>
 }
 }  // namespace detail
 
-/// Which records of a group are kept.
+/// The records that are kept of each group.
 class CHROMA_API Aggregate {
  public:
+  /// The rule. More may be added: write a default in a `switch` over this type.
   enum class Kind : std::uint8_t { MinK, MaxK };
 
-  /// No keys, k 0: for values read later. Refused by the search.
+  /// No keys and a `k` of 0, to be assigned to. A search refuses it.
   Aggregate() = default;
-  /// The `k` records with the lowest values of the keys, the first key counting most.
+  /// Keeps the `k` records with the lowest values of the keys. Later keys decide between records of which the
+  /// earlier ones are equal.
   /// @param keys metadata fields or `Key::Score`, at least one
   /// @param k from 1 to 4294967295
   [[nodiscard]] static Aggregate min_k(std::vector<Key> keys, std::uint64_t k) {
     return {Kind::MinK, std::move(keys), k};
   }
-  /// The same by one key, which also compiles in an awaiting statement on GCC 12.
+  /// The same with one key. Braced lists do not compile in a statement with `co_await` on GCC 12.
   [[nodiscard]] static Aggregate min_k(Key key, std::uint64_t k) {
     return {Kind::MinK, std::vector<Key>(1, std::move(key)), k};
   }
-  /// The `k` records with the highest values.
+  /// Keeps the `k` records with the highest values of the keys.
   [[nodiscard]] static Aggregate max_k(std::vector<Key> keys, std::uint64_t k) {
     return {Kind::MaxK, std::move(keys), k};
   }
-  /// The same by one key.
+  /// The same with one key.
   [[nodiscard]] static Aggregate max_k(Key key, std::uint64_t k) {
     return {Kind::MaxK, std::vector<Key>(1, std::move(key)), k};
   }
@@ -76,15 +78,17 @@ class CHROMA_API Aggregate {
   std::uint64_t k_ = 0;
 };
 
-/// Groups records by metadata fields and keeps the best of each group. Needs a rank.
+/// Groups records by the values of metadata fields and keeps some records of each group. The search must have
+/// a rank expression.
 class CHROMA_API GroupBy {
  public:
   /// No grouping.
   GroupBy() = default;
   /// @param keys metadata fields, at least one
+  /// @param aggregate the records to keep of each group; a search refuses groups without it
   GroupBy(std::vector<Key> keys, std::optional<Aggregate> aggregate)
       : keys_(std::move(keys)), aggregate_(std::move(aggregate)) {}
-  /// The same by one metadata field, which also compiles in an awaiting statement on GCC 12.
+  /// The same with one metadata field. Braced lists do not compile in a statement with `co_await` on GCC 12.
   GroupBy(Key key, std::optional<Aggregate> aggregate)
       : keys_(1, std::move(key)), aggregate_(std::move(aggregate)) {}
 
@@ -98,8 +102,10 @@ class CHROMA_API GroupBy {
   std::optional<Aggregate> aggregate_;
 };
 
-/// One search: filter, rank, group, cut, select. A setter replaces what was set before and returns the object
-/// itself, by move on a temporary. The ids are sent as a filter on `#id` in front of `where`.
+/// A search: the server filters records by ids and `where`, orders them by `rank`, groups them, applies
+/// offset and limit, and returns the selected keys. A setter replaces the earlier value and returns the
+/// object itself; on a temporary it returns it by move. The ids are sent as a condition on `#id` before those
+/// of `where`.
 ///
 ///     auto search = chroma::SearchPayload()
 ///                       .where(chroma::Key("year") >= 2000)
@@ -110,17 +116,17 @@ class CHROMA_API SearchPayload : public detail::PickRequest<SearchPayload> {
  public:
   SearchPayload() = default;
 
-  /// How the records are ordered, the lowest score first. Without it they come in no particular order.
+  /// The expression that orders the records, lowest score first. Without it their order is unspecified.
   SearchPayload& rank(std::optional<RankExpr> rank) & { return set(rank_, std::move(rank)); }
   SearchPayload rank(std::optional<RankExpr> rank) && { return std::move(set(rank_, std::move(rank))); }
   SearchPayload& rank(Knn knn) & { return set(rank_, RankExpr(std::move(knn))); }
   SearchPayload rank(Knn knn) && { return std::move(set(rank_, RankExpr(std::move(knn)))); }
   [[nodiscard]] const std::optional<RankExpr>& rank() const noexcept { return rank_; }
 
-  /// At most so many records, at most 4294967295; unset is no limit but the server's.
+  /// The most records to return, at most 4294967295. If unset (the default), only the server limits them.
   SearchPayload& limit(std::optional<std::uint64_t> limit) & { return set(limit_, limit); }
   SearchPayload limit(std::optional<std::uint64_t> limit) && { return std::move(set(limit_, limit)); }
-  /// The crate's form of both in one.
+  /// Sets `limit` and `offset`, as the function of the Rust crate does.
   SearchPayload& limit(std::optional<std::uint64_t> limit, std::uint64_t offset) & {
     set(offset_, offset);
     return set(limit_, limit);
@@ -131,16 +137,17 @@ class CHROMA_API SearchPayload : public detail::PickRequest<SearchPayload> {
   }
   [[nodiscard]] std::optional<std::uint64_t> limit() const noexcept { return limit_; }
 
-  /// Leaves out so many records first, at most 4294967295; 0 unless set.
+  /// How many records to skip, at most 4294967295; 0 by default.
   SearchPayload& offset(std::uint64_t offset) & { return set(offset_, offset); }
   SearchPayload offset(std::uint64_t offset) && { return std::move(set(offset_, offset)); }
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
-  /// What comes back besides the id: `Key::Document`, `Key::Embedding`, `Key::Metadata` (all of it),
-  /// `Key::Score`, or metadata fields. The order is kept, what is named twice is sent once.
+  /// The keys to return in addition to the id: `Key::Document`, `Key::Embedding`, `Key::Metadata` (all
+  /// metadata), `Key::Score`, or metadata fields. They are sent in this order, and each of them once. By
+  /// default the ids only are returned.
   SearchPayload& select(std::vector<Key> keys) & { return set(select_, unique(std::move(keys))); }
   SearchPayload select(std::vector<Key> keys) && { return std::move(set(select_, unique(std::move(keys)))); }
-  /// The same, as keys and texts: `select(Key::Score, "title")`.
+  /// The same from separate arguments, which are keys or texts: `select(Key::Score, "title")`.
   template <detail::KeyLike First, detail::KeyLike... More>
   SearchPayload& select(const First& first, const More&... more) & {
     return select(to_keys(first, more...));
@@ -151,18 +158,20 @@ class CHROMA_API SearchPayload : public detail::PickRequest<SearchPayload> {
   }
   [[nodiscard]] const std::vector<Key>& select() const noexcept { return select_; }
 
-  /// Keeps the best records of each group.
+  /// How records are grouped; not at all by default.
   SearchPayload& group_by(GroupBy group) & { return set(group_by_, std::move(group)); }
   SearchPayload group_by(GroupBy group) && { return std::move(set(group_by_, std::move(group))); }
   [[nodiscard]] const GroupBy& group_by() const noexcept { return group_by_; }
 
-  /// What a search checks before it is sent: vectors and numbers of the rank, operands of the filter, ids,
-  /// the grouping. @throws ChromaHttpClientError with a ValidationError of field "searches[0]....", one fault
-  /// a line
+  /// The checks that the operation makes before it sends the search: the vectors of the rank expression are
+  /// valid, all numbers are finite, limits are at most 4294967295, no id is empty, all texts are valid UTF-8,
+  /// and the grouping is complete and has a rank expression.
+  /// @throws ChromaHttpClientError of kind ValidationError, with all errors, one on each line; its field is
+  /// that of the first error, for example "searches[0].rank"
   void validate() const;
 
   friend bool operator==(const SearchPayload&, const SearchPayload&) = default;
-  /// For people: filter, rank, limits and selection.
+  /// Writes filter, rank expression, limits and selection on one line.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const SearchPayload& search);
 
  private:
@@ -191,7 +200,7 @@ class CHROMA_API SearchRequest {
 
   [[nodiscard]] const std::vector<SearchPayload>& searches() const noexcept { return searches_; }
 
-  /// What all of them look at.
+  /// The data that all searches read.
   SearchRequest& read_level(ReadLevel level) & {
     read_level_ = level;
     return *this;
@@ -202,8 +211,9 @@ class CHROMA_API SearchRequest {
   }
   [[nodiscard]] ReadLevel read_level() const noexcept { return read_level_; }
 
-  /// The checks of `SearchPayload::validate`, with the place of each search.
-  /// @throws ChromaHttpClientError with ValidationError
+  /// The checks of `SearchPayload::validate` for each search. Fields have the index of the search:
+  /// "searches[1].rank".
+  /// @throws ChromaHttpClientError of kind ValidationError
   void validate() const;
 
   friend bool operator==(const SearchRequest&, const SearchRequest&) = default;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `SparseVector`: the non-zero places of a vector.
+/// `SparseVector`: a vector of which most components are zero.
 
 #include <chroma/export.hpp>
 
@@ -16,12 +16,14 @@
 
 namespace chroma {
 
-/// The non-zero places of a vector: indices with their values, and optionally the token behind each. It is a
-/// metadata value and a query of `Knn`. Chroma wants the indices strictly ascending, see `validate` and
-/// `sorted`. Distinct objects may be used from any thread; a const object from many at once.
+/// A sparse vector: the indices of the components that are not zero, their values, and optionally the tokens
+/// that the components stand for. It can be a metadata value and the query of a `Knn`. Chroma requires
+/// strictly ascending indices, see `validate` and `sorted`.
+///
+/// Distinct objects may be used from different threads at the same time, a const object from several.
 class CHROMA_API SparseVector {
  public:
-  /// No places, which is valid.
+  /// A vector whose components are all zero, which is valid.
   SparseVector() = default;
   /// @throws ChromaHttpClientError of kind ValidationError if the lengths differ
   SparseVector(std::vector<std::uint32_t> indices, std::vector<float> values);
@@ -29,35 +31,35 @@ class CHROMA_API SparseVector {
   SparseVector(std::vector<std::uint32_t> indices, std::vector<float> values,
                std::vector<std::string> tokens);
 
-  /// From (index, value), in the order given.
+  /// Makes a vector from pairs of index and value, in their order.
   [[nodiscard]] static SparseVector from_pairs(const std::vector<std::pair<std::uint32_t, float>>& pairs);
-  /// From (token, index, value), in the order given.
+  /// Makes a vector from triples of token, index and value, in their order.
   [[nodiscard]] static SparseVector from_triples(
       std::vector<std::tuple<std::string, std::uint32_t, float>> triples);
-  /// As given, lengths and all: for answers, which are handed on as they came. `validate` finds the faults.
+  /// Makes a vector without a check of the lengths, as responses are read. `validate` checks them.
   [[nodiscard]] static SparseVector unchecked(std::vector<std::uint32_t> indices, std::vector<float> values,
                                               std::optional<std::vector<std::string>> tokens = std::nullopt);
 
   [[nodiscard]] const std::vector<std::uint32_t>& indices() const noexcept { return indices_; }
   [[nodiscard]] const std::vector<float>& values() const noexcept { return values_; }
-  /// The token behind each place; unset if there are none.
+  /// The token of each index; unset if the vector has no tokens.
   [[nodiscard]] const std::optional<std::vector<std::string>>& tokens() const noexcept { return tokens_; }
-  /// How many places.
+  /// The number of indices.
   [[nodiscard]] std::size_t size() const noexcept { return indices_.size(); }
   [[nodiscard]] bool empty() const noexcept { return indices_.empty(); }
 
-  /// The same places by rising index; equal indices stay in their order (and stay invalid).
+  /// A copy with ascending indices. Duplicate indices keep their order and are still not valid.
   /// @throws ChromaHttpClientError of kind ValidationError if the lengths differ
   [[nodiscard]] SparseVector sorted() const;
 
-  /// Every operation that sends a sparse vector calls this first.
+  /// The checks that every operation makes before it sends a sparse vector.
   /// @throws ChromaHttpClientError of kind ValidationError if the lengths differ, if the indices are not
   /// strictly ascending, if a value is NaN or infinite, or if a token is not valid UTF-8
   void validate() const;
 
-  /// Indices, values and tokens are equal.
+  /// True if indices, values and tokens are equal.
   friend bool operator==(const SparseVector&, const SparseVector&) = default;
-  /// Short: the first places and how many there are.
+  /// Writes the first indices with their values, and the number of indices.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const SparseVector& vector);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The library's version. The build reads it from here, so that package and header cannot disagree.
+/// The version of the library. The build reads it from this header, so that the package has the same version.
 
 #define CHROMA_VERSION_MAJOR 0
 #define CHROMA_VERSION_MINOR 1

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// `Where`: which records an operation is about.
+/// `Where`: a filter of records.
 
 #include <chroma/export.hpp>
 #include <chroma/metadata.hpp>
@@ -21,20 +21,22 @@
 namespace chroma {
 
 namespace detail {
-/// What a set may hold, before conversion.
+/// The element types of a set, before conversion.
 template <class T>
 concept WhereSetItem =
     std::same_as<T, bool> || MetadataInteger<T> || std::floating_point<T> || MetadataText<T>;
 
-/// What can stand in `is_in(a, b)`: items of one kind, be their types the same or not.
+/// The argument types of `is_in(a, b)`: all bools, all integers, all floats or all texts. Their types may
+/// differ, as those of `int` and `long`.
 template <class... T>
 concept WhereSetItems = (std::same_as<T, bool> && ...) || (MetadataInteger<T> && ...) ||
                         (std::floating_point<T> && ...) || (MetadataText<T> && ...);
 }  // namespace detail
 
-/// Operands of `is_in` and `not_in`: all bool, all integers, all floats or all strings.
+/// The operands of `is_in` and `not_in`: all bools, all integers, all floats or all strings.
 class CHROMA_API WhereSet {
  public:
+  /// The alternatives. More may be added: a visitor needs a generic case.
   using Variant = std::variant<std::vector<std::string>, std::vector<bool>, std::vector<std::int64_t>,
                                std::vector<double>>;
 
@@ -46,11 +48,14 @@ class CHROMA_API WhereSet {
   WhereSet& operator=(WhereSet&& other) noexcept;
   ~WhereSet();
 
-  /// @throws ChromaHttpClientError of kind ValidationError if an integer is beyond the largest std::int64_t
+  /// @throws ChromaHttpClientError of kind ValidationError if an integer is larger than the largest
+  /// std::int64_t
   template <detail::WhereSetItem T>
   WhereSet(const std::vector<T>& values) : values_(converted(values)) {}
 
-  /// Operands of one kind. @throws ChromaHttpClientError as above
+  /// A set of these operands, which are all bools, all integers, all floats or all texts.
+  /// @throws ChromaHttpClientError of kind ValidationError if an integer is larger than the largest
+  /// std::int64_t
   template <class... T>
   requires detail::WhereSetItems<T...>
   [[nodiscard]] static WhereSet of(const T&... items) {
@@ -88,6 +93,7 @@ class CHROMA_API WhereSet {
   Variant values_;
 };
 
+// The operators of the nodes of a filter. More may be added: write a default in a `switch` over them.
 enum class BooleanOperator { And, Or };
 enum class DocumentOperator { Contains, NotContains, Regex, NotRegex };
 enum class PrimitiveOperator { Equal, NotEqual, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual };
@@ -96,7 +102,7 @@ enum class ContainsOperator { Contains, NotContains };
 
 class Where;
 
-/// Node of a filter: all or any of the children.
+/// Node of a filter: matches if all children match (`And`), or if any child matches (`Or`).
 struct CHROMA_API CompositeExpression {
   CompositeExpression() = default;
   CompositeExpression(BooleanOperator op_, std::vector<Where> children_);
@@ -107,7 +113,7 @@ struct CHROMA_API CompositeExpression {
   CHROMA_API friend bool operator==(const CompositeExpression& left, const CompositeExpression& right);
 };
 
-/// Node of a filter: a text or a pattern in the record's document.
+/// Node of a filter: a text or a regular expression that the document of a record is compared with.
 struct CHROMA_API DocumentExpression {
   DocumentExpression() = default;
   DocumentExpression(DocumentOperator op_, std::string pattern_) : op(op_), pattern(std::move(pattern_)) {}
@@ -140,7 +146,7 @@ struct CHROMA_API SetComparison {
   friend bool operator==(const SetComparison&, const SetComparison&) = default;
 };
 
-/// An array field compared with one value that it may contain.
+/// A comparison of an array field with a value that it contains, or does not contain.
 struct CHROMA_API ArrayComparison {
   ArrayComparison() = default;
   ArrayComparison(ContainsOperator op_, MetadataValue value_) : op(op_), value(std::move(value_)) {}
@@ -164,60 +170,65 @@ struct CHROMA_API MetadataExpression {
   friend bool operator==(const MetadataExpression&, const MetadataExpression&) = default;
 };
 
-/// Which records an operation is about: a tree that `Key` makes and that `&` and `|` combine.
+/// A filter of records: a tree whose leaves are made by `Key` and combined by `&` and `|`.
 ///
 ///     auto crime = Key("genre") == "crime" && (Key("year") >= 1990 || Key::Document.contains("noir"));
 ///
-/// `&&` and `||` are the same as `&` and `|`: they combine, and both sides are always evaluated. Building
-/// never throws over the content; operations refuse NaN and infinities and send the rest, so that the
-/// server's own words explain what its grammar refuses.
+/// `&&` and `||` mean the same as `&` and `|`, and always evaluate both operands. Building a filter does not
+/// check its content. Operations refuse NaN, infinities and texts that are not valid UTF-8 and send
+/// everything else, because the server's grammar may grow; it responds with an error that explains what it
+/// does not accept.
 ///
-/// A `Where` is immutable and cheap to copy: copies share the tree. Neither copying, comparing, printing nor
-/// destroying one overflows the stack, however deep it is. Any object may be used from many threads at once
-/// as long as none assigns to it.
+/// A filter is immutable and cheap to copy, because copies share the tree. Copying, comparing, printing and
+/// destroying do not overflow the stack, however deep the tree is. Distinct objects may be used from
+/// different threads at the same time, a const object from several.
 class CHROMA_API Where {
  public:
+  /// A node of the tree. More alternatives may be added: a visitor needs a generic case.
   using Node = std::variant<CompositeExpression, DocumentExpression, MetadataExpression>;
 
-  /// `true` matches every record, `false` none. Exactly bool: a text is parsed by `parse`.
+  /// `true` matches every record, `false` none. It takes exactly `bool`, so that a string literal does not
+  /// become a filter that matches everything; JSON text is parsed by `parse`.
   template <std::same_as<bool> T>
   explicit Where(T everything)
       : Where(CompositeExpression(everything ? BooleanOperator::And : BooleanOperator::Or, {})) {}
-  /// A node as it is, without simplification.
+  /// A node with these children. It is not simplified.
   explicit Where(CompositeExpression expression);
   explicit Where(DocumentExpression expression);
   explicit Where(MetadataExpression expression);
 
-  // A move would leave an object without a tree; a copy costs one reference.
+  // Not movable, because a moved-from object would have no tree. A copy increments one reference count.
   Where(const Where&) = default;
   Where& operator=(const Where&) = default;
   ~Where() = default;
 
-  /// All of the clauses. Clauses that are conjunctions themselves are replaced by their children (one level),
-  /// neighbours that are equal become one, and a single clause stays as it is. None match everything.
+  /// Matches if all clauses match; an empty list matches every record. By the rules of the Rust crate, a
+  /// clause that is itself a conjunction is replaced by its children (one level), of adjacent clauses that
+  /// are equal one is kept, and if one clause is left, it is returned.
   [[nodiscard]] static Where conjunction(std::vector<Where> clauses);
-  /// Any of the clauses, likewise. None match nothing.
+  /// Matches if any clause matches; an empty list matches no record. It is simplified likewise.
   [[nodiscard]] static Where disjunction(std::vector<Where> clauses);
 
-  /// Reads the JSON of a `where` clause as strictly as the server does, regular expressions included but for
-  /// the names of Unicode properties (`\p{Greek}`), which the server alone looks up; JSON of more than 128
-  /// levels is refused. A clause that reads well prints back with implied `$eq` spelled out.
-  /// @throws ChromaHttpClientError of kind InvalidWhere; its message names the place by byte and JSON pointer
+  /// Parses the JSON of a `where` clause. It accepts what the server accepts, with the same checks of regular
+  /// expressions, except that only the server checks the names of Unicode properties (`\p{Greek}`). JSON that
+  /// is nested deeper than 128 levels is an error. `to_json` of the result writes an implicit `$eq`
+  /// explicitly.
+  /// @throws ChromaHttpClientError of kind InvalidWhere; its message has the byte offset and a JSON pointer
   [[nodiscard]] static Where parse(std::string_view json_text);
-  /// Reads the JSON of a `where_document` clause: `{"$contains": "x"}`.
+  /// Parses the JSON of a `where_document` clause, for example `{"$contains": "x"}`.
   /// @throws ChromaHttpClientError of kind InvalidWhere
   [[nodiscard]] static Where parse_document(std::string_view json_text);
 
-  /// The clause as it is sent. NaN and the infinities become null.
+  /// The filter as JSON text, as requests carry it. NaN and infinities become null.
   [[nodiscard]] std::string to_json() const;
 
   /// The root of the tree.
   [[nodiscard]] const Node& node() const noexcept;
 
-  /// Every operation that sends a filter calls this first.
-  /// @param field named in the error
-  /// @throws ChromaHttpClientError of kind ValidationError if an operand is NaN or infinite or a text is not
-  /// valid UTF-8; names the key
+  /// The checks that every operation makes before it sends a filter.
+  /// @param field the field of the error
+  /// @throws ChromaHttpClientError of kind ValidationError if an operand is NaN or infinite, or if a text is
+  /// not valid UTF-8; its message names the key
   void validate(std::string_view field = "where") const;
 
   friend Where operator&(Where left, Where right) {
@@ -229,9 +240,9 @@ class CHROMA_API Where {
   friend Where operator&&(Where left, Where right) { return std::move(left) & std::move(right); }
   friend Where operator||(Where left, Where right) { return std::move(left) | std::move(right); }
 
-  /// Equal trees.
+  /// True if the trees are equal.
   CHROMA_API friend bool operator==(const Where& left, const Where& right);
-  /// For people: `(year ≥ 1990 & #document CONTAINS "noir")`.
+  /// Writes the filter for people to read: `(year ≥ 1990 & #document CONTAINS "noir")`.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Where& where);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Requests that store records: add, upsert, update.
+/// `AddRequest`, `UpsertRequest` and `UpdateRequest`.
 
 #include <chroma/column.hpp>
 #include <chroma/embeddings.hpp>
@@ -18,17 +18,17 @@ namespace chroma {
 
 namespace detail {
 
-/// Setters and getters that the requests share which store records. A setter replaces what was set before;
-/// it returns the request itself, by move on a temporary.
+/// Setters and getters that `AddRequest`, `UpsertRequest` and `UpdateRequest` share. A setter replaces the
+/// earlier value and returns the request itself; on a temporary it returns it by move.
 template <class Derived, class Map>
 class WriteRequest {
  public:
   using Ids = std::vector<std::string>;
 
-  /// One id a record: not empty, none twice.
+  /// One id for each record. No id may be empty, and each may occur once.
   Derived& ids(Ids ids) & { return set(ids_, std::move(ids)); }
   Derived ids(Ids ids) && { return std::move(set(ids_, std::move(ids))); }
-  /// The same, as texts: `ids("a", "b")`.
+  /// The same from separate arguments: `ids("a", "b")`.
   template <IdText... Texts>
   requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_ids(ids...)); }
   template <IdText... Texts>
@@ -37,14 +37,15 @@ class WriteRequest {
   }
   [[nodiscard]] const Ids& ids() const noexcept { return ids_; }
 
-  /// One row a record, all of the collection's dimension. Only an update may leave rows out.
+  /// One row for each record, with as many components as the other embeddings of the collection. Only in an
+  /// update may rows be missing.
   Derived& embeddings(std::optional<Embeddings> embeddings) & {
     return set(embeddings_, std::move(embeddings));
   }
   Derived embeddings(std::optional<Embeddings> embeddings) && {
     return std::move(set(embeddings_, std::move(embeddings)));
   }
-  /// The same as a braced list, `{{0.1f, 0.2f}, std::nullopt}`.
+  /// The same from a braced list: `{{0.1f, 0.2f}, std::nullopt}`.
   Derived& embeddings(std::initializer_list<EmbeddingRow> rows) & {
     return set(embeddings_, Embeddings(rows));
   }
@@ -53,7 +54,7 @@ class WriteRequest {
   }
   [[nodiscard]] const std::optional<Embeddings>& embeddings() const noexcept { return embeddings_; }
 
-  /// One text a record, or a gap.
+  /// One entry for each record, which may be unset.
   Derived& documents(Column<std::string> documents) & { return set(documents_, std::move(documents).rows()); }
   Derived documents(Column<std::string> documents) && {
     return std::move(set(documents_, std::move(documents).rows()));
@@ -62,14 +63,14 @@ class WriteRequest {
     return documents_;
   }
 
-  /// One URI a record, or a gap. Any text: the server does not look into it.
+  /// One entry for each record, which may be unset. The server accepts any text.
   Derived& uris(Column<std::string> uris) & { return set(uris_, std::move(uris).rows()); }
   Derived uris(Column<std::string> uris) && { return std::move(set(uris_, std::move(uris).rows())); }
   [[nodiscard]] const std::optional<std::vector<std::optional<std::string>>>& uris() const noexcept {
     return uris_;
   }
 
-  /// One map a record, or a gap.
+  /// One entry for each record, which may be unset.
   Derived& metadatas(Column<Map> metadatas) & { return set(metadatas_, std::move(metadatas).rows()); }
   Derived metadatas(Column<Map> metadatas) && {
     return std::move(set(metadatas_, std::move(metadatas).rows()));
@@ -101,56 +102,64 @@ class WriteRequest {
 
 }  // namespace detail
 
-/// Stores new records; the server leaves a record alone whose id exists:
-/// `AddRequest(ids, embeddings).documents(texts).metadatas(maps)`.
+/// The request of `ChromaCollection::add`: new records. The server silently ignores a record whose id exists.
+/// `AddRequest(ids, embeddings).documents(texts).metadatas(maps)`
 class CHROMA_API AddRequest : public detail::WriteRequest<AddRequest, Metadata> {
  public:
+  /// No records.
   AddRequest() = default;
-  /// Without embeddings, for a collection that computes them from the documents.
+  /// Records without embeddings, for a collection whose embedding function computes them from documents.
   explicit AddRequest(std::vector<std::string> ids) : WriteRequest(std::move(ids)) {}
   AddRequest(std::vector<std::string> ids, Embeddings embeddings)
       : WriteRequest(std::move(ids), std::move(embeddings)) {}
 
-  /// What the operation checks before it sends: as many rows in every column as ids; ids neither empty nor
-  /// twice; embeddings there, of one length, not empty, without NaN and infinities; metadata keys not empty
-  /// and without a leading `#` or `$`, sparse vectors valid, numbers finite; texts in UTF-8.
-  /// @throws ChromaHttpClientError with a `ValidationError` that names field and row; with
-  ///     `MissingDocumentsForEmbedding` if there are neither embeddings nor a document for each record. The
-  ///     operation throws `MissingEmbeddingFunction` if there are documents alone and the collection has no
-  ///     embedding function.
+  /// The checks that the operation makes before it sends the request:
+  /// - each column has as many entries as there are ids; no id is empty, and each occurs once;
+  /// - no row of the embeddings is missing or empty, all have the same length, and all values are finite;
+  /// - no metadata key is empty or begins with `#` or `$`, sparse vectors are valid, numbers are finite;
+  /// - all texts are valid UTF-8.
+  /// @throws ChromaHttpClientError of kind ValidationError, which names the field and the row; of kind
+  /// MissingDocumentsForEmbedding if there are neither embeddings nor a document for each record. The
+  /// operation throws MissingEmbeddingFunction if there are only documents and the collection has no
+  /// embedding function.
   void validate() const;
 
   friend bool operator==(const AddRequest&, const AddRequest&) = default;
 };
 
-/// Stores records, new or not; what a record has and the request does not name stays:
-/// `UpsertRequest(ids, embeddings).metadatas(maps)`. A metadata value `nullptr` deletes the key.
+/// The request of `ChromaCollection::upsert`: adds records, or changes them if their ids exist. Parts of an
+/// existing record that the request does not have keep their values. A metadata value `nullptr` deletes the
+/// key. `UpsertRequest(ids, embeddings).metadatas(maps)`
 class CHROMA_API UpsertRequest : public detail::WriteRequest<UpsertRequest, UpdateMetadata> {
  public:
+  /// No records.
   UpsertRequest() = default;
-  /// Without embeddings, for a collection that computes them from the documents.
+  /// Records without embeddings, for a collection whose embedding function computes them from documents.
   explicit UpsertRequest(std::vector<std::string> ids) : WriteRequest(std::move(ids)) {}
   UpsertRequest(std::vector<std::string> ids, Embeddings embeddings)
       : WriteRequest(std::move(ids), std::move(embeddings)) {}
 
   /// The checks of `AddRequest::validate`.
-  /// @throws ChromaHttpClientError as there
+  /// @throws ChromaHttpClientError as `AddRequest::validate` does
   void validate() const;
 
   friend bool operator==(const UpsertRequest&, const UpsertRequest&) = default;
 };
 
-/// Changes parts of existing records; the server ignores ids that do not exist. What is left out, a column or
-/// a row of it, stays as it is. A metadata value `nullptr` deletes the key.
+/// The request of `ChromaCollection::update`: changes parts of existing records. The server silently ignores
+/// an id that does not exist. A column that is unset, or an entry of it, does not change the record. A
+/// metadata value `nullptr` deletes the key.
 class CHROMA_API UpdateRequest : public detail::WriteRequest<UpdateRequest, UpdateMetadata> {
  public:
+  /// No records.
   UpdateRequest() = default;
+  /// Changes without embeddings.
   explicit UpdateRequest(std::vector<std::string> ids) : WriteRequest(std::move(ids)) {}
   UpdateRequest(std::vector<std::string> ids, Embeddings embeddings)
       : WriteRequest(std::move(ids), std::move(embeddings)) {}
 
-  /// The checks of `AddRequest::validate`, but embeddings may be missing, whole or by row.
-  /// @throws ChromaHttpClientError with a `ValidationError` that names field and row
+  /// The checks of `AddRequest::validate`, except that the embeddings or rows of them may be missing.
+  /// @throws ChromaHttpClientError of kind ValidationError, which names the field and the row
   void validate() const;
 
   friend bool operator==(const UpdateRequest&, const UpdateRequest&) = default;
