@@ -14,12 +14,21 @@ namespace {
 constexpr std::size_t logged_body_bytes = 1024;
 // Enough of a body that is not JSON to recognise whose it is.
 constexpr std::size_t shown_body_bytes = 120;
+constexpr std::size_t shown_coding_bytes = 40;
 
 void log_response(const Logger& logger, const Operation& operation, const transport::HttpResponse& response) {
   if (!logger || !logger.spdlog()->should_log(spdlog::level::trace)) return;
   const auto body = response.body.view();
   logger.spdlog()->trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
                          core::display_text(body, logged_body_bytes));
+}
+
+std::string coded_response(std::string_view coding, int status) {
+  return "the response with status " + std::to_string(status) + " has the content coding \"" +
+         core::display_text(coding, shown_coding_bytes) +
+         "\", although the request accepts none (accept-encoding: identity); configure the proxy in front of "
+         "the "
+         "server not to compress its responses";
 }
 
 }  // namespace
@@ -56,8 +65,17 @@ asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string 
 }
 
 void require_success(const transport::HttpResponse& response, const Operation& operation) {
-  if (response.status >= 200 && response.status < 300) return;
+  const auto coding = response.content_coding();
+  if (response.status >= 200 && response.status < 300) {
+    if (!coding.empty()) {
+      throw ChromaHttpClientError(RequestError{Stage::decode, std::make_error_code(std::errc::bad_message),
+                                               coded_response(coding, response.status)},
+                                  std::string(operation.name), response.attempts);
+    }
+    return;
+  }
   auto error = codec::decode_error(response.status, response.body.view());
+  if (!coding.empty()) error.message = coded_response(coding, response.status);
   error.trace_id = response.header("chroma-trace-id");
   // A server whose tracing is off sends an id of zeros, which identifies nothing.
   if (error.trace_id.find_first_not_of('0') == std::string::npos) error.trace_id.clear();

@@ -44,6 +44,7 @@ Headers endpoint_headers(const Url& endpoint, const Headers& default_headers) {
   Headers headers;
   set_header(headers, "user-agent", "chroma-cpp/" CHROMA_VERSION_STRING);
   set_header(headers, "accept", "application/json");
+  headers.emplace_back("accept-encoding", "identity");  // No content coding is decoded.
   if (!endpoint.user.empty() || !endpoint.password.empty()) {
     set_header(headers, "authorization",
                "Basic " + core::base64_encode(endpoint.user + ":" + endpoint.password));

@@ -2,6 +2,7 @@
 
 #include "core/header_text.hpp"
 #include "transport/failure.hpp"
+#include "transport/response_head.hpp"
 
 #include <chroma/error.hpp>
 
@@ -32,6 +33,12 @@ constexpr std::size_t worthwhile_read = std::size_t(4) << 10;
   fail(Stage::decode, code,
        "the answer of " + server + " is not valid HTTP (" + code.message() +
            "); is this the port of a Chroma server, and is http or https chosen rightly?");
+}
+
+/// One byte beyond the limit, which shows that a body is too long.
+std::uint64_t body_end(std::size_t limit) noexcept {
+  const auto end = std::uint64_t(std::max(limit, std::size_t(1)));
+  return end == std::numeric_limits<std::uint64_t>::max() ? end : end + 1;
 }
 
 /// Line ends and NUL would let a value write its own headers; blanks in a target would end it.
@@ -113,8 +120,12 @@ class ResponseReader::Parser {
     std::size_t on_body_impl(string_view, error_code&) override {
       return 0;
     }
-    void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, string_view piece, error_code&) override {
+    void on_chunk_header_impl(std::uint64_t size, string_view, error_code&) override {
+      reader_.chunk_left_ = size;
+      reader_.first_chunk_ = false;
+    }
+    std::size_t on_chunk_body_impl(std::uint64_t left, string_view piece, error_code&) override {
+      reader_.chunk_left_ = left - piece.size();
       reader_.check_body(std::uint64_t(response_.body.size()) + piece.size());
       response_.body.append({piece.data(), piece.size()});
       return piece.size();
@@ -146,6 +157,9 @@ void ResponseReader::start() {
   parser_->restart(*this);
   begin_ = end_ = 0;
   head_bytes_ = 0;
+  scanned_ = 0;
+  chunk_left_ = 0;
+  first_chunk_ = true;
   length_ = 0;
   phase_ = Phase::head;
   keep_alive_ = false;
@@ -155,8 +169,7 @@ asio::mutable_buffer ResponseReader::prepare() {
   if (phase_ == Phase::length || phase_ == Phase::until_close) {
     // As much again as has arrived, whatever the header promises; one byte over the limit shows an excess.
     core::Buffer& body = parser_->response.body;
-    const std::uint64_t end =
-        phase_ == Phase::length ? length_ : std::uint64_t(std::max(limits_.body_bytes, std::size_t(1))) + 1;
+    const std::uint64_t end = phase_ == Phase::length ? length_ : body_end(limits_.body_bytes);
     const auto missing = static_cast<std::size_t>(
         std::min<std::uint64_t>(end - body.size(), std::numeric_limits<std::size_t>::max() / 4));
     std::size_t room = body.capacity() - body.size();
@@ -194,6 +207,10 @@ void ResponseReader::finish() {
   phase_ = Phase::done;
 }
 
+bool ResponseReader::is_error() const noexcept {
+  return phase_ != Phase::head && parser_->response.status >= 400;
+}
+
 HttpResponse ResponseReader::take() noexcept {
   return std::move(parser_->response);
 }
@@ -205,22 +222,35 @@ void ResponseReader::parse() {
   if (phase_ == Phase::chunked) parse_chunks();
 }
 
-/// True if a head was complete, an interim one included.
+std::string_view ResponseReader::unparsed() const noexcept {
+  return {input_.data() + begin_, end_ - begin_};
+}
+
+std::size_t ResponseReader::feed(std::string_view bytes, error_code& code) {
+  return parser_->message->put(asio::const_buffer(bytes.data(), bytes.size()), code);
+}
+
+void ResponseReader::check_head(std::size_t size) const {
+  if (size <= limits_.head_bytes) return;
+  fail(Stage::decode, error_code(http::error::header_limit),
+       "the response of " + server_ + " has headers of more than " + std::to_string(limits_.head_bytes) +
+           " bytes; is this a Chroma server, or a proxy in between?");
+}
+
+/// Returns true if a head was complete, also that of an interim response. The parser gets complete heads
+/// only.
 bool ResponseReader::parse_head() {
+  if (!begins_response(unparsed())) fail_malformed(server_, error_code(http::error::bad_version));
+  const std::size_t length = head_length(unparsed(), scanned_);
+  check_head(head_bytes_ + (length == 0 ? end_ - begin_ : length));
+  if (length == 0) return false;
+  const std::string head = normalized_head(unparsed().substr(0, length));
+  begin_ += length;
+  head_bytes_ += length;
+  scanned_ = 0;
   error_code code;
-  const std::size_t used =
-      parser_->message->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), code);
-  begin_ += used;
-  head_bytes_ += used;
-  const bool complete = parser_->message->is_header_done();
-  if (head_bytes_ + (complete ? 0 : end_ - begin_) > limits_.head_bytes) {
-    fail(Stage::decode, error_code(http::error::header_limit),
-         "the answer of " + server_ + " has headers of more than " + std::to_string(limits_.head_bytes) +
-             " bytes; is this a Chroma server, or a proxy in between?");
-  }
-  if (code == http::error::need_more) return false;
+  static_cast<void>(feed(head, code));
   if (code) fail_malformed(server_, code);
-  if (!complete) return false;
   begin_body();
   return true;
 }
@@ -266,23 +296,36 @@ void ResponseReader::take_buffered() {
   if (phase_ == Phase::length && body.size() == length_) phase_ = Phase::done;
 }
 
+/// How many of the unparsed bytes the parser can take: data of the current chunk, or a complete chunk header,
+/// for the last chunk with its trailer. Beast asserts on some incomplete ones.
+std::size_t ResponseReader::next_chunk_piece() const noexcept {
+  const std::string_view input = unparsed();
+  if (chunk_left_ > 0) return static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_, input.size()));
+  const std::size_t begin = first_chunk_ ? 0 : 2;  // Behind the line end of the previous chunk.
+  const auto line_end = input.find("\r\n", begin);
+  if (line_end == std::string_view::npos) return 0;
+  const auto size_end = input.find_first_not_of('0', begin);
+  const bool is_last = size_end > begin && input.find_first_of("; \t\r", begin) == size_end;
+  if (!is_last) return line_end + 2;
+  const auto trailer_end = input.find("\r\n\r\n", line_end);
+  return trailer_end == std::string_view::npos ? 0 : trailer_end + 4;
+}
+
 void ResponseReader::parse_chunks() {
-  while (begin_ != end_) {
+  while (phase_ == Phase::chunked && begin_ != end_) {
+    const std::size_t piece = next_chunk_piece();
+    if (piece == 0) {
+      check_head(end_ - begin_);
+      return;
+    }
     error_code code;
-    const std::size_t used =
-        parser_->message->put(asio::const_buffer(input_.data() + begin_, end_ - begin_), code);
+    const std::size_t used = feed(unparsed().substr(0, piece), code);
     begin_ += used;
     if (parser_->message->is_done()) {
       phase_ = Phase::done;
-      return;
+    } else if ((code && code != http::error::need_more) || used == 0) {
+      fail_malformed(server_, code);
     }
-    if (code == http::error::need_more) {
-      // A chunk's first line or the trailer has to fit; data never waits here.
-      if (end_ - begin_ > limits_.head_bytes) fail_malformed(server_, error_code(http::error::header_limit));
-      return;
-    }
-    if (code) fail_malformed(server_, code);
-    if (used == 0) return;
   }
 }
 

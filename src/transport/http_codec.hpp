@@ -6,6 +6,7 @@
 #include "transport/url.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -56,7 +57,9 @@ class ResponseReader {
 
   /// True when the answer is complete.
   [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
-  /// True once anything of the final answer has arrived, and while an interim one is incomplete.
+  /// True when the head of the final response has arrived and its status is 400 or more.
+  [[nodiscard]] bool is_error() const noexcept;
+  /// True once anything of the final response has arrived, and while an interim one is incomplete.
   [[nodiscard]] bool begun() const noexcept { return phase_ != Phase::head || begin_ != end_; }
   /// True if another request may follow on the connection: the server allows it, and nothing came behind the
   /// answer. @pre `done()`
@@ -71,6 +74,10 @@ class ResponseReader {
   void parse();
   bool parse_head();
   void parse_chunks();
+  [[nodiscard]] std::size_t next_chunk_piece() const noexcept;
+  [[nodiscard]] std::string_view unparsed() const noexcept;
+  [[nodiscard]] std::size_t feed(std::string_view bytes, boost::system::error_code& code);
+  void check_head(std::size_t size) const;
   void begin_body();
   void take_buffered();
   void check_body(std::uint64_t size) const;
@@ -83,6 +90,9 @@ class ResponseReader {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t head_bytes_ = 0;
+  std::size_t scanned_ = 0;       ///< Of the unparsed bytes of a head, how many are known to hold no end.
+  std::uint64_t chunk_left_ = 0;  ///< Bytes of the current chunk that have not arrived.
+  bool first_chunk_ = true;
   std::uint64_t length_ = 0;  ///< Of the body, in phase `length`.
   Phase phase_ = Phase::head;
   bool keep_alive_ = false;

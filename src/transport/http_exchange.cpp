@@ -47,7 +47,9 @@ asio::awaitable<void> exchange(ByteStream& stream, WireRequest request, Response
   std::uint64_t sent = 0;
   std::optional<error_code> write_failure;
   while (!reader.done()) {
-    if (sent < total && !write_failure && !reader.begun()) {
+    // A server may respond before it has read the request. Only an error makes the rest of the request
+    // useless.
+    if (sent < total && !write_failure && !reader.is_error()) {
       try {
         const auto parts = rest(request, sent);
         const std::size_t count = co_await stream.write(parts);

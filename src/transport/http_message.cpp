@@ -11,4 +11,9 @@ std::string_view HttpResponse::header(std::string_view name) const noexcept {
   return {};
 }
 
+std::string_view HttpResponse::content_coding() const noexcept {
+  const auto coding = core::trimmed(header("content-encoding"));
+  return core::same_header_name(coding, "identity") ? std::string_view() : coding;
+}
+
 }  // namespace chroma::transport

@@ -41,6 +41,10 @@ struct HttpResponse {
 
   /// The first header of that name, in any case of letters; empty if absent.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+
+  /// The content coding of the body, for example "gzip", which no request asks for and nothing decodes; empty
+  /// if the body is as the server wrote it.
+  [[nodiscard]] std::string_view content_coding() const noexcept;
 };
 
 /// What a call may take.

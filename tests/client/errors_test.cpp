@@ -58,6 +58,28 @@ TEST_F(ErrorsTest, AResponseThatIsNotJsonIsShownInPart) {
   EXPECT_LT(text.size(), 500U);
 }
 
+TEST_F(ErrorsTest, ACodedResponseIsNamedAsSuch) {
+  const std::string gzip("\x1F\x8B\x08\x00\x00", 5);
+  Reply coded(200, gzip);
+  coded.headers = {{"content-encoding", "gzip"}};
+  server.answer(coded);
+  const auto success = fail(client().heartbeat());
+  ASSERT_TRUE(success.is<RequestError>()) << success.what();
+  EXPECT_EQ(success.get_if<RequestError>()->stage, Stage::decode);
+  EXPECT_NE(std::string(success.what()).find("gzip"), std::string::npos) << success.what();
+  EXPECT_EQ(server.received().back().header("accept-encoding"), "identity");
+
+  coded.status = 502;
+  const auto error = api_error(coded);
+  EXPECT_NE(error.message.find("gzip"), std::string::npos) << error.message;
+  EXPECT_EQ(error.body, gzip);
+
+  Reply plain(200, R"({"nanosecond heartbeat":1})");
+  plain.headers = {{"content-encoding", "Identity"}};
+  server.answer(plain);
+  EXPECT_EQ(run(client().heartbeat()).nanosecond_heartbeat, 1U);
+}
+
 TEST_F(ErrorsTest, BodiesOfOtherForms) {
   const auto text = api_error(Reply(413, "Payload too large", "text/plain"));
   EXPECT_NE(text.message.find("Payload too large"), std::string::npos) << text.message;

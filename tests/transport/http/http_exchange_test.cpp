@@ -63,6 +63,20 @@ TEST_F(ExchangeTest, EarlyAnswerEndsTheUpload) {
   EXPECT_EQ(reader.take().status, 413);
 }
 
+TEST_F(ExchangeTest, AHeadOrAByteThatComesEarlyDoesNotEndTheUpload) {
+  const std::string response = ScriptedNetwork::answer("fine");
+  for (const std::size_t early : {std::size_t(1), response.size() - 1}) {
+    ConnectionScript script;
+    script.bytes_a_write = head.size() + 3;
+    script.reads = {response.substr(0, early), response.substr(early)};
+    network = std::make_shared<ScriptedNetwork>();
+    reader.start();
+    EXPECT_TRUE(run(script).has_value());
+    EXPECT_EQ(network->written[0], head + body) << early;
+    EXPECT_EQ(reader.take().status, 200);
+  }
+}
+
 TEST_F(ExchangeTest, InterimAnswersDoNotEndTheUpload) {
   ConnectionScript script;
   script.bytes_a_write = 10;

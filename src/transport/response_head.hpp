@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// The head of a response as it is before Beast parses it. Beast reads only what the grammar of HTTP allows;
+/// curl, Python's http.client and hyper (the crate's HTTP library) all read somewhat more, and so do these
+/// functions.
+namespace chroma::transport {
+
+/// False if the bytes cannot begin a response of HTTP/1: they must match "HTTP/1.d ddd", as far as they go.
+[[nodiscard]] bool begins_response(std::string_view bytes) noexcept;
+
+/// The length of the head at the beginning of `bytes`, up to and including the empty line; 0 if the head is
+/// not complete. @param scanned how many of the bytes an earlier call has looked at; updated
+[[nodiscard]] std::size_t head_length(std::string_view bytes, std::size_t& scanned) noexcept;
+
+/// The head in the form that Beast reads:
+/// - lines that end in LF alone end in CRLF;
+/// - a status line without a reason phrase, "HTTP/1.1 200", gets the blank that must follow the status;
+/// - content-length is left out if there is a transfer-encoding, which overrides it (RFC 9112, 6.3), and
+/// where it
+///   repeats an earlier one with the same value.
+/// @pre the head is complete
+[[nodiscard]] std::string normalized_head(std::string_view head);
+
+}  // namespace chroma::transport
