@@ -1,5 +1,6 @@
 // The code of docs/search.md, and that it does what the page says.
 #include "client/fixture.hpp"
+#include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
 #include <chroma/json.hpp>
@@ -74,6 +75,7 @@ void show(const chroma::SearchPayload& search) {
 }
 
 using namespace chroma;
+using test::printed;
 
 /// What was sent in place of a search's rank.
 nlohmann::json rank_of(const SearchPayload& search) {
@@ -84,16 +86,6 @@ class SearchPage : public test::ClientTest {
  protected:
   nlohmann::json sent() { return nlohmann::json::parse(server.only().body).at("searches"); }
 };
-
-/// What is printed on standard output meanwhile.
-template <class Action>
-std::string printed(Action action) {
-  std::ostringstream text;
-  auto* before = std::cout.rdbuf(text.rdbuf());
-  action();
-  std::cout.rdbuf(before);
-  return text.str();
-}
 
 TEST_F(SearchPage, Nearest) {
   auto movies = collection();

@@ -1,0 +1,110 @@
+// The code of docs/threads-and-lifetimes.md, and that it does what the page says.
+#include "client/fixture.hpp"
+#include "docs/gate.hpp"
+#include "docs/printed.hpp"
+
+#include <chroma/chroma.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <iostream>
+#include <thread>
+#include <vector>
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<void> count_into(chroma::ChromaCollection colors, std::vector<std::uint32_t>& counts) {
+  counts.push_back(co_await colors.count());
+}
+
+void count_at_once(asio::thread_pool& pool, chroma::ChromaCollection colors,
+                   std::vector<std::uint32_t>& counts) {
+  auto strand = asio::make_strand(pool);
+  for (int i = 0; i < 8; ++i) asio::co_spawn(strand, count_into(colors, counts), asio::detached);
+  pool.join();
+}
+
+asio::awaitable<chroma::QueryResponse> nearest_red(const chroma::ChromaCollection& colors) {
+  chroma::CallOptions options;
+  options.timeout = std::chrono::seconds(2);
+  return colors.with_options(options).query(chroma::QueryRequest({{0.9F, 0.2F, 0.1F}}));
+}
+
+void run_until_signalled(asio::io_context& context, asio::awaitable<void> program) {
+  asio::signal_set signals(context, SIGINT, SIGTERM);
+  asio::cancellation_signal stop;
+  signals.async_wait([&stop](boost::system::error_code failure, int) {
+    if (!failure) stop.emit(asio::cancellation_type::terminal);
+  });
+  auto ended = [&signals](std::exception_ptr failure) {
+    signals.cancel();
+    if (failure) std::rethrow_exception(failure);
+  };
+  asio::co_spawn(context, std::move(program), asio::bind_cancellation_slot(stop.slot(), ended));
+  context.run();
+}
+
+using namespace chroma;
+using test::printed;
+using test::Received;
+using test::Reply;
+
+class ThreadsPage : public test::ClientTest {
+ protected:
+  test::Gate gate;
+};
+
+TEST_F(ThreadsPage, ManyCallsAtOnceOnAStrand) {
+  asio::thread_pool pool(2);
+  const auto colors = collection();
+  server.answer(Reply(200, "3"));
+  std::vector<std::uint32_t> counts;
+  count_at_once(pool, colors, counts);
+  EXPECT_EQ(counts, std::vector<std::uint32_t>(8, 3));
+}
+
+TEST_F(ThreadsPage, AnOperationOutlivesItsHandleAndItsRequest) {
+  std::optional<asio::awaitable<QueryResponse>> operation;
+  {
+    const auto colors = collection();
+    server.answer(Reply(200, R"({"ids":[["red"]],"include":[]})"));
+    operation = nearest_red(colors);
+  }
+  EXPECT_EQ(run(std::move(*operation)).ids.at(0).at(0), "red");
+}
+
+asio::awaitable<void> heartbeat(ChromaHttpClient client) {
+  co_await client.heartbeat();
+}
+
+TEST_F(ThreadsPage, ASignalCancelsTheMainCoroutine) {
+  asio::io_context context;
+  server.answer([this](const Received&) {
+    std::raise(SIGTERM);
+    gate.wait();
+    return Reply(200, "{}");
+  });
+  try {
+    run_until_signalled(context,
+                        heartbeat(ChromaHttpClient(context.get_executor(), test::options_for(server))));
+    ADD_FAILURE() << "the program was not cancelled";
+  } catch (const ChromaHttpClientError& error) {
+    EXPECT_EQ(error.get_if<RequestError>()->stage, Stage::cancelled);
+  }
+  gate.open();
+}
+
+}  // namespace
