@@ -26,6 +26,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cfenv>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -86,6 +87,18 @@ template <class BasicJson>
   return true;
 }
 
+/// Numbers are the same under each rounding mode; the library that parses them would follow the thread's.
+class RoundingToNearest {
+ public:
+  RoundingToNearest() noexcept { std::fesetround(FE_TONEAREST); }
+  ~RoundingToNearest() { std::fesetround(mode_); }
+  RoundingToNearest(const RoundingToNearest&) = delete;
+  RoundingToNearest& operator=(const RoundingToNearest&) = delete;
+
+ private:
+  int mode_ = std::fegetround();
+};
+
 [[noreturn]] inline void throw_serde(const nlohmann::json::exception& fault) {
   throw ChromaHttpClientError(SerdeError{fault.what(), {}});
 }
@@ -99,6 +112,7 @@ template <chroma::detail::JsonValue T>
 struct adl_serializer<T, void> {
   template <class BasicJson>
   static void to_json(BasicJson& out, const T& value) {
+    const chroma::detail::RoundingToNearest rounding;
     try {
       out = BasicJson::parse(chroma::detail::to_json_text(value));
     } catch (const nlohmann::json::exception& fault) {

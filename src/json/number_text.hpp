@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+// All of this needs the default floating-point environment, which readers and writers of JSON see to.
+
 namespace chroma::json {
 
 /// A JSON number as it stands in the text: (-)digits * 10^exponent.

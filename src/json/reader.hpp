@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/float_environment.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +15,8 @@ namespace chroma::json {
 /// A strict pull parser over one JSON text (RFC 8259): the caller asks for what it expects and any fault is a
 /// `ChromaHttpClientError` of kind `SerdeError` that names the place. It copies nothing but strings, and it
 /// checks all that it passes, what it skips included: grammar, escapes, lone surrogates, UTF-8, depth.
-/// Duplicate keys are handed out one after the other, so that the last one wins.
+/// Duplicate keys are handed out one after the other, so that the last one wins. While a reader lives, the
+/// thread has the default floating-point environment.
 class Reader {
  public:
   enum class Kind { null, boolean, number, string, array, object };
@@ -111,6 +114,7 @@ class Reader {
   int depth_ = 0;
   bool fresh_ = false;  // just behind an opening bracket: no comma before the first member
   std::string scratch_;
+  core::DefaultFloatEnvironment environment_;
 };
 
 /// JSON pointer of the place where `position` lies in `text`, which is well-formed up to there.

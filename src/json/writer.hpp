@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/buffer.hpp"
+#include "core/float_environment.hpp"
 
 #include <charconv>
 #include <concepts>
@@ -9,7 +10,8 @@
 namespace chroma::json {
 
 /// Appends JSON to a buffer. It holds no state: the caller writes the punctuation. Strings must be valid
-/// UTF-8, which validation sees to; they are copied as they are but for the escapes.
+/// UTF-8, which validation sees to; they are copied as they are but for the escapes. While a writer lives,
+/// the thread has the default floating-point environment.
 class Writer {
  public:
   explicit Writer(core::Buffer& out) noexcept : out_(out) {}
@@ -38,6 +40,7 @@ class Writer {
 
  private:
   core::Buffer& out_;
+  core::DefaultFloatEnvironment environment_;
 };
 
 }  // namespace chroma::json

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cfenv>
 #include <limits>
 #include <random>
 
@@ -28,6 +29,20 @@ TEST(Json, MetadataKeepsIntegersAndFloatsApart) {
   EXPECT_EQ(json.get<Metadata>(), metadata);
   EXPECT_EQ(Json(UpdateMetadata{{"k", nullptr}}).dump(), R"({"k":null})");
   EXPECT_TRUE(Json::parse(R"({"k":null})").get<UpdateMetadata>().at("k").is_null());
+}
+
+TEST(Json, NumbersDoNotFollowTheRoundingMode) {
+  const Embeddings embeddings({{0.1F, 123456.789F, 1e-7F}});
+  const Json expected = embeddings;
+  for (const int mode : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+    std::fesetround(mode);
+    const Json json = embeddings;
+    const auto back = json.get<Embeddings>();
+    EXPECT_EQ(std::fegetround(), mode);
+    std::fesetround(FE_TONEAREST);
+    EXPECT_EQ(json, expected);
+    EXPECT_EQ(back, embeddings);
+  }
 }
 
 TEST(Json, ValuesHaveTheirWireForm) {
