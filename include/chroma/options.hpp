@@ -148,6 +148,9 @@ struct CHROMA_API ChromaHttpClientOptions {
   /// Time after which a connection that no call uses is closed; zero closes it after each call. The age is
   /// looked at when a connection is taken or given back, so an idle client may hold older connections.
   std::chrono::milliseconds idle_timeout{30'000};
+  /// Whether the system probes connections whose peer is silent (TCP keepalive, with the system's intervals),
+  /// so that a connection to a peer that has gone is noticed.
+  bool tcp_keepalive = true;
   /// Largest response body in bytes, 1 GiB by default; at least 1. A larger one fails the call with
   /// `Stage::decode`. Decoding holds at most 64 bytes of memory for each byte of a response with records
   /// (about 2 for embeddings), and 128 for each byte of a collection's schema.

@@ -35,6 +35,7 @@ transport::HttpClientOptions http_options(const ChromaHttpClientOptions& options
   result.connect_timeout = options.connect_timeout;
   result.request_timeout = options.request_timeout;
   result.idle_timeout = options.idle_timeout;
+  result.tcp_keepalive = options.tcp_keepalive;
   result.max_connections = options.max_connections;
   result.max_response_bytes = options.max_response_bytes;
   result.retry_options = options.retry_options;

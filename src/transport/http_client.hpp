@@ -22,6 +22,7 @@ struct HttpClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds request_timeout{60'000};
   std::chrono::milliseconds idle_timeout{30'000};
+  bool tcp_keepalive = true;
   std::size_t max_connections = 64;
   std::size_t max_response_bytes = std::size_t(1) << 30;
   ChromaRetryOptions retry_options;

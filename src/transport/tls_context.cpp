@@ -1,4 +1,4 @@
-// Whom to trust and who we are, told to OpenSSL once a client.
+// The configuration of OpenSSL for the connections of a client.
 
 #include "transport/tls_context.hpp"
 
@@ -8,10 +8,13 @@
 #include <boost/asio/ip/address.hpp>
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <new>
 #include <system_error>
 
@@ -38,7 +41,7 @@ void require_file(const char* option, const std::string& path) {
   }
 }
 
-// OpenSSL would ask at the terminal.
+// Without a callback OpenSSL would ask for a passphrase at the terminal.
 int no_passphrase(char*, int, int, void*) {
   return 0;
 }
@@ -51,11 +54,26 @@ bool load_system_trust(SSL_CTX* context) {
 #endif
 }
 
-void load_trust(SSL_CTX* context, const TlsOptions& options) {
-  if (options.ca_file.empty() && options.ca_path.empty()) {
-    if (!load_system_trust(context)) refuse("the system's trusted authorities cannot be read");
-    return;
-  }
+/// False if OpenSSL looks for the system's authorities in places where there are none.
+bool system_has_authorities() {
+#ifdef _WIN32
+  return true;  // They are in the system's certificate store.
+#else
+  const char* file = std::getenv(X509_get_default_cert_file_env());
+  const char* folder = std::getenv(X509_get_default_cert_dir_env());
+  std::error_code ignored;
+  if (std::filesystem::exists(file != nullptr ? file : X509_get_default_cert_file(), ignored)) return true;
+  const std::filesystem::directory_iterator entries(folder != nullptr ? folder : X509_get_default_cert_dir(),
+                                                    ignored);
+  return entries != std::filesystem::directory_iterator();
+#endif
+}
+
+bool names_authorities(const TlsOptions& options) {
+  return !options.ca_file.empty() || !options.ca_path.empty();
+}
+
+void load_named_trust(SSL_CTX* context, const TlsOptions& options) {
   if (!options.ca_file.empty()) {
     require_file("tls.ca_file", options.ca_file);
     if (SSL_CTX_load_verify_file(context, options.ca_file.c_str()) != 1) {
@@ -68,6 +86,10 @@ void load_trust(SSL_CTX* context, const TlsOptions& options) {
       refuse("tls.ca_path '" + options.ca_path + "' cannot be read");
     }
   }
+}
+
+[[noreturn]] void refuse_other_key(const std::string& key, const std::string& certificate) {
+  refuse("the private key in '" + key + "' does not belong to the certificate in '" + certificate + "'");
 }
 
 void load_identity(SSL_CTX* context, const TlsOptions& options) {
@@ -85,14 +107,15 @@ void load_identity(SSL_CTX* context, const TlsOptions& options) {
   if (own_file) require_file("tls.client_key", key);
   SSL_CTX_set_default_passwd_cb(context, no_passphrase);
   if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    const int reason = ERR_GET_REASON(ERR_peek_last_error());
+    if (reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH) {
+      refuse_other_key(key, options.client_certificate);
+    }
     refuse("'" + key + "' holds no private key in PEM form that can be read without a passphrase" +
            (own_file ? ""
                      : " (tls.client_key is not set, so the key was looked for in tls.client_certificate)"));
   }
-  if (SSL_CTX_check_private_key(context) != 1) {
-    refuse("the private key in '" + key + "' does not belong to the certificate in '" +
-           options.client_certificate + "'");
-  }
+  if (SSL_CTX_check_private_key(context) != 1) refuse_other_key(key, options.client_certificate);
 }
 
 int on_verify(int accepted, X509_STORE_CTX* store) {
@@ -182,6 +205,10 @@ std::string VerifyFailure::describe(const std::string& host) const {
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      if (by_system_trust && !system_has_authorities()) {
+        return "this system has no certificates of trusted authorities: install them (on Debian the package "
+               "ca-certificates), or name a file of them in tls.ca_file";
+      }
       return std::string("the server's certificate comes from an authority that is not trusted here (") +
              X509_verify_cert_error_string(code) +
              "): if the authority is your own, name its certificate in tls.ca_file";
@@ -190,9 +217,30 @@ std::string VerifyFailure::describe(const std::string& host) const {
   }
 }
 
-TlsContext::TlsContext(const TlsOptions& options) : context_(SSL_CTX_new(TLS_client_method())) {
-  if (!context_) throw std::bad_alloc();
-  SSL_CTX* context = context_.get();
+struct TlsContext::Shared {
+  explicit Shared(const TlsOptions& options) : context(SSL_CTX_new(TLS_client_method())) {
+    if (!context) throw std::bad_alloc();
+    configure(context.get(), options);
+    uses_system_trust = options.verify_peer && !names_authorities(options);
+  }
+
+  static void configure(SSL_CTX* context, const TlsOptions& options);
+  static std::shared_ptr<Shared> of(const TlsOptions& options);
+
+  void require_trust() {
+    if (!uses_system_trust) return;
+    std::call_once(system_trust_loaded, [this] {
+      ERR_clear_error();
+      if (!load_system_trust(context.get())) refuse("the system's trusted authorities cannot be read");
+    });
+  }
+
+  std::unique_ptr<SSL_CTX, SslFree> context;
+  bool uses_system_trust = false;
+  std::once_flag system_trust_loaded;
+};
+
+void TlsContext::Shared::configure(SSL_CTX* context, const TlsOptions& options) {
   ERR_clear_error();
   if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1) refuse("TLS 1.2 is not available");
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
@@ -200,15 +248,33 @@ TlsContext::TlsContext(const TlsOptions& options) : context_(SSL_CTX_new(TLS_cli
   // Without read-ahead each record costs two system calls; a larger buffer takes several records in one.
   SSL_CTX_set_read_ahead(context, 1);
   SSL_CTX_set_default_read_buffer_len(context, 64 * 1024);
-  if (options.verify_peer) load_trust(context, options);
+  if (options.verify_peer && names_authorities(options)) load_named_trust(context, options);
   load_identity(context, options);
   SSL_CTX_set_verify(context, options.verify_peer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
                      options.verify_peer ? on_verify : nullptr);
 }
 
+/// Contexts of options that name files are not shared: the files may have been renewed since.
+std::shared_ptr<TlsContext::Shared> TlsContext::Shared::of(const TlsOptions& options) {
+  const bool names_files =
+      names_authorities(options) || !options.client_certificate.empty() || !options.client_key.empty();
+  if (names_files) return std::make_shared<Shared>(options);
+  static std::mutex mutex;
+  static std::weak_ptr<Shared> contexts[2];
+  const std::lock_guard lock(mutex);
+  auto& known = contexts[options.verify_peer ? 1 : 0];
+  auto context = known.lock();
+  if (!context) known = context = std::make_shared<Shared>(options);
+  return context;
+}
+
+TlsContext::TlsContext(const TlsOptions& options) : shared_(Shared::of(options)) {}
+
 SslPtr TlsContext::make_connection(const std::string& host, VerifyFailure& failure) const {
+  shared_->require_trust();
+  failure.by_system_trust = shared_->uses_system_trust;
   static constexpr unsigned char alpn[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-  SslPtr ssl(SSL_new(context_.get()));
+  SslPtr ssl(SSL_new(shared_->context.get()));
   if (!ssl || SSL_set_ex_data(ssl.get(), 0, &failure) != 1) throw std::bad_alloc();
   SSL_set_connect_state(ssl.get());
   bool set = SSL_set_alpn_protos(ssl.get(), alpn, sizeof alpn) == 0;

@@ -1,6 +1,7 @@
 // From a name to a stream: every address, every failure, every end before the time.
 
 #include "client_side.hpp"
+#include "transport/connect_race.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -13,6 +14,7 @@
 #include <future>
 
 #ifdef __linux__
+#include <fcntl.h>
 #include <sys/resource.h>
 #endif
 
@@ -169,13 +171,32 @@ TEST(ConnectTest, NamesEveryAddressThatFailed) {
 }
 
 #ifdef __linux__
+/// Sets the limit of open files to what is open, as long as it lives.
+class NoMoreFiles {
+ public:
+  NoMoreFiles() {
+    getrlimit(RLIMIT_NOFILE, &usual_);
+    rlimit none = usual_;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoMoreFiles(const NoMoreFiles&) = delete;
+  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+  ~NoMoreFiles() { setrlimit(RLIMIT_NOFILE, &usual_); }
+
+ private:
+  rlimit usual_{};
+};
+
 TEST(ConnectTest, AnAddressThatCannotBeTriedHasItsOwnReason) {
   const SilentPort silent;
   const tcp::endpoint first(asio::ip::address_v4::loopback(), silent.origin().port);
   const auto connector = connector_in(environment_with({first, closed_endpoint()}));
   Loop loop;
   std::string text;
-  asio::co_spawn(loop.strand(), connector->connect(loop.strand(), soon()),
+  // The second address is tried after 250 ms.
+  asio::co_spawn(loop.strand(),
+                 connector->connect(loop.strand(), Clock::now() + std::chrono::milliseconds(400)),
                  [&text](std::exception_ptr failure, const auto&) {
                    try {
                      if (failure) std::rethrow_exception(failure);
@@ -184,18 +205,107 @@ TEST(ConnectTest, AnAddressThatCannotBeTriedHasItsOwnReason) {
                    }
                  });
   loop.context().poll();  // The first address is being tried.
-  rlimit usual;
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &usual), 0);
-  rlimit none = usual;
-  none.rlim_cur = 0;
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  loop.context().restart();
-  loop.context().run();
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &usual), 0);
-  EXPECT_THAT(text, AllOf(HasSubstr(std::to_string(first.port()) + " no answer in time, "),
+  {
+    const NoMoreFiles no_more_files;
+    loop.context().restart();
+    loop.context().run();
+  }
+  EXPECT_THAT(text, AllOf(HasSubstr(std::to_string(first.port()) + " no response in time, "),
                           HasSubstr("Too many open files")));
 }
 #endif
+
+TEST(ConnectTest, TheAddressThatWorkedLastIsTriedFirst) {
+  const LoopbackServer one([](Peer& peer) { peer.write("1"); });
+  const LoopbackServer two([](Peer& peer) { peer.write("2"); });
+  std::vector<tcp::endpoint> addresses = {one.endpoint(), two.endpoint()};
+  transport::NetworkEnvironment environment = bare_environment();
+  environment.resolve = [&addresses](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                                     transport::NetworkEnvironment::Found found) {
+    asio::post(strand, [found, addresses] { found({}, addresses); });
+    return std::shared_ptr<void>();
+  };
+  Loop loop;
+  const auto connector = connector_in(environment);
+  for (int i = 0; i < 2; ++i) {
+    const auto stream = loop.run(connector->connect(loop.strand(), forever));
+    EXPECT_EQ(loop.run(receive(*stream, 1)), "1");
+    std::swap(addresses[0], addresses[1]);
+  }
+}
+
+TEST(ConnectTest, FamiliesAlternateBehindTheFirstAddress) {
+  const auto v4 = [](std::uint16_t port) { return tcp::endpoint(asio::ip::address_v4::loopback(), port); };
+  const auto v6 = [](std::uint16_t port) { return tcp::endpoint(asio::ip::address_v6::loopback(), port); };
+  const transport::Endpoints found = {v6(1), v6(2), v6(3), v4(1), v4(2)};
+  using transport::in_attempt_order;
+  EXPECT_EQ(in_attempt_order(found, {}), (transport::Endpoints{v6(1), v4(1), v6(2), v4(2), v6(3)}));
+  EXPECT_EQ(in_attempt_order(found, v4(2)), (transport::Endpoints{v4(2), v6(1), v4(1), v6(2), v6(3)}));
+  EXPECT_EQ(in_attempt_order(found, v6(2)), (transport::Endpoints{v6(2), v4(1), v6(1), v4(2), v6(3)}));
+  EXPECT_EQ(in_attempt_order(found, v4(9)), in_attempt_order(found, {}));
+  EXPECT_TRUE(in_attempt_order({}, v4(1)).empty());
+}
+
+#ifdef __linux__
+TEST(ConnectTest, ALackOfDescriptorsIsNotAnUnknownName) {
+  transport::NetworkEnvironment environment = bare_environment();
+  environment.resolve = [](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                           transport::NetworkEnvironment::Found found) {
+    asio::post(strand, [found] { found(asio::error::host_not_found, {}); });
+    return std::shared_ptr<void>();
+  };
+  const auto by_name = connector_in(environment);
+  const auto by_address = connector_in(environment_with({closed_endpoint()}));
+  Loop loop;
+  EXPECT_THAT(failure_of(loop, *by_address).message,
+              HasSubstr("refused"));  // Opens what the context itself needs.
+  const NoMoreFiles no_more_files;
+  EXPECT_THAT(failure_of(loop, *by_name).message,
+              AllOf(HasSubstr("Too many open files"), HasSubstr("ulimit")));
+  EXPECT_THAT(failure_of(loop, *by_address).message,
+              AllOf(HasSubstr("Too many open files"), HasSubstr("ulimit")));
+}
+
+/// The flags of the client's socket among all descriptors: close-on-exec, keepalive.
+std::pair<bool, bool> socket_flags(const tcp::endpoint& peer) {
+  for (int descriptor = 3; descriptor < 1024; ++descriptor) {
+    tcp::endpoint other;
+    socklen_t size = static_cast<socklen_t>(other.capacity());
+    if (getpeername(descriptor, other.data(), &size) != 0 || other.port() != peer.port()) continue;
+    int keep_alive = 0;
+    size = sizeof keep_alive;
+    EXPECT_EQ(getsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &keep_alive, &size), 0);
+    return {(fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0, keep_alive != 0};
+  }
+  ADD_FAILURE() << "no socket is connected to port " << peer.port();
+  return {};
+}
+
+TEST(ConnectTest, SocketsAreNotInheritedAndKeptAlive) {
+  for (const bool keep_alive : {true, false}) {
+    const LoopbackServer server([](Peer& peer) { peer.read_to_end(); });
+    Loop loop;
+    const auto connector =
+        make_network_connector(server.origin(), TlsOptions(), std::string(), bare_environment(), keep_alive);
+    const auto stream = loop.run(connector->connect(loop.strand(), forever));
+    EXPECT_EQ(socket_flags(server.endpoint()), std::make_pair(true, keep_alive));
+  }
+}
+#endif
+
+TEST(ConnectTest, AnUnknownProxyIsNamedAsAProxy) {
+  transport::NetworkEnvironment environment = bare_environment();
+  environment.resolve = [](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                           transport::NetworkEnvironment::Found found) {
+    asio::post(strand, [found] { found(asio::error::host_not_found, {}); });
+    return std::shared_ptr<void>();
+  };
+  const auto connector =
+      make_network_connector(named(443, true), trust().options(), "http://proxy.test:3128", environment);
+  Loop loop;
+  EXPECT_THAT(failure_of(loop, *connector).message,
+              AllOf(HasSubstr("no address found for proxy proxy.test"), HasSubstr("option proxy")));
+}
 
 TEST(ConnectTest, SaysThatANameIsUnknown) {
   transport::NetworkEnvironment environment = bare_environment();

@@ -242,13 +242,47 @@ TEST(TlsTest, NamesTheFileThatCannotBeUsed) {
   tls.client_certificate = certificate;
   EXPECT_EQ(refused_options(tls), "accepted");
   tls.client_key = folder.write("other.key", other.key);
-  EXPECT_THAT(refused_options(tls), HasSubstr("key values mismatch"));
+  EXPECT_THAT(refused_options(tls), HasSubstr("does not belong to the certificate"));
   tls.client_key = garbage;
   EXPECT_THAT(refused_options(tls), HasSubstr("garbage.pem"));
   tls.client_key.clear();
   EXPECT_THAT(refused_options(tls), HasSubstr("tls.client_key is not set"));
   EXPECT_EQ(refused_options(TlsOptions()), "accepted");
 }
+
+#ifdef __linux__
+/// Environment variables of OpenSSL, as long as it lives.
+class TrustVariables {
+ public:
+  TrustVariables(const std::string& file, const std::string& folder) {
+    setenv("SSL_CERT_FILE", file.c_str(), 1);
+    setenv("SSL_CERT_DIR", folder.c_str(), 1);
+  }
+  TrustVariables(const TrustVariables&) = delete;
+  TrustVariables& operator=(const TrustVariables&) = delete;
+  ~TrustVariables() {
+    unsetenv("SSL_CERT_FILE");
+    unsetenv("SSL_CERT_DIR");
+  }
+};
+
+TEST(TlsTest, TheSystemsAuthoritiesAreReadWithTheFirstConnection) {
+  const LoopbackServer server(tls_session(trust().server_tls()));
+  const auto connector = connector_to(server.origin(true), TlsOptions());
+  // A connector that had read them already would not know this one.
+  const TrustVariables variables(trust().ca_file, "/nonexistent");
+  Loop loop;
+  EXPECT_NE(loop.run(connector->connect(loop.strand(), Clock::time_point::max())), nullptr);
+}
+
+TEST(TlsTest, ASystemWithoutAuthoritiesIsNotAPrivateAuthority) {
+  const LoopbackServer server(tls_session(trust().server_tls()));
+  const TrustVariables variables("/nonexistent/file", "/nonexistent");
+  const auto connector = connector_to(server.origin(true), TlsOptions());
+  EXPECT_THAT(tls_failure(*connector).message,
+              AllOf(HasSubstr("no certificates of trusted authorities"), HasSubstr("tls.ca_file")));
+}
+#endif
 
 }  // namespace
 }  // namespace chroma::test
