@@ -43,4 +43,7 @@ file(RELATIVE_PATH chroma_pc_includedir ${CMAKE_INSTALL_PREFIX} ${CMAKE_INSTALL_
 configure_file(cmake/chroma.pc.in chroma.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/chroma.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+# For users' own coroutines, see docs/coroutines-gcc12.md.
+install(PROGRAMS tools/check_coroutines.py DESTINATION ${CMAKE_INSTALL_DATADIR}/chroma)
+
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """Finds in statements that await what GCC 12 compiles wrongly or not at all.
 
+    check_coroutines.py [FILE or FOLDER...]
+
 Such a statement must not contain a braced initializer (aggregates are destroyed twice, lists do not compile), a
 conditional operator (its class operands are destroyed twice), a lambda that captures by value (the same), a
 statement expression (the compiler crashes), or a structured binding. Name the value before the statement. A
-line that is right all the same ends in `// GCC12-ok: reason`. --self-test shows the check some faults.
+line that is right all the same ends in `// GCC12-ok: reason`. In folders all C++ files are read; without
+arguments, those of this project. --self-test shows the check some faults.
 """
 import pathlib
 import re
 import sys
 
+SUFFIXES = {".c++", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".ipp"}
 AWAIT = re.compile(r"\bco_await\b")
 CAPTURES = re.compile(r"(?:^|[^\w\])\s])\s*\[(?!\s*[&\]]\s*\]|\s*\]|\[)([^\[\]]*)\]\s*(?:\(|\{|mutable|->)")
 OPENS_BLOCK = re.compile(r"(?:\)|\belse|\bdo|\btry|\bconst|\boverride|\bfinal|\bnoexcept|\bmutable|->[\w:<>,\s*&]+|^|[;{}:])\s*$")
@@ -79,7 +83,7 @@ def self_test():
     bad = [
         "co_await f({1, 2});", "co_await f(Options{.a = 1});", "x = b ? co_await f() : T();",
         "co_await g([a](int) { return a; });", "auto [a, b] = co_await f();", "use(({ co_await f(); 1; }));",
-        "co_await f(\n    T{});", "auto& [a, b] = co_await f();", "co_await g([=] { return 1; });",
+        "co_await c.get(flag ? A : B);", "co_await f(\n    T{});", "auto& [a, b] = co_await f();", "co_await g([=] { return 1; });",
     ]
     good = [
         "auto r = co_await f(std::move(x));", "if (co_await f()) { g({1}); }", "co_return T{1};",
@@ -95,16 +99,30 @@ def self_test():
     return not wrong
 
 
-def main():
-    if "--self-test" in sys.argv:
-        return 0 if self_test() else 1
+def sources(arguments):
+    """The C++ files among the arguments and below them."""
     top = pathlib.Path(__file__).resolve().parent.parent
-    folders = ("include", "src", "tests", "examples", "benchmarks")
-    files = sorted(path for folder in folders for path in (top / folder).rglob("*.[ch]pp"))
-    found = [line for path in files
-             for line in check(path.relative_to(top).as_posix(), path.read_text(encoding="utf-8"))]
+    places = [pathlib.Path(argument) for argument in arguments] or [
+        top / folder for folder in ("include", "src", "tests", "examples", "benchmarks")]
+    files = [path for path in places if path.is_file()]
+    files += [path for place in places for path in place.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
+    return sorted(set(files))
+
+
+def main():
+    arguments = sys.argv[1:]
+    if "--self-test" in arguments:
+        return 0 if self_test() else 1
+    if any(argument.startswith("-") for argument in arguments):
+        print(__doc__.strip())
+        return 0 if arguments in (["--help"], ["-h"]) else 2
+    files = sources(arguments)
+    if not files:
+        print("no C++ files to check")
+        return 2
+    found = [line for path in files for line in check(path, path.read_text(encoding="utf-8", errors="replace"))]
     print("\n".join(found) or f"{len(files)} files await safely")
-    return 1 if found or not files else 0
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

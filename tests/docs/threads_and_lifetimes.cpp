@@ -57,6 +57,16 @@ void run_until_signalled(asio::io_context& context, asio::awaitable<void> progra
   context.run();
 }
 
+void store_and_end(chroma::ChromaHttpClientOptions options, chroma::UpsertRequest records) {
+  chroma::Runtime runtime;
+  chroma::ChromaHttpClient client(runtime.executor(), options);
+  auto colors = runtime.block_on(client.get_collection("colors"));
+  runtime.submit(colors.upsert(std::move(records)), [](chroma::Result<void> stored) {
+    std::cout << (stored.has_value() ? "stored" : stored.error().what()) << '\n';
+  });
+  runtime.drain();
+}
+
 using namespace chroma;
 using test::printed;
 using test::Received;
@@ -105,6 +115,16 @@ TEST_F(ThreadsPage, ASignalCancelsTheMainCoroutine) {
     EXPECT_EQ(error.get_if<RequestError>()->stage, Stage::cancelled);
   }
   gate.open();
+}
+
+TEST_F(ThreadsPage, ARuntimeWaitsForItsOperations) {
+  server.answer([](const Received& request) {
+    return request.method == "GET" ? Reply(200, test::collection_json("colors")) : Reply(201, "{}");
+  });
+  const auto text = printed([&] {
+    store_and_end(test::options_for(server), UpsertRequest({"red"}, {{1, 0, 0}}));
+  });
+  EXPECT_EQ(text, "stored\n");
 }
 
 }  // namespace
