@@ -1,4 +1,4 @@
-// No coroutine in sight: a runtime with a thread of its own, and calls that wait.
+// Blocking calls, without coroutines: a runtime runs the operations on its own thread.
 #include <chroma/chroma.hpp>
 
 #include <iostream>
@@ -12,8 +12,8 @@ int main() try {
       colors.upsert(chroma::UpsertRequest({"red", "green", "blue"}, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}})
                         .documents({"a tomato", "a leaf", "the sky"})));
 
-  auto answer = runtime.block_on(colors.query(chroma::QueryRequest({{0.9F, 0.2F, 0.1F}}).n_results(2)));
-  for (const auto row : answer.rows()) {
+  auto response = runtime.block_on(colors.query(chroma::QueryRequest({{0.9F, 0.2F, 0.1F}}).n_results(2)));
+  for (const auto row : response.rows()) {
     std::cout << row.id << ": " << row.document.value_or("") << ", distance " << row.distance.value_or(0)
               << '\n';
   }

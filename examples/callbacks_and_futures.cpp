@@ -1,9 +1,10 @@
-// The same operations with other completion tokens of Asio: a callback, a future.
+// The same operations without blocking: a callback, a future, and a completion token of Boost.Asio.
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <cstdint>
 #include <future>
 #include <iostream>
 #include <string>
@@ -11,26 +12,26 @@
 namespace asio = boost::asio;
 
 int main() try {
-  std::promise<void> called;  // outlives the runtime, whose thread fulfils it
   chroma::Runtime runtime;
   auto client = chroma::ChromaHttpClient::from_env(runtime.executor());
 
-  // A callback gets the failure, if any, and the value. It runs on the runtime's thread.
-  asio::co_spawn(runtime.executor(), client.heartbeat(),
-                 [&](std::exception_ptr failure, chroma::HeartbeatResponse beat) {
-                   if (failure) {
-                     called.set_exception(failure);
-                     return;
-                   }
-                   std::cout << "callback: " << beat.nanosecond_heartbeat << '\n';
-                   called.set_value();
-                 });
+  // The runtime calls the callback on its thread, with the value or the error.
+  runtime.submit(client.heartbeat(), [](chroma::Result<chroma::HeartbeatResponse> beat) {
+    if (beat) {
+      std::cout << "callback: " << beat->nanosecond_heartbeat << '\n';
+    } else {
+      std::cerr << "callback: " << beat.error().what() << '\n';
+    }
+  });
+  runtime.drain();  // Waits until all operations are complete.
 
-  // A future can be waited for, and throws what the operation threw.
+  // The future holds the value, or the exception that the operation threw.
+  std::future<std::uint32_t> count = runtime.submit(client.count_collections());
+  std::cout << "future: " << count.get() << " collections\n";
+
+  // co_spawn runs an operation with any completion token, on any executor.
   std::future<std::string> version = asio::co_spawn(runtime.executor(), client.version(), asio::use_future);
-
-  called.get_future().get();
-  std::cout << "future: the server speaks version " << version.get() << '\n';
+  std::cout << "completion token: version " << version.get() << '\n';
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return 1;

@@ -1,4 +1,4 @@
-// Collections: create, list, rename, delete.
+// Creates, renames, lists and deletes a collection.
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,8 +25,8 @@ asio::awaitable<void> tour(chroma::ChromaHttpClient client) {
   }
 
   co_await client.delete_collection("sea_birds_example");
-  auto gone = co_await chroma::as_result(client.get_collection("sea_birds_example"));
-  std::cout << "deleted; asking for it again says: " << gone.error().what() << '\n';
+  auto deleted = co_await chroma::as_result(client.get_collection("sea_birds_example"));
+  std::cout << "deleted; getting it again fails: " << deleted.error().what() << '\n';
 }
 
 int main() try {

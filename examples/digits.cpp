@@ -1,4 +1,5 @@
-// Reads handwritten digits, stores most of them in Chroma, and names the rest by their nearest neighbour.
+// Reads handwritten digits, stores most of them in Chroma, and classifies the others by their nearest
+// neighbour.
 #include "digits_data.hpp"
 #include "terminal.hpp"
 
@@ -26,8 +27,8 @@ using digits::pixels;
 
 namespace {
 
-constexpr std::size_t stored = 1497;  // The first so many go into the database, the rest ask.
-constexpr std::size_t batch = 300;    // Rows a request.
+constexpr std::size_t stored = 1497;  // These first rows are stored; the others are query vectors.
+constexpr std::size_t batch = 300;    // Rows of each request.
 constexpr std::uint32_t neighbours = 5;
 constexpr const char* collection_name = "digits_example";
 
@@ -36,7 +37,7 @@ std::int64_t label_of(const chroma::Metadata* metadata) {
   return label == metadata->end() ? -1 : *label->second.get_if<std::int64_t>();
 }
 
-/// Stores the first rows, batch by batch, straight from the matrix that was read.
+/// Stores the first rows in batches. The embeddings are views of the matrix and are not copied.
 asio::awaitable<void> store(const chroma::ChromaCollection& collection, const Digits& data,
                             Terminal& terminal) {
   for (std::size_t first = 0; first < stored; first += batch) {
@@ -55,9 +56,9 @@ asio::awaitable<void> store(const chroma::ChromaCollection& collection, const Di
   }
 }
 
-/// Asks for the neighbours of one row. The query is a view of the matrix, nothing is copied.
-asio::awaitable<chroma::QueryResponse> ask(const chroma::ChromaCollection& collection, const Digits& data,
-                                           std::size_t row, bool pictures) {
+/// Finds the neighbours of one row. The query vector is a view of the matrix and is not copied.
+asio::awaitable<chroma::QueryResponse> find_neighbours(const chroma::ChromaCollection& collection,
+                                                       const Digits& data, std::size_t row, bool pictures) {
   const std::span<const float> values(&data.values[row * pixels], pixels);
   chroma::QueryRequest request(chroma::Embeddings::view(values, pixels));
   request.n_results(neighbours).include(chroma::Include::Metadata, chroma::Include::Distance);
@@ -66,10 +67,10 @@ asio::awaitable<chroma::QueryResponse> ask(const chroma::ChromaCollection& colle
   co_return co_await collection.query(std::move(request));
 }
 
-void show(const Digits& data, std::size_t row, const chroma::QueryResponse& answer, Terminal& terminal) {
+void show(const Digits& data, std::size_t row, const chroma::QueryResponse& response, Terminal& terminal) {
   std::vector<Picture> pictures;
-  pictures.push_back({"asked: a " + std::to_string(data.labels[row]), data.row(row)});
-  for (const auto neighbour : answer.rows()) {
+  pictures.push_back({"query: a " + std::to_string(data.labels[row]), data.row(row)});
+  for (const auto neighbour : response.rows()) {
     pictures.push_back({"found: a " + std::to_string(label_of(neighbour.metadata)), *neighbour.embedding});
   }
   terminal.pictures(pictures, digits::width);
@@ -80,33 +81,35 @@ asio::awaitable<void> run(chroma::ChromaHttpClient client, Digits data, Terminal
   const auto collection = co_await client.create_collection(collection_name);
   co_await store(collection, data, terminal);
 
-  const auto shown = co_await ask(collection, data, stored, true);
+  const auto shown = co_await find_neighbours(collection, data, stored, true);
   show(data, stored, shown, terminal);
 
-  std::size_t right = 0;
+  std::size_t correct = 0;
   const auto total = data.labels.size() - stored;
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t row = stored; row < data.labels.size(); ++row) {
-    const auto answer = co_await ask(collection, data, row, false);
-    const auto rows = answer.rows();
-    if (label_of((*rows.begin()).metadata) == data.labels[row]) ++right;
-    terminal.progress("asking", row - stored + 1, total);
+    const auto response = co_await find_neighbours(collection, data, row, false);
+    const auto rows = response.rows();
+    if (label_of((*rows.begin()).metadata) == data.labels[row]) ++correct;
+    terminal.progress("querying", row - stored + 1, total);
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
 
-  std::cout << right << " of " << total << " named rightly by their nearest neighbour (" << std::fixed
-            << std::setprecision(1) << 100.0 * static_cast<double>(right) / static_cast<double>(total)
-            << " %), " << std::setprecision(0) << static_cast<double>(total) / elapsed.count()
-            << " calls per second, one after the other\n";
+  std::cout << correct << " of " << total << " classified correctly by their nearest neighbour ("
+            << std::fixed << std::setprecision(1)
+            << 100.0 * static_cast<double>(correct) / static_cast<double>(total) << " %), "
+            << std::setprecision(0) << static_cast<double>(total) / elapsed.count()
+            << " calls per second, one at a time\n";
   co_await client.delete_collection(collection_name);
 }
 
 int usage(std::ostream& out, int status) {
   out << "usage: digits [--endpoint URL] [--data FILE] [--help]\n\n"
-         "Stores 1497 handwritten digits in a Chroma server and names 300 others by their nearest "
+         "Stores 1497 handwritten digits in a Chroma server and classifies 300 others by their nearest "
          "neighbour.\n\n"
          "  --endpoint URL  the server (default: $CHROMA_ENDPOINT, else http://localhost:8000)\n"
-         "  --data FILE     the digits: 64 pixels and a label a line (default: " CHROMA_EXAMPLE_DATA ")\n";
+         "  --data FILE     the digits, 64 pixels and a label on each line (default: " CHROMA_EXAMPLE_DATA
+         ")\n";
   return status;
 }
 

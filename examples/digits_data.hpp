@@ -14,7 +14,7 @@ namespace digits {
 constexpr std::size_t width = 8;
 constexpr std::size_t pixels = width * width;
 
-/// Pictures row by row, and what each shows.
+/// The pixels of all pictures, one picture after the other, and the digit that each shows.
 struct Digits {
   std::vector<float> values;
   std::vector<std::int64_t> labels;
@@ -24,7 +24,8 @@ struct Digits {
   }
 };
 
-/// @throws std::runtime_error naming the file and the line
+/// Reads a CSV file: 64 pixels from 0 to 16 and the digit on each line.
+/// @throws std::runtime_error, which names the file and the line
 inline Digits read(const std::string& file) {
   std::ifstream in(file);
   if (!in) throw std::runtime_error("cannot open " + file);

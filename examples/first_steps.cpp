@@ -15,9 +15,9 @@ asio::awaitable<void> first_steps(chroma::ChromaHttpClient client) {
   records.documents({"a tomato", "a leaf", "the sky"});
   co_await colors.upsert(records);
 
-  chroma::QueryRequest question({{0.9F, 0.2F, 0.1F}});
-  auto answer = co_await colors.query(question.n_results(2));
-  for (auto row : answer.rows()) {
+  chroma::QueryRequest request({{0.9F, 0.2F, 0.1F}});
+  auto response = co_await colors.query(request.n_results(2));
+  for (auto row : response.rows()) {
     std::cout << row.id << " (" << *row.document << "), distance " << *row.distance << '\n';
   }
 }

@@ -1,4 +1,4 @@
-// The shortest program: is the server there?
+// The shortest program: prints the time of the server.
 #include <chroma/chroma.hpp>
 
 #include <iostream>

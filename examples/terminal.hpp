@@ -15,14 +15,14 @@
 #include <unistd.h>
 #endif
 
-/// A square picture in 17 shades, with a line below it.
+/// A square picture in 17 shades with a caption below it.
 struct Picture {
   std::string caption;
   std::span<const float> pixels;
 };
 
-/// Progress and pictures: with colours and in place on a terminal, plain lines otherwise. The destructor
-/// leaves the terminal as it was.
+/// Prints progress and pictures: with colours and a progress bar on a terminal, as plain lines otherwise. The
+/// destructor ends the line of an incomplete progress bar.
 class Terminal {
  public:
   Terminal() = default;
@@ -57,7 +57,7 @@ class Terminal {
     std::cout << "\n\n";
   }
 
-  /// Ends a progress bar that was cut short.
+  /// Ends the line of an incomplete progress bar.
   void end_line() {
     if (open_line_) std::cout << std::endl;
     open_line_ = false;
@@ -72,7 +72,7 @@ class Terminal {
 #endif
   }
 
-  /// Two columns make a pixel about square.
+  /// Two characters for each pixel, which are about square together.
   [[nodiscard]] std::string shade(float value) const {
     const auto level = static_cast<std::size_t>(std::clamp(value, 0.0F, 16.0F));
     if (!interactive_) return std::string(2, " .:-=+*#%@@"[level * 10 / 16]);

@@ -53,8 +53,9 @@ namespace chroma {
 /// are percent-encoded, so that no name can address another resource. An empty name and one that is not
 /// valid UTF-8 are a `ValidationError`.
 ///
-/// **Lifetime**: the executor, and therefore its `io_context` or `Runtime`, must outlive the client, its
-/// copies and its collection handles, because their connections use it.
+/// **Lifetime**: the executor must remain valid as long as the client, its copies and its collection handles
+/// exist, because their connections use it. Therefore an `io_context` must outlive them; a `Runtime` need
+/// not.
 ///
 /// **Copies** share the connections. Each has its own tenant and database, copied with the cached values.
 ///
@@ -177,15 +178,15 @@ class CHROMA_API ChromaHttpClient {
   [[nodiscard]] boost::asio::awaitable<std::vector<ChromaCollection>> list_collections(
       std::size_t limit, std::optional<std::size_t> offset = std::nullopt) const;
 
-  /// All collections of the database, fetched in pages of 1000 until a page is empty. Each page is a request
-  /// `GET .../collections?limit=&offset=`, and all of them share the one deadline of the call. A collection
-  /// that is created or deleted meanwhile may be missing; none is returned twice. Idempotent: retried on 5xx
-  /// and transport failures. An item that cannot be read is logged at `warn` and left out.
+  /// Returns all collections of the database, fetched in pages of 1000 until a page is empty. Sends
+  /// `GET .../collections?limit=&offset=` for each page; all pages share the deadline of the call. A
+  /// collection that is created or deleted at the same time may be missing; none is returned twice. A
+  /// collection that cannot be decoded is logged at `warn` and left out. Idempotent: retried on 5xx and
+  /// transport failures.
   [[nodiscard]] boost::asio::awaitable<std::vector<ChromaCollection>> list_collections() const;
 
-  /// A handle whose calls have this deadline in place of `request_timeout`; zero is none. Everything else is
-  /// as for a copy.
-  /// @throws ChromaHttpClientOptionsError if it is negative
+  /// Returns a copy whose calls have this deadline in place of `request_timeout`; zero means no deadline.
+  /// @throws ChromaHttpClientOptionsError if `timeout` is negative
   [[nodiscard]] ChromaHttpClient with_timeout(std::chrono::milliseconds timeout) const;
   /// Returns a copy whose calls have another deadline, another retry policy or other headers.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid

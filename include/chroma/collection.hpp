@@ -132,9 +132,9 @@ class CHROMA_API ChromaCollection {
   /// and transport failures. A single-node server responds with 501.
   [[nodiscard]] boost::asio::awaitable<std::size_t> fork_count() const;
 
-  /// A handle whose calls have this deadline in place of the client's `request_timeout`; zero is none. An
-  /// empty handle stays empty.
-  /// @throws ChromaHttpClientOptionsError if it is negative
+  /// Returns a copy whose calls have this deadline in place of `request_timeout`; zero means no deadline. A
+  /// copy of an empty handle is empty.
+  /// @throws ChromaHttpClientOptionsError if `timeout` is negative
   [[nodiscard]] ChromaCollection with_timeout(std::chrono::milliseconds timeout) const;
   /// Returns a copy whose calls have another deadline, another retry policy or other headers. A copy of an
   /// empty handle is empty.

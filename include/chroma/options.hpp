@@ -102,7 +102,9 @@ struct CHROMA_API TlsOptions {
 /// in a `switch` over this type.
 enum class EmbeddingEncoding {
   /// Base64 if `GET /api/v2/pre-flight-checks` says that the server supports it, else JSON. The client sends
-  /// that request when a write first needs the information, and keeps the result.
+  /// that request once, before a write, when the writes of all its handles have held 1024 floats together,
+  /// and
+  /// keeps the result. Until then, and if the request fails, it writes JSON.
   Automatic,
   Json,    ///< Always JSON numbers.
   Base64,  ///< Always base64 of little-endian 32-bit floats, about half as many bytes as JSON numbers.
@@ -172,8 +174,8 @@ struct CHROMA_API ChromaHttpClientOptions {
   Observer observer;  ///< Called after every attempt; none by default.
   Logger logger;      ///< Destination of log lines; silent by default.
 
-  /// A server without authentication, with the tenant and the database that every server has
-  /// (`default_tenant`, `default_database`). Reads no environment variable but those of proxies.
+  /// Options for a server without authentication, with the tenant and the database that every server has
+  /// (`default_tenant`, `default_database`). Of the environment, only the variables of proxies are read.
   [[nodiscard]] static ChromaHttpClientOptions local(std::string url = "http://localhost:8000");
   /// Options for a local server from the environment: `CHROMA_ENDPOINT` (default `http://localhost:8000`),
   /// `CHROMA_TENANT` (default `default_tenant`) and `CHROMA_DATABASE` (default `default_database`). A

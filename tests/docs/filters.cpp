@@ -1,4 +1,4 @@
-// The code of docs/filters.md, compiled and run.
+// Compiles and runs the code of docs/filters.md.
 #include <chroma/chroma.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The code of docs/schema.md, and that it does what the page says.
+// Compiles the code of docs/schema.md and tests that it does what the page says.
 #include "client/fixture.hpp"
 
 #include <chroma/chroma.hpp>
@@ -93,7 +93,7 @@ TEST_F(SchemaPage, MakeMoviesAndInspect) {
   EXPECT_EQ(printed([&] { inspect(movies); }), "words has sparse vectors\n");
 }
 
-TEST_F(SchemaPage, WhatCannotBeSentIsRefusedBeforeAnythingIsSent) {
+TEST_F(SchemaPage, AnInvalidSchemaIsNotSent) {
   Schema schema;
   schema.create_index("words\xff", StringInvertedIndexConfig());
   const std::string refusal = "create_collection: Validation error: schema.keys: a key is not valid UTF-8";

@@ -1,4 +1,4 @@
-// The code of docs/search.md, and that it does what the page says.
+// Compiles the code of docs/search.md and tests that it does what the page says.
 #include "client/fixture.hpp"
 #include "docs/printed.hpp"
 
@@ -77,7 +77,7 @@ void show(const chroma::SearchPayload& search) {
 using namespace chroma;
 using test::printed;
 
-/// What was sent in place of a search's rank.
+/// The JSON of the rank expression of a search.
 nlohmann::json rank_of(const SearchPayload& search) {
   return nlohmann::json(search).at("rank");
 }
@@ -108,7 +108,7 @@ TEST_F(SearchPage, TwoAtOnce) {
   EXPECT_EQ(nlohmann::json::parse(server.only().body).at("read_level"), "index_only");
 }
 
-TEST_F(SearchPage, AGroupWithoutARankIsRefusedBeforeAnythingIsSent) {
+TEST_F(SearchPage, AGroupWithoutARankIsNotSent) {
   auto movies = collection();
   const auto error = fail(movies.search(two_of_each_genre({1}).rank(std::nullopt)));
   EXPECT_STREQ(error.what(),
