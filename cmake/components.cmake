@@ -10,7 +10,7 @@
 #   BUILD_LINKS target...)     targets of BUILD_PACKAGES
 #
 # A component uses the public interface of chroma::chroma alone, because a shared library exports nothing else.
-# Find modules that CMake does not have are in cmake/modules, which is installed as well.
+# Find modules that CMake does not have are in cmake/modules; those of PACKAGES are installed as well.
 list(PREPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/cmake/modules)
 
 # chroma_find_missing(packages variable): the names of those packages that are not there, with commas.
@@ -42,7 +42,8 @@ function(chroma_component name)
 
   set(absent "")
   if(${option}) # AUTO is true as well.
-    chroma_find_missing("${ARG_PACKAGES};${ARG_BUILD_PACKAGES}" missing)
+    set(packages ${ARG_PACKAGES} ${ARG_BUILD_PACKAGES})
+    chroma_find_missing("${packages}" missing)
     if(missing)
       set(absent "${missing} was not found when it was configured")
       if(NOT ${option} STREQUAL "AUTO")

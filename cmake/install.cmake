@@ -19,11 +19,14 @@ foreach(component IN LISTS chroma_components)
     if(NOT type STREQUAL "STATIC_LIBRARY") # A shared library brings along what it is linked with.
       set(packages "")
     endif()
+    foreach(package IN LISTS packages)
+      string(REGEX MATCH "^[^ ]+" package ${package})
+      install(FILES cmake/modules/Find${package}.cmake DESTINATION ${chroma_package_dir}/modules OPTIONAL)
+    endforeach()
   endif()
   string(APPEND chroma_component_settings "set(chroma_${component}_packages [[${packages}]])\n"
          "set(chroma_${component}_absent [[${absent}]])\n")
 endforeach()
-install(DIRECTORY cmake/modules DESTINATION ${chroma_package_dir} FILES_MATCHING PATTERN "*.cmake")
 
 configure_package_config_file(cmake/chroma-config.cmake.in chroma-config.cmake
                               INSTALL_DESTINATION ${chroma_package_dir} NO_SET_AND_CHECK_MACRO)

@@ -7,7 +7,8 @@
       +---- transport <------+-------+
 
 Internal headers may be included along the arrows only; public headers belong to a layer too, or to all of them;
-libraries stay where they are meant to be. --self-test shows the check a few faults that it must find.
+libraries stay where they are meant to be. A component (testing) is a user of the library: it includes public
+headers alone. --self-test shows the check a few faults that it must find.
 """
 import pathlib
 import re
@@ -21,16 +22,19 @@ MAY_USE = {
     "transport": {"transport", "core"},
     "embed": {"embed", "types", "json", "transport", "core"},
     "client": {"client", "codec", "embed", "types", "json", "transport", "core"},
+    "testing": {"testing"},
 }
 # Public headers that are no plain values; the others belong to `types`. Those of `core` are open to every layer.
 CORE_HEADERS = {"embedding_registry", "error", "export", "logger", "observer", "options", "result", "version"}
 CLIENT_HEADERS = {"chroma", "client", "collection", "runtime"}
 NLOHMANN_HEADERS = {"json"}
 EMBED_HEADERS = {"embedding_function"}  # And those in the folder embed/.
+COMPONENT_HEADERS = {"testing"}  # Each in a layer of its own name.
 # Library -> the files that may include it, as patterns of paths below the repository's top folder.
 LIBRARIES = {
-    r"nlohmann/": [r"include/chroma/json\.hpp"],
-    r"boost/beast": [r"src/transport/http_codec[^/]*"],
+    r"nlohmann/": [r"include/chroma/json\.hpp", r"src/testing/.*"],
+    r"boost/beast": [r"src/transport/http_codec[^/]*", r"src/testing/http_server\.cpp"],
+    r"boost/regex": [r"src/testing/pattern\..pp"],
     r"boost/asio/ssl": [r"src/transport/(tls|network)[^/]*"],
     r"openssl/": [r"src/transport/.*", r"src/core/base64\.cpp"],
     r"spdlog/": [r"src/core/logger\.cpp", r"src/transport/[^/]*\.cpp", r"src/client/[^/]*\.cpp"],
@@ -52,6 +56,8 @@ def layer_of_public(name):
         return "core"
     if stem in CLIENT_HEADERS:
         return "client"
+    if stem in COMPONENT_HEADERS:
+        return stem
     return "nlohmann" if stem in NLOHMANN_HEADERS else "types"
 
 
@@ -73,8 +79,10 @@ def complaint(path, quote, target):
             return f"{layer} may not use {target.split('/')[0]}"
     if target.startswith("chroma/"):
         used = layer_of_public(target)
-        if used == "nlohmann" and layer != "nlohmann":
+        if used == "nlohmann" and layer != "nlohmann" and layer not in COMPONENT_HEADERS:
             return "json.hpp is for users alone"
+        if used in COMPONENT_HEADERS and layer != used:
+            return f"{used}.hpp is for users of that component alone"
         if used == "types" and layer in ("core", "json", "transport"):
             return f"{layer} may not use the values of types"
         if used == "client" and layer != "client":
@@ -111,6 +119,8 @@ def self_test():
         ("include/chroma/embed/bm25.hpp", "#include <chroma/client.hpp>"),
         ("src/embed/checked.cpp", '#include "client/call.hpp"'),
         ("src/types/where.cpp", "#include <chroma/embedding_function.hpp>"),
+        ("src/testing/router.cpp", '#include "core/utf8.hpp"'),
+        ("src/client/client.cpp", "#include <chroma/testing.hpp>"),
     ]
     fine = [
         ("src/client/client.cpp", '#include "codec/codec.hpp"\n#include "json/reader.hpp"\n#include <chroma/client.hpp>'),
@@ -119,6 +129,7 @@ def self_test():
         ("include/chroma/client.hpp", "#include <boost/asio/awaitable.hpp>"),
         ("src/embed/checked.cpp", '#include "types/record_checks.hpp"\n#include <chroma/embedding_function.hpp>'),
         ("src/client/client.cpp", '#include "embed/checked.hpp"\n#include <chroma/embedding_function.hpp>'),
+        ("src/testing/schema.cpp", '#include "testing/payload.hpp"\n#include <chroma/json.hpp>'),
     ]
     wrong = [fault for fault in faults if len(list(check(*fault))) != 1]
     wrong += [case for case in fine if list(check(*case))]
