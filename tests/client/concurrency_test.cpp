@@ -98,7 +98,7 @@ TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
   EXPECT_FALSE(outcome.error().is_retryable());
 }
 
-TEST_F(ConcurrencyTest, AContextThatEndsTakesItsCallsWithIt) {
+TEST_F(ConcurrencyTest, DestroyingTheContextDestroysItsCalls) {
   std::promise<void> release;
   server.answer([released = release.get_future().share()](const Received&) {
     released.wait();
@@ -142,7 +142,7 @@ TEST(Runtime, BlockOn) {
   EXPECT_TRUE(runtime.block_on(nested()));
 }
 
-TEST(Runtime, ItsEndReleasesWhoWaits) {
+TEST(Runtime, TheDestructorReleasesWaitingCallers) {
   auto runtime = std::make_unique<Runtime>();
   std::promise<void> begun;
   const auto never = [&]() -> asio::awaitable<void> {
@@ -163,7 +163,7 @@ TEST(Runtime, ItsEndReleasesWhoWaits) {
   EXPECT_EQ(waiter.get(), Stage::cancelled);
 }
 
-TEST_F(ConcurrencyTest, SettersBesideRunningCalls) {
+TEST_F(ConcurrencyTest, SettersDuringRunningCalls) {
   ChromaHttpClient client(runtime.executor(), options_for(server));
   server.answer(Reply(200, "7"));
   const auto callers = std::async(std::launch::async, [&] {

@@ -44,7 +44,7 @@ TEST_F(ErrorsTest, ATraceIdOfZerosIsNotShown) {
   EXPECT_EQ(api_error(reply).trace_id, "");
 }
 
-TEST_F(ErrorsTest, GetOrCreateNamesItself) {
+TEST_F(ErrorsTest, GetOrCreateHasItsOwnOperationName) {
   server.answer(Reply(409, R"({"error":"ChromaError","message":"no"})"));
   EXPECT_EQ(fail(client().get_or_create_collection("x")).operation(), "get_or_create_collection");
   EXPECT_EQ(fail(client().create_collection("x")).operation(), "create_collection");
@@ -58,7 +58,7 @@ TEST_F(ErrorsTest, AResponseThatIsNotJsonIsShownInPart) {
   EXPECT_LT(text.size(), 500U);
 }
 
-TEST_F(ErrorsTest, ACodedResponseIsNamedAsSuch) {
+TEST_F(ErrorsTest, AResponseWithAContentCodingIsNamed) {
   const std::string gzip("\x1F\x8B\x08\x00\x00", 5);
   Reply coded(200, gzip);
   coded.headers = {{"content-encoding", "gzip"}};
@@ -100,7 +100,7 @@ TEST_F(ErrorsTest, BodiesOfOtherForms) {
   EXPECT_EQ(html.message.find('<'), std::string::npos) << html.message;
 }
 
-TEST_F(ErrorsTest, WhatIsRetried) {
+TEST_F(ErrorsTest, RetriesByStatusAndOperation) {
   struct Row {
     int status;
     bool read_only;
@@ -136,7 +136,7 @@ TEST_F(ErrorsTest, PerCallRetryPolicy) {
   EXPECT_EQ(fail(client().with_options(options).heartbeat()).attempts(), 2U);
 }
 
-TEST_F(ErrorsTest, AnswersThatAreNotJson) {
+TEST_F(ErrorsTest, ResponsesThatAreNotJson) {
   for (const char* body : {"hello", "", "{\"nanosecond heartbeat\":1", "<html></html>"}) {
     server.answer(Reply(200, body, "text/html"));
     const auto error = fail(client().heartbeat());
@@ -151,7 +151,7 @@ TEST_F(ErrorsTest, AnswersThatAreNotJson) {
   EXPECT_TRUE(fail(client().delete_collection("x")).is<RequestError>());
 }
 
-TEST_F(ErrorsTest, AnswersOfAnotherForm) {
+TEST_F(ErrorsTest, ResponsesOfAnotherForm) {
   server.answer(Reply(200, R"({"x":1})"));
   const auto error = fail(client().heartbeat());
   const auto* serde = error.get_if<SerdeError>();
@@ -191,7 +191,7 @@ TEST_F(ClosingServerTest, ArraysInTheMetadataOfACollectionAreNamed) {
   EXPECT_TRUE(fail(unlucky.create_collection("c", std::nullopt, Metadata{{"k", 1}})).is<RequestError>());
 }
 
-TEST_F(ErrorsTest, NobodyListens) {
+TEST_F(ErrorsTest, ConnectionRefused) {
   ChromaHttpClientOptions options;
   options.endpoint = "http://127.0.0.1:1";
   options.proxy = "";
@@ -223,7 +223,7 @@ TEST_F(ErrorsTest, Deadline) {
   EXPECT_EQ(request->stage, Stage::timeout);
 }
 
-TEST(Errors, OnlyWhatMayPassIsRetryable) {
+TEST(Errors, RetryableKinds) {
   const auto refused = boost::system::error_code(1, boost::asio::error::get_ssl_category());
   const auto reset = boost::system::error_code(boost::asio::error::connection_reset);
   const auto retryable = [](Stage stage, std::error_code code) {

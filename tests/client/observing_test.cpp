@@ -50,7 +50,7 @@ TEST_F(ObservingTest, EveryAttempt) {
   EXPECT_GT(seen[1].received, 0U);
 }
 
-TEST_F(ObservingTest, SecretsShowNowhere) {
+TEST_F(ObservingTest, NoSecretIsReportedOrLogged) {
   const std::string secret = "s3cr3t-t0ken";
   std::ostringstream log;
   auto options = options_for(server);

@@ -61,7 +61,7 @@ TEST_F(RequestsTest, System) {
   expect("POST", "/api/v2/reset");
 }
 
-TEST_F(RequestsTest, HealthcheckGivesTheBodyOfA503AtOnce) {
+TEST_F(RequestsTest, HealthcheckReturnsTheBodyOfA503WithoutRetries) {
   server.answer(Reply(503, R"({"is_executor_ready":true,"is_log_client_ready":false})"));
   const auto health = run(client().healthcheck());
   EXPECT_TRUE(health.is_executor_ready);
@@ -143,7 +143,7 @@ TEST_F(RequestsTest, Collections) {
   expect("GET", in_database + "/collections?limit=10&offset=0");
 }
 
-TEST_F(RequestsTest, ListLeavesOutWhatCannotBeReadAndSaysSo) {
+TEST_F(RequestsTest, ListLogsAndSkipsUnreadableCollections) {
   std::mutex mutex;
   std::vector<std::string> warnings;
   auto options = options_for(server);
@@ -189,7 +189,7 @@ TEST_F(RequestsTest, CollectionHandle) {
   expect("POST", in_collection + "/fork", R"({"new_name":"forked"})");
 }
 
-TEST_F(RequestsTest, ModifyChangesThisHandleAlone) {
+TEST_F(RequestsTest, ModifyChangesOnlyThisHandle) {
   auto handle = collection();
   const auto copy = handle;
   Metadata metadata;
@@ -318,7 +318,7 @@ TEST_F(RequestsTest, EndpointPathAndUserAreKept) {
   EXPECT_EQ(all[2].header("x-chroma-token"), "");
 }
 
-TEST_F(RequestsTest, NoNameLeavesItsPlace) {
+TEST_F(RequestsTest, NamesArePercentEncoded) {
   server.answer(Reply(200, "{}"));
   run(client().delete_collection("../../x"));
   expect("DELETE", in_database + "/collections/..%2F..%2Fx");
@@ -340,7 +340,7 @@ Embeddings long_row(std::vector<float> first) {
   return Embeddings::row(std::move(first));
 }
 
-TEST_F(RequestsTest, Base64IsAskedForOnceForAllCopies) {
+TEST_F(RequestsTest, ThePreFlightIsFetchedOnceForAllCopies) {
   const auto from = client();
   const auto handle = collection(from);
   server.answer([](const Received& request) {
@@ -364,7 +364,7 @@ TEST_F(RequestsTest, Base64IsAskedForOnceForAllCopies) {
   EXPECT_TRUE(json::parse(requests[3].body)["embeddings"].is_null());
 }
 
-TEST_F(RequestsTest, SmallWritesAskForBase64WhenTheyAddUp) {
+TEST_F(RequestsTest, ThePreFlightIsFetchedWhenSmallWritesAddUp) {
   const auto handle = collection(client());
   server.answer(Reply(200, R"({"max_batch_size":100,"supports_base64_encoding":true})"));
   const std::vector<std::string> ids = {"a"};
@@ -378,7 +378,7 @@ TEST_F(RequestsTest, SmallWritesAskForBase64WhenTheyAddUp) {
   EXPECT_TRUE(json::parse(server.received()[2].body)["embeddings"][0].is_string());
 }
 
-TEST_F(RequestsTest, AFailedPreFlightIsHarmless) {
+TEST_F(RequestsTest, AFailedPreFlightDoesNotFailTheWrite) {
   const std::vector<std::string> ids = {"a"};
   for (const int status : {404, 500}) {
     const auto handle = collection(client());
@@ -394,7 +394,7 @@ TEST_F(RequestsTest, AFailedPreFlightIsHarmless) {
   }
 }
 
-TEST_F(RequestsTest, APreFlightRequestWithoutAResponseIsHarmless) {
+TEST_F(RequestsTest, APreFlightWithoutAResponseDoesNotFailTheWrite) {
   auto options = options_for(server);
   options.request_timeout = std::chrono::milliseconds(1000);
   const auto handle = collection(ChromaHttpClient(runtime.executor(), options));
@@ -461,7 +461,7 @@ TEST_F(RequestsTest, AMovedFromClientIsAnEmptyHandle) {
   EXPECT_EQ(run(from.version()), "1.0.0");
 }
 
-TEST_F(RequestsTest, NothingIsSentThatIsRefusedHere) {
+TEST_F(RequestsTest, InvalidRequestsAreNotSent) {
   const auto handle = collection();
   const std::vector<std::string> ids = {"a", "b"};
   const auto ragged = fail(handle.add(AddRequest(ids, {{1.0F, 2.0F}, {1.0F}})));

@@ -79,7 +79,7 @@ TEST(Runtime, ACallbackGetsTheResultOnTheRuntimesThread) {
   EXPECT_TRUE(failed.get_future().get().error().is<ValidationError>());
 }
 
-TEST(Runtime, WhatACallbackThrowsIsLoggedAndHarmsNothing) {
+TEST(Runtime, AnExceptionOfACallbackIsLogged) {
   std::ostringstream log;
   {
     Runtime runtime(
@@ -103,7 +103,7 @@ TEST(Runtime, WhatACallbackThrowsIsLoggedAndHarmsNothing) {
   EXPECT_NE(log.str().find("third mistake"), std::string::npos) << log.str();
 }
 
-TEST(Runtime, DrainWaitsForAllAndPendingCounts) {
+TEST(Runtime, DrainWaitsForAllOperations) {
   Runtime runtime;
   std::promise<void> release;
   std::atomic<int> completed = 0;
@@ -128,7 +128,7 @@ TEST(Runtime, WaitingOnItsOwnThreadIsRefused) {
   runtime.block_on(wait());
 }
 
-TEST(Runtime, ItsEndCancelsWhatIsPending) {
+TEST(Runtime, TheDestructorCancelsPendingOperations) {
   std::future<void> future;
   int called = 0;
   {
@@ -148,7 +148,7 @@ TEST(Runtime, ItsEndCancelsWhatIsPending) {
   }
 }
 
-TEST(Runtime, WhatWasMadeForItMayOutliveIt) {
+TEST(Runtime, ClientsMayOutliveTheRuntime) {
   asio::any_io_executor executor;
   std::unique_ptr<asio::steady_timer> timer;
   bool ran = false;

@@ -36,7 +36,7 @@ class ScopeTest : public ClientTest {
   }
 };
 
-TEST_F(ScopeTest, OneAnswerGivesBothAndIsKept) {
+TEST_F(ScopeTest, OneIdentityResponseGivesTenantAndDatabase) {
   identity("acme", R"(["prod"])");
   const auto client = unresolved();
   EXPECT_EQ(run(client.count_collections()), 5U);
@@ -46,7 +46,7 @@ TEST_F(ScopeTest, OneAnswerGivesBothAndIsKept) {
   EXPECT_EQ(identity_calls(), 1U);
 }
 
-TEST_F(ScopeTest, ManyWaitersAskOnce) {
+TEST_F(ScopeTest, ConcurrentCallsSendOneIdentityRequest) {
   identity("acme", R"(["prod"])");
   const auto client = unresolved();
   std::vector<std::future<std::uint32_t>> counts;
@@ -58,7 +58,7 @@ TEST_F(ScopeTest, ManyWaitersAskOnce) {
   EXPECT_EQ(identity_calls(), 1U);
 }
 
-TEST_F(ScopeTest, AmbiguityIsAnErrorThatIsNotKept) {
+TEST_F(ScopeTest, AmbiguityIsAnErrorAndIsNotCached) {
   const auto client = unresolved();
   for (const char* databases : {R"(["a","b"])", "[]", R"(["*"])"}) {
     identity("acme", databases);
@@ -72,7 +72,7 @@ TEST_F(ScopeTest, AmbiguityIsAnErrorThatIsNotKept) {
   EXPECT_EQ(run(client.get_database_name()), "a");
 }
 
-TEST_F(ScopeTest, AFailedQuestionIsAskedAgain) {
+TEST_F(ScopeTest, AFailedIdentityRequestIsRepeated) {
   const auto client = unresolved();
   server.answer(Reply(401, R"({"error":"ChromaError","message":"no"})"));
   const auto error = fail(client.count_collections());
@@ -82,7 +82,7 @@ TEST_F(ScopeTest, AFailedQuestionIsAskedAgain) {
   EXPECT_EQ(run(client.count_collections()), 5U);
 }
 
-TEST_F(ScopeTest, OneFailureForAllWhoWaited) {
+TEST_F(ScopeTest, AllWaitingCallsGetTheFailure) {
   std::promise<void> all_wait;
   std::atomic<int> asked = 0;
   server.answer([&, ready = all_wait.get_future().share()](const Received&) {
@@ -120,7 +120,7 @@ class HungIdentityTest : public ScopeTest {
   std::promise<void> release;
 };
 
-TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionTimesOutAsOthersDo) {
+TEST_F(HungIdentityTest, AWaitingCallTimesOutAtItsDeadline) {
   const auto client = unresolved();
   CallOptions brief;
   brief.timeout = std::chrono::milliseconds(100);
@@ -150,7 +150,7 @@ boost::asio::awaitable<std::optional<Stage>> stage_of(boost::asio::awaitable<std
   co_return std::nullopt;
 }
 
-TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionCanBeCancelled) {
+TEST_F(HungIdentityTest, AWaitingCallCanBeCancelled) {
   const auto client = unresolved();
   struct Caller {
     boost::asio::cancellation_signal stop;
@@ -173,7 +173,7 @@ TEST_F(HungIdentityTest, WhoWaitsForAnothersQuestionCanBeCancelled) {
   }
 }
 
-TEST_F(ScopeTest, CopiesHaveCachesOfTheirOwn) {
+TEST_F(ScopeTest, CopiesHaveSeparateCaches) {
   identity("acme", R"(["prod"])");
   auto client = unresolved();
   const auto before = client;

@@ -54,7 +54,7 @@ class SingleFlightTest : public ::testing::Test {
   int right = 0;
 };
 
-TEST_F(SingleFlightTest, AllWhoWaitGetTheFailure) {
+TEST_F(SingleFlightTest, AllWaitersGetTheFailure) {
   const auto fetch = fetch_failing(1, Stage::connect);
   call(fetch, 5);
   EXPECT_EQ(failures, 5);
@@ -65,7 +65,7 @@ TEST_F(SingleFlightTest, AllWhoWaitGetTheFailure) {
   EXPECT_EQ(flight->cached(), 42);
 }
 
-TEST_F(SingleFlightTest, AFailureOfTheLeadersOwnHandsOver) {
+TEST_F(SingleFlightTest, AFailureThatConcernsOnlyTheLeaderIsNotShared) {
   call(fetch_failing(1, Stage::timeout), 5);
   EXPECT_EQ(failures, 1);
   EXPECT_EQ(right, 4);

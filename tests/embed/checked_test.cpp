@@ -44,7 +44,7 @@ auto embedded(Function function, Texts texts) {
   return run_awaitable(embed::embed_checked(std::move(function), std::move(texts), Purpose::documents));
 }
 
-TEST(EmbedChecked, HandsOnWhatIsRight) {
+TEST(EmbedChecked, ReturnsValidResults) {
   EXPECT_EQ(embedded(returning(Embeddings({{1, 2}, {3, 4}})), {"a", "b"}), Embeddings({{1, 2}, {3, 4}}));
   const std::vector<SparseVector> sparse = {SparseVector(), SparseVector({2, 5}, {1, 0})};
   EXPECT_EQ(embedded(returning(sparse), {"a", "b"}), sparse);
@@ -116,7 +116,7 @@ TEST(EmbedChecked, RefusesTextsThatAreNotUtf8BeforeTheCall) {
   EXPECT_EQ(validation->message.rfind("text 1 ", 0), 0U) << validation->message;
 }
 
-TEST(EmbedChecked, GivesForeignExceptionsAKindAndKeepsOurs) {
+TEST(EmbedChecked, WrapsForeignExceptionsAndKeepsOurOwn) {
   EXPECT_EQ(embedding_error_of([&] { embedded(throwing(std::runtime_error("no GPU")), {"a"}); }).message,
             "no GPU");
   EXPECT_NE(embedding_error_of([&] { embedded(throwing(7), {"a"}); }).message, "");

@@ -58,7 +58,7 @@ TEST_F(Registry, TheLastFactoryOfANameCounts) {
   EXPECT_EQ(build_dense("mine"), ones);
 }
 
-TEST_F(Registry, ACopyIsAValueOfItsOwn) {
+TEST_F(Registry, ACopyIsIndependent) {
   const auto before = registry;
   registry.add_dense("mine", [&](const auto&, const auto&) { return ones; });
   EXPECT_THROW((void)before.build_dense(known("mine"), context), ChromaHttpClientError);

@@ -22,7 +22,7 @@ TEST_F(Client, System) {
   EXPECT_EQ(run(client.get_auth_identity()).tenant, "default_tenant");
 }
 
-TEST_F(Client, TenantAndDatabaseAreFoundOut) {
+TEST_F(Client, TenantAndDatabaseAreResolved) {
   auto options = real_options();
   options.tenant_id.reset();
   options.database_name.reset();
@@ -80,7 +80,7 @@ TEST_F(Client, Collections) {
   EXPECT_EQ(run(client.get_database(database)).name, database);
 }
 
-TEST_F(Client, SchemaIsTakenByTheServer) {
+TEST_F(Client, TheServerAcceptsASchema) {
   Schema schema;
   schema.create_index("category", StringInvertedIndexConfig())
       .create_index(std::nullopt, VectorIndexConfig());

@@ -64,7 +64,7 @@ TEST_F(Records, AddGetQueryUpdateDelete) {
   EXPECT_EQ(run(collection.count()), 1U);
 }
 
-TEST_F(Records, FloatsComeBackBitForBit) {
+TEST_F(Records, FloatsRoundTripExactly) {
   using Limits = std::numeric_limits<float>;
   const std::vector<float> row = {
       0.1F,        -0.0F,       Limits::max(), Limits::lowest(), Limits::min(), Limits::denorm_min(),
@@ -99,7 +99,7 @@ TEST_F(Records, ArrayMetadata) {
   run(collection.delete_records(DeleteRequest().ids("a")));
 }
 
-TEST_F(Records, TheServersWordsReachTheCaller) {
+TEST_F(Records, ServerErrorsReachTheCaller) {
   const auto collection = make_collection();
   run(collection.add(AddRequest({"a"}, {{1.0F, 2.0F, 3.0F}})));
   const auto dimension = fail(collection.add(AddRequest({"b"}, {{1.0F, 2.0F}})));

@@ -81,7 +81,7 @@ void answer_all(RawSession& session) {
   while (session.read_request()) session.send(answer);
 }
 
-TEST(Endurance, AHundredThousandCallsLeaveNothing) {
+TEST(Endurance, AHundredThousandCallsLeakNothing) {
   const RawServer server(answer_all);
   asio::io_context context;
   const auto transport = connected(context, server);
@@ -89,7 +89,7 @@ TEST(Endurance, AHundredThousandCallsLeaveNothing) {
   EXPECT_LE(server.accepted(), 8u);
 }
 
-TEST(Endurance, AStoppedContextGoesOnWhereItWas) {
+TEST(Endurance, AStoppedContextContinuesItsCalls) {
   const RawServer server(answer_all);
   asio::io_context context;
   const auto transport = connected(context, server);
@@ -105,7 +105,7 @@ TEST(Endurance, AStoppedContextGoesOnWhereItWas) {
   EXPECT_EQ(good, 100u);
 }
 
-TEST(Endurance, AStoppedContextMayGoWithCallsInFlight) {
+TEST(Endurance, AStoppedContextMayBeDestroyedWithCallsInFlight) {
   const RawServer server([](RawSession& session) { session.wait_for_close(); });
   const auto before = test::open_descriptors();
   std::size_t good = 0;
@@ -121,7 +121,7 @@ TEST(Endurance, AStoppedContextMayGoWithCallsInFlight) {
   EXPECT_EQ(test::open_descriptors(), before);
 }
 
-TEST(Endurance, ACallIsCancelledFromItsOwnExecutorThoughItsConnectionIsElsewhere) {
+TEST(Endurance, ACallIsCancelledOnItsOwnExecutorWithAConnectionOnAnother) {
   const RawServer server([](RawSession& session) { session.wait_for_close(); });
   asio::io_context home;
   auto work = asio::make_work_guard(home);

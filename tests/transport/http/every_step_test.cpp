@@ -66,14 +66,14 @@ class EveryStepTest : public testing::TestWithParam<Scenario> {};
 INSTANTIATE_TEST_SUITE_P(Calls, EveryStepTest, testing::ValuesIn(scenarios),
                          [](const auto& each) { return std::string(each.param.name); });
 
-TEST_P(EveryStepTest, HasAsManyStepsAsItSays) {
+TEST_P(EveryStepTest, CountsItsSteps) {
   Replay run(GetParam(), false);
   EXPECT_TRUE(run.call(std::move(run.what)).has_value());
   EXPECT_EQ(run.network->steps - run.first_step, GetParam().steps);
   EXPECT_EQ(run.network->open_streams, 1u);
 }
 
-TEST_P(EveryStepTest, AFailureEndsAWriteUnlessItWasAnswered) {
+TEST_P(EveryStepTest, AFailureEndsAWriteUnlessThereIsAResponse) {
   for (std::size_t step = 0; step < GetParam().steps; ++step) {
     SCOPED_TRACE(step);
     Replay run(GetParam(), false);
@@ -91,7 +91,7 @@ TEST_P(EveryStepTest, AFailureEndsAWriteUnlessItWasAnswered) {
   }
 }
 
-TEST_P(EveryStepTest, AFailureIsRepeatedForAReader) {
+TEST_P(EveryStepTest, AFailureOfAReadIsRetried) {
   for (std::size_t step = 0; step < GetParam().steps; ++step) {
     SCOPED_TRACE(step);
     Replay run(GetParam(), true);
@@ -104,7 +104,7 @@ TEST_P(EveryStepTest, AFailureIsRepeatedForAReader) {
   }
 }
 
-TEST_P(EveryStepTest, CancellationLeavesNothing) {
+TEST_P(EveryStepTest, CancellationLeaksNothing) {
   for (std::size_t step = 0; step < GetParam().steps; ++step) {
     SCOPED_TRACE(step);
     Replay run(GetParam(), true);
@@ -120,7 +120,7 @@ TEST_P(EveryStepTest, CancellationLeavesNothing) {
   }
 }
 
-TEST_P(EveryStepTest, TheDeadlineLeavesNothing) {
+TEST_P(EveryStepTest, TheDeadlineLeaksNothing) {
   for (std::size_t step = 0; step < GetParam().steps; ++step) {
     SCOPED_TRACE(step);
     Replay run(GetParam(), true);

@@ -61,7 +61,7 @@ TEST(RequestHead, CallersHostIsNotDoubled) {
             "GET / HTTP/1.1\r\nHost: other\r\n\r\n");
 }
 
-TEST(RequestHead, RefusesWhatWouldChangeItsShape) {
+TEST(RequestHead, RefusesTextThatWouldInjectHeaders) {
   using namespace std::string_literals;
   for (const std::string& value : {"a\r\nevil: 1"s, "a\nb"s, "a\0b"s}) {
     HttpRequest bad = request("GET");
@@ -148,7 +148,7 @@ std::vector<Case> good_answers() {
   };
 }
 
-TEST(ResponseReader, TakesAnswersSplitAtEveryByte) {
+TEST(ResponseReader, AcceptsResponsesSplitAtEveryByte) {
   for (const Case& c : good_answers()) {
     ResponseReader reader("server:1", ResponseLimits());
     for (std::size_t split = 0; split <= c.bytes.size(); ++split) {
@@ -172,7 +172,7 @@ TEST(ResponseReader, TakesAnswersSplitAtEveryByte) {
 }
 
 /// Beast asserts on some incomplete chunk headers, so the reader must not pass them on.
-TEST(ResponseReader, TakesAnswersSplitInThree) {
+TEST(ResponseReader, AcceptsResponsesSplitInThree) {
   for (const Case& c : good_answers()) {
     ResponseReader reader("server:1", ResponseLimits());
     const std::string_view bytes = c.bytes;
@@ -189,7 +189,7 @@ TEST(ResponseReader, TakesAnswersSplitInThree) {
   }
 }
 
-TEST(ResponseReader, EveryTruncationIsAnErrorOfReading) {
+TEST(ResponseReader, EveryTruncationIsAReadError) {
   for (const Case& c : good_answers()) {
     if (c.ended_by_close) continue;
     for (std::size_t length = 0; length < c.bytes.size(); ++length) {
@@ -210,7 +210,7 @@ TEST(ResponseReader, HeadersKeepOrderAndAreFoundInAnyCase) {
   EXPECT_EQ(response.header("chroma-trace-id"), "t");
 }
 
-TEST(ResponseReader, HeadersOfInterimAnswersAndTrailersAreNotTheAnswers) {
+TEST(ResponseReader, HeadersOfInterimResponsesAndTrailersAreIgnored) {
   ResponseReader reader("server:1", ResponseLimits());
   feed(reader,
        "HTTP/1.1 103 Hints\r\nx-early: 1\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
@@ -222,7 +222,7 @@ TEST(ResponseReader, HeadersOfInterimAnswersAndTrailersAreNotTheAnswers) {
   EXPECT_EQ(response.header("x-late"), "");
 }
 
-TEST(ResponseReader, BytesBehindAnAnswerForbidReuse) {
+TEST(ResponseReader, ExtraBytesAfterAResponsePreventReuse) {
   for (const std::string_view bytes :
        {"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n!"}) {
@@ -246,7 +246,7 @@ TEST(ResponseReader, AnErrorIsKnownWhenItsHeadIs) {
   EXPECT_FALSE(reader.is_error());
 }
 
-TEST(ResponseReader, WithoutALimitThereIsRoom) {
+TEST(ResponseReader, WithoutALimitAnySizeIsAccepted) {
   ResponseReader reader("server:1", limits(1000, std::numeric_limits<std::size_t>::max()));
   feed(reader, "HTTP/1.1 200 OK\r\n\r\nhel", 1000);
   EXPECT_GT(reader.prepare().size(), 0U);
@@ -320,7 +320,7 @@ TEST(ResponseReader, BodiesBeyondTheLimitAreRefused) {
   }
 }
 
-TEST(ResponseReader, MemoryGrowsWithWhatArrivesNotWithWhatIsClaimed) {
+TEST(ResponseReader, MemoryGrowsWithTheBodyAndNotWithItsContentLength) {
   ResponseReader reader("server:1", limits(1000, std::size_t(1) << 40));
   feed(reader, "HTTP/1.1 200 OK\r\ncontent-length: 1000000000000\r\n\r\nx", 1000);
   EXPECT_LE(reader.prepare().size(), std::size_t(128) << 10);
@@ -329,7 +329,7 @@ TEST(ResponseReader, MemoryGrowsWithWhatArrivesNotWithWhatIsClaimed) {
   EXPECT_LE(reader.prepare().size(), std::size_t(256) << 10);
 }
 
-TEST(ResponseReader, LongBodiesArriveWhole) {
+TEST(ResponseReader, LongBodiesAreComplete) {
   std::string body;
   for (int i = 0; i < 300'000; ++i) body += std::to_string(i);
   const std::string by_length =
@@ -353,7 +353,7 @@ TEST(ResponseReader, LongBodiesArriveWhole) {
   }
 }
 
-TEST(ResponseReader, EndlessAnswersEndSoonAndInLittleMemory) {
+TEST(ResponseReader, EndlessResponsesEndSoonAndInLittleMemory) {
   ResponseLimits limits;
   limits.head_bytes = 16'384;
   limits.body_bytes = 300'000;

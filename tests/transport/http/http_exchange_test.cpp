@@ -42,7 +42,7 @@ class ExchangeTest : public testing::Test {
   Traffic traffic;
 };
 
-TEST_F(ExchangeTest, WritesAllAndReadsTheAnswer) {
+TEST_F(ExchangeTest, WritesAllAndReadsTheResponse) {
   ConnectionScript script;
   const std::string answer = ScriptedNetwork::answer("fine");
   script.reads = {answer.substr(0, 7), answer.substr(7)};
@@ -54,7 +54,7 @@ TEST_F(ExchangeTest, WritesAllAndReadsTheAnswer) {
   EXPECT_EQ(reader.take().body.view(), "fine");
 }
 
-TEST_F(ExchangeTest, EarlyAnswerEndsTheUpload) {
+TEST_F(ExchangeTest, AnEarlyErrorResponseEndsTheUpload) {
   ConnectionScript script;
   script.write_limit = head.size() + 3;
   script.reads = {ScriptedNetwork::answer(413, "too much")};
@@ -77,7 +77,7 @@ TEST_F(ExchangeTest, AHeadOrAByteThatComesEarlyDoesNotEndTheUpload) {
   }
 }
 
-TEST_F(ExchangeTest, InterimAnswersDoNotEndTheUpload) {
+TEST_F(ExchangeTest, InterimResponsesDoNotEndTheUpload) {
   ConnectionScript script;
   script.bytes_a_write = 10;
   script.reads = {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\n",
@@ -87,7 +87,7 @@ TEST_F(ExchangeTest, InterimAnswersDoNotEndTheUpload) {
   EXPECT_EQ(reader.take().status, 200);
 }
 
-TEST_F(ExchangeTest, AnswerIsReadEvenIfWritingFails) {
+TEST_F(ExchangeTest, TheResponseIsReadEvenIfWritingFails) {
   ConnectionScript script;
   script.write_failure = asio::error::broken_pipe;
   script.reads = {ScriptedNetwork::answer(413, "too much")};
@@ -95,7 +95,7 @@ TEST_F(ExchangeTest, AnswerIsReadEvenIfWritingFails) {
   EXPECT_EQ(reader.take().status, 413);
 }
 
-TEST_F(ExchangeTest, WriteFailureWithoutAnswerIsTheError) {
+TEST_F(ExchangeTest, WriteFailureWithoutAResponseIsTheError) {
   ConnectionScript script;
   script.write_failure = asio::error::broken_pipe;
   const auto result = run(script);
@@ -124,7 +124,7 @@ TEST_F(ExchangeTest, BodyUntilCloseEndsWithTheStream) {
   EXPECT_EQ(reader.take().body.view(), "hello");
 }
 
-TEST_F(ExchangeTest, ResetIsNoEndOfABodyUntilClose) {
+TEST_F(ExchangeTest, AResetDoesNotEndABodyUntilClose) {
   ConnectionScript script;
   script.reads = {"HTTP/1.1 200 OK\r\n\r\nhe"};
   script.read_failure = asio::error::connection_reset;

@@ -30,7 +30,7 @@ TEST_F(TransportTest, SendsAndKeepsTheConnection) {
   EXPECT_EQ(seen[1].received, ok.size());
 }
 
-TEST_F(TransportTest, AnswersOfAnyStatusAreAnswers) {
+TEST_F(TransportTest, ResponsesOfAnyStatusAreReturned) {
   for (const int status : {200, 204, 304, 400, 404, 500, 599}) {
     add_connection(
         {"HTTP/1.1 " + std::to_string(status) + " X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"});
@@ -40,7 +40,7 @@ TEST_F(TransportTest, AnswersOfAnyStatusAreAnswers) {
   EXPECT_EQ(network->connects, 7u);
 }
 
-TEST_F(TransportTest, TooManyRequestsIsRepeatedEvenForWrites) {
+TEST_F(TransportTest, TooManyRequestsIsRetriedEvenForWrites) {
   const std::string busy = ScriptedNetwork::answer(429, "busy");
   add_connection({busy, busy, ok});
   make();
@@ -54,7 +54,7 @@ TEST_F(TransportTest, TooManyRequestsIsRepeatedEvenForWrites) {
   EXPECT_EQ(seen[2].delay, std::nullopt);
 }
 
-TEST_F(TransportTest, TheLastAnswerStaysWhenRetriesAreUsedUp) {
+TEST_F(TransportTest, TheLastResponseIsReturnedWhenRetriesAreUsedUp) {
   add_connection(std::vector<std::string>(9, ScriptedNetwork::answer(503, "busy")));
   make();
   const auto& result = call(read());
@@ -98,7 +98,7 @@ TEST_F(TransportTest, RefusedConnectionsAreRetriedForReadsOnly) {
   EXPECT_EQ(call(write()).error().attempts(), 1u);
 }
 
-TEST_F(TransportTest, MalformedAnswersAreNotRetried) {
+TEST_F(TransportTest, MalformedResponsesAreNotRetried) {
   add_connection({"rubbish\r\n\r\n"});
   make();
   const auto& result = call(read());
@@ -109,7 +109,7 @@ TEST_F(TransportTest, MalformedAnswersAreNotRetried) {
 
 // Kept connections.
 
-TEST_F(TransportTest, ADeadIdleConnectionIsReplacedUnseen) {
+TEST_F(TransportTest, AClosedIdleConnectionIsReplaced) {
   add_connection({ok});
   add_connection({ok});
   make();
@@ -121,7 +121,7 @@ TEST_F(TransportTest, ADeadIdleConnectionIsReplacedUnseen) {
   EXPECT_EQ(network->connects, 2u);
 }
 
-TEST_F(TransportTest, AKeptConnectionThatTakesNothingIsReplacedEvenForWrites) {
+TEST_F(TransportTest, AKeptConnectionThatAcceptsNoBytesIsReplacedEvenForWrites) {
   add_connection({ok, ok});
   add_connection({ok});
   make();
@@ -136,7 +136,7 @@ TEST_F(TransportTest, AKeptConnectionThatTakesNothingIsReplacedEvenForWrites) {
   EXPECT_FALSE(seen[1].reused);
 }
 
-TEST_F(TransportTest, AKeptConnectionThatDiesWithoutAnAnswerIsReplacedForReadsOnly) {
+TEST_F(TransportTest, AKeptConnectionLostWithoutAResponseIsReplacedForReadsOnly) {
   add_connection({ok});
   add_connection({ok});
   make();
@@ -152,7 +152,7 @@ TEST_F(TransportTest, AKeptConnectionThatDiesWithoutAnAnswerIsReplacedForReadsOn
   EXPECT_EQ(network->connects, 2u);
 }
 
-TEST_F(TransportTest, BytesBehindAnAnswerNeverBecomeTheNext) {
+TEST_F(TransportTest, ExtraBytesAfterAResponseAreNotUsedForTheNext) {
   add_connection({ok + ScriptedNetwork::answer("forged")});
   add_connection({ok});
   make();
@@ -161,7 +161,7 @@ TEST_F(TransportTest, BytesBehindAnAnswerNeverBecomeTheNext) {
   EXPECT_EQ(network->connects, 2u);
 }
 
-TEST_F(TransportTest, AnEarlyAnswerEndsTheConnection) {
+TEST_F(TransportTest, AnEarlyResponseEndsTheConnection) {
   add_connection({ScriptedNetwork::answer(413, "too much"), ok});
   network->scripts[0].write_limit = 10;
   make();
@@ -221,7 +221,7 @@ TEST_F(TransportTest, ADeadReplacementIsAFailedAttempt) {
   EXPECT_EQ(network->connects, 2u);
 }
 
-TEST_F(TransportTest, ABrokenAnswerAfterARedirectEndsTheConnection) {
+TEST_F(TransportTest, ABrokenResponseAfterARedirectEndsTheConnection) {
   add_connection({ScriptedNetwork::answer(307, "", "location: /x\r\n"), "rubbish\r\n\r\n",
                   ScriptedNetwork::answer("forged")});
   add_connection({ok});
@@ -306,7 +306,7 @@ TEST_F(TransportTest, AWaiterGivesUpAtItsDeadline) {
   EXPECT_EQ(network->open_streams, 0u);
 }
 
-TEST_F(TransportTest, TheContextMayGoWithCallsInTheQueue) {
+TEST_F(TransportTest, TheContextMayBeDestroyedWithQueuedCalls) {
   options.max_connections = 1;
   add_connection({ok});
   network->hang_at = 1;
@@ -349,7 +349,7 @@ TEST_F(TransportTest, TheBodyIsNotCopied) {
   EXPECT_NE(std::find(network->sources.begin(), network->sources.end(), body), network->sources.end());
 }
 
-TEST_F(TransportTest, ACallNeverAwaitedCostsNothing) {
+TEST_F(TransportTest, ACallThatIsNeverAwaitedSendsNothing) {
   make();
   { const auto unused = transport->send(read(), CallLimits()); }
   EXPECT_EQ(network->steps, 0u);

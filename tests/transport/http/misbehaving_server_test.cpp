@@ -82,7 +82,7 @@ RawServer::Session reply(std::string bytes) {
   };
 }
 
-TEST_F(MisbehavingServerTest, WellBehavedOneKeepsItsConnection) {
+TEST_F(MisbehavingServerTest, AWellBehavedServerKeepsItsConnection) {
   const RawServer server([](RawSession& session) {
     while (session.read_request()) session.answer("fine");
   });
@@ -108,7 +108,7 @@ TEST_F(MisbehavingServerTest, SlowDripEndsAtTheDeadline) {
   EXPECT_EQ(stage_of(server, read()), Stage::timeout);
 }
 
-TEST_F(MisbehavingServerTest, AnUploadCutByTheDeadlineTellsHowFarItCame) {
+TEST_F(MisbehavingServerTest, AnUploadThatTimesOutReportsTheBytesSent) {
   std::uint64_t sent = 0;
   options.observer = [&](const AttemptEvent& event) { sent = event.bytes_sent; };
   const std::size_t size = std::size_t(32) << 20;
@@ -123,7 +123,7 @@ TEST_F(MisbehavingServerTest, AnUploadCutByTheDeadlineTellsHowFarItCame) {
   EXPECT_LT(sent, size);
 }
 
-TEST_F(MisbehavingServerTest, ByteByByteIsSlowButGood) {
+TEST_F(MisbehavingServerTest, ByteByByteWorks) {
   for (const char* answer :
        {"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nx-more: 1\r\n\r\nfine",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2;x=y\r\nfi\r\n2\r\nne\r\n0\r\nx: 1\r\n\r\n"}) {
@@ -163,13 +163,13 @@ TEST_F(MisbehavingServerTest, DropsAreErrorsOfWritesAndRepeatedForReads) {
   }
 }
 
-TEST_F(MisbehavingServerTest, DropAtOnceIsAnError) {
+TEST_F(MisbehavingServerTest, AnImmediateCloseIsAnError) {
   const RawServer server([](RawSession& session) { session.reset(); });
   const Stage stage = stage_of(server, write());
   EXPECT_TRUE(stage == Stage::read || stage == Stage::write);
 }
 
-TEST_F(MisbehavingServerTest, RubbishIsAnErrorOfDecoding) {
+TEST_F(MisbehavingServerTest, GarbageIsADecodeError) {
   for (const char* bytes :
        {"rubbish rubbish\r\n\r\n", "\x16\x03\x01\x02\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n",
         "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551616\r\n\r\n",
@@ -208,7 +208,7 @@ TEST_F(MisbehavingServerTest, EndlessHeadersAndBodiesEnd) {
   }
 }
 
-TEST_F(MisbehavingServerTest, EarlyRefusalOfALargeUploadIsRead) {
+TEST_F(MisbehavingServerTest, AnEarlyErrorResponseToALargeUploadIsRead) {
   for (const bool reset : {false, true}) {
     const RawServer server([reset](RawSession& session) {
       session.read_head();
@@ -258,7 +258,7 @@ TEST_F(MisbehavingServerTest, CredentialsDoNotFollowARedirectElsewhere) {
   EXPECT_EQ(other.accepted(), 0u);
 }
 
-TEST_F(MisbehavingServerTest, AnUnaskedAnswerOnAnIdleConnectionIsNotTheNext) {
+TEST_F(MisbehavingServerTest, AnUnsolicitedResponseIsNotUsedForTheNextRequest) {
   const RawServer server([](RawSession& session) {
     session.read_request();
     session.answer("fine");
@@ -276,7 +276,7 @@ TEST_F(MisbehavingServerTest, AnUnaskedAnswerOnAnIdleConnectionIsNotTheNext) {
   EXPECT_EQ(server.accepted(), 2u);
 }
 
-TEST_F(MisbehavingServerTest, AServerThatDropsIdleConnectionsGoesUnnoticed) {
+TEST_F(MisbehavingServerTest, IdleConnectionsClosedByTheServerAreReplaced) {
   const RawServer server([](RawSession& session) {
     if (session.read_request()) session.answer("fine");
   });

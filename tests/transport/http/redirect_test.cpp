@@ -70,7 +70,7 @@ TEST(Redirect, MethodDecidesWithTheStatus) {
   }
 }
 
-TEST(Redirect, OthersAreFinalAnswers) {
+TEST(Redirect, OtherStatusesAreFinalResponses) {
   for (const int status : {200, 300, 304, 305, 400, 500})
     EXPECT_EQ(follow(status, "/x"), std::nullopt) << status;
   HttpResponse bare;

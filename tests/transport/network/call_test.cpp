@@ -92,7 +92,7 @@ TEST_F(CallTest, TlsCarriesCallsOnOneConnection) {
   EXPECT_EQ(server_->accepted(), 1);
 }
 
-TEST_F(CallTest, TlsByteByByteIsSlowButGood) {
+TEST_F(CallTest, TlsByteByByteWorks) {
   serve([](Peer& peer) {
     peer.start_tls(trust().server_tls());
     static_cast<void>(read_request(peer, 4));
@@ -104,7 +104,7 @@ TEST_F(CallTest, TlsByteByByteIsSlowButGood) {
   EXPECT_EQ((*call(write())).body.view(), "fine");
 }
 
-TEST_F(CallTest, AnEarlyRefusalOverTlsIsRead) {
+TEST_F(CallTest, AnEarlyErrorResponseOverTlsIsRead) {
   serve([](Peer& peer) {
     peer.start_tls(trust().server_tls());
     static_cast<void>(peer.read_until("\r\n\r\n"));
@@ -117,7 +117,7 @@ TEST_F(CallTest, AnEarlyRefusalOverTlsIsRead) {
   EXPECT_EQ((*result).body.view(), "too much");
 }
 
-TEST_F(CallTest, ADropInTheMiddleOfATlsAnswerIsNoAnswer) {
+TEST_F(CallTest, ATruncatedTlsResponseIsAnError) {
   serve([this](Peer& peer) {
     peer.start_tls(trust().server_tls());
     static_cast<void>(peer.read_until("\r\n\r\n"));
@@ -177,7 +177,7 @@ TEST_F(CallTest, HttpsGoesThroughATunnel) {
   EXPECT_EQ(seen.find("proxy-authorization", seen.find("POST")), std::string::npos);
 }
 
-TEST_F(CallTest, AProxyThatWantsAPasswordIsAnError) {
+TEST_F(CallTest, AProxyThatRequiresAPasswordIsAnError) {
   const std::string refusal = "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
   serve([refusal](Peer& peer) {
     static_cast<void>(peer.read_until("\r\n\r\n"));

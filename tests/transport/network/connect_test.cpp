@@ -127,7 +127,7 @@ TEST(ConnectTest, AStreamOutlivesItsConnector) {
   EXPECT_EQ(loop.run(receive(*stream, 5)), "hello");
 }
 
-TEST(ConnectTest, SaysThatNobodyListens) {
+TEST(ConnectTest, NamesARefusedConnection) {
   transport::Origin origin;
   origin.host = "127.0.0.1";
   origin.port = closed_port();
@@ -148,7 +148,7 @@ TEST(ConnectTest, TriesEveryAddressInOrder) {
   EXPECT_EQ(loop.run(receive(*stream, 5)), "hello");
 }
 
-TEST(ConnectTest, AnAddressWithoutAnswerLeavesTimeForTheNext) {
+TEST(ConnectTest, AnAddressWithoutAResponseLeavesTimeForTheNext) {
   const LoopbackServer server([](Peer& peer) { peer.write("hello"); });
   const SilentPort silent;
   const tcp::endpoint first(asio::ip::address_v4::loopback(), silent.origin().port);
@@ -307,7 +307,7 @@ TEST(ConnectTest, AnUnknownProxyIsNamedAsAProxy) {
               AllOf(HasSubstr("no address found for proxy proxy.test"), HasSubstr("option proxy")));
 }
 
-TEST(ConnectTest, SaysThatANameIsUnknown) {
+TEST(ConnectTest, NamesAnUnknownHost) {
   transport::NetworkEnvironment environment = bare_environment();
   environment.resolve = [](const asio::any_io_executor& strand, const std::string& host, std::uint16_t port,
                            transport::NetworkEnvironment::Found found) {
@@ -358,7 +358,7 @@ TEST(ConnectTest, TheDeadlineEndsTheHandshake) {
   EXPECT_THAT(error.message, HasSubstr(server.origin().authority()));
 }
 
-TEST(ConnectTest, TheDeadlineEndsTheTalkWithTheProxy) {
+TEST(ConnectTest, TheDeadlineEndsTheProxyHandshake) {
   const LoopbackServer server([](Peer& peer) { peer.read_to_end(); });
   Loop loop;
   const auto connector = connector_to(named(443, true), trust().options(), server.origin().to_string());
@@ -401,7 +401,7 @@ TEST(ConnectTest, CancellingEndsTheHandshake) {
   EXPECT_EQ(cancelled_failure(loop, *connector, [&] { return shaking.load(); }).stage, Stage::cancelled);
 }
 
-TEST(ConnectTest, CancellingEndsTheTalkWithTheProxy) {
+TEST(ConnectTest, CancellingEndsTheProxyHandshake) {
   std::atomic<bool> asked = false;
   const LoopbackServer server([&](Peer& peer) {
     static_cast<void>(peer.read_until("\r\n\r\n"));
@@ -459,7 +459,7 @@ TEST(ConnectTest, CancellingAfterAnyStepEndsConnecting) {
   EXPECT_TRUE(connected);
 }
 
-TEST(ConnectTest, TheContextMayGoAfterAnyStep) {
+TEST(ConnectTest, TheContextMayBeDestroyedAfterAnyStep) {
   const LoopbackServer server(tunnel_session());
   transport::Origin origin = named(443, true);
   origin.host = "inner.test";
@@ -481,7 +481,7 @@ asio::awaitable<std::size_t> send_and_drop(std::unique_ptr<transport::ByteStream
   co_return co_await send(*stream, std::vector<std::string_view>(1, body));
 }
 
-TEST(ConnectTest, TheContextMayGoDuringAWriteThatWaits) {
+TEST(ConnectTest, TheContextMayBeDestroyedDuringAWrite) {
   const std::string body(50'000'000, 'x');
   std::promise<void> over;
   const LoopbackServer server([&over](Peer&) { over.get_future().wait(); });

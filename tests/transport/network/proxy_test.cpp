@@ -165,7 +165,7 @@ TEST(ProxyTest, PlainHttpNamesTheServerInEveryRequest) {
   EXPECT_EQ(connector->route().headers, expected);
 }
 
-TEST(ProxyTest, HttpsAndDirectConnectionsSayNothingMore) {
+TEST(ProxyTest, HttpsAndDirectConnectionsAddNothing) {
   const auto tunnelled = make_network_connector(parse_url("https://h").origin, TlsOptions(), "http://u:p@p:1",
                                                 bare_environment());
   EXPECT_EQ(tunnelled->route().target_prefix, "");
@@ -219,7 +219,7 @@ class TunnelTest : public testing::Test {
   Loop loop_;
 };
 
-TEST_F(TunnelTest, AsksForATunnelAndShakesHandsThroughIt) {
+TEST_F(TunnelTest, OpensATunnelAndHandshakesThroughIt) {
   serve([&](Peer& peer) {
     request_.set_value(peer.read_until("\r\n\r\n"));
     peer.write("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 ");
@@ -235,7 +235,7 @@ TEST_F(TunnelTest, AsksForATunnelAndShakesHandsThroughIt) {
             "proxy-authorization: Basic dXNlcjpzZXNhbWU=\r\n\r\n");
 }
 
-TEST_F(TunnelTest, SaysWhatARefusalMeans) {
+TEST_F(TunnelTest, ExplainsARefusal) {
   answer("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
   EXPECT_THAT(failure(),
               AllOf(HasSubstr("407 Proxy Authentication Required"), HasSubstr("user and password")));
@@ -247,7 +247,7 @@ TEST_F(TunnelTest, SaysWhatARefusalMeans) {
   EXPECT_THAT(failure(), HasSubstr("knows CONNECT"));
 }
 
-TEST_F(TunnelTest, RefusesWhatIsNoAnswer) {
+TEST_F(TunnelTest, RefusesAnInvalidResponse) {
   answer("SSH-2.0-OpenSSH\r\n");
   EXPECT_THAT(failure(), HasSubstr("not HTTP (\"SSH-2.0-OpenSSH??\")"));
   answer("HTTP/1.1 2xx\r\n\r\n");
@@ -269,7 +269,7 @@ TEST_F(TunnelTest, NoticesThatTheProxyCloses) {
   EXPECT_THAT(failure(), HasSubstr("closed the connection"));
 }
 
-TEST_F(TunnelTest, NamesAProxyThatIsNotThere) {
+TEST_F(TunnelTest, NamesAnUnreachableProxy) {
   transport::Origin origin;
   origin.tls = true;
   origin.host = "inner.test";

@@ -141,7 +141,7 @@ TEST_P(StreamTest, ReadsLargeBodies) {
   EXPECT_TRUE(stream.is_reusable());
 }
 
-TEST_P(StreamTest, ReturnsEarlyWhenThePeerAnswersAndReadsNoMore) {
+TEST_P(StreamTest, ReturnsEarlyWhenThePeerRespondsAndStopsReading) {
   body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
@@ -153,7 +153,7 @@ TEST_P(StreamTest, ReturnsEarlyWhenThePeerAnswersAndReadsNoMore) {
   over_.set_value();
 }
 
-TEST_P(StreamTest, FindsTheAnswerOfAPeerThatReadsOn) {
+TEST_P(StreamTest, ReadsTheResponseOfAPeerThatContinuesReading) {
   body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
@@ -164,7 +164,7 @@ TEST_P(StreamTest, FindsTheAnswerOfAPeerThatReadsOn) {
   EXPECT_EQ(loop_.run(receive(stream, 9)), "too large");
 }
 
-TEST_P(StreamTest, FindsTheAnswerOfAPeerThatCloses) {
+TEST_P(StreamTest, ReadsTheResponseOfAPeerThatCloses) {
   body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
@@ -175,7 +175,7 @@ TEST_P(StreamTest, FindsTheAnswerOfAPeerThatCloses) {
   EXPECT_EQ(loop_.run(receive(stream, 9)), "too large");
 }
 
-TEST_P(StreamTest, GoesOnAfterAnInterimAnswer) {
+TEST_P(StreamTest, ContinuesAfterAnInterimResponse) {
   body_ = pattern(30'000'000);
   auto& stream = open([&](Peer& peer) {
     std::string text = peer.read(100'000);
@@ -191,7 +191,7 @@ TEST_P(StreamTest, GoesOnAfterAnInterimAnswer) {
   EXPECT_TRUE(received_.get_future().get() == body_);
 }
 
-TEST_P(StreamTest, FailsToWriteToAPeerThatHasGone) {
+TEST_P(StreamTest, FailsToWriteToAClosedPeer) {
   body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
@@ -209,7 +209,7 @@ TEST_P(StreamTest, FailsToWriteToAPeerThatHasGone) {
   EXPECT_FALSE(stream.is_reusable());
 }
 
-TEST_P(StreamTest, IsNotReusableWithBytesThatNobodyAskedFor) {
+TEST_P(StreamTest, IsNotReusableAfterUnsolicitedBytes) {
   auto& stream = open([](Peer& peer) {
     static_cast<void>(peer.read(2));
     peer.write("unasked");
@@ -221,7 +221,7 @@ TEST_P(StreamTest, IsNotReusableWithBytesThatNobodyAskedFor) {
   EXPECT_EQ(loop_.run(receive(stream, 7)), "unasked");
 }
 
-TEST_P(StreamTest, SeesThatThePeerHasSaidGoodbye) {
+TEST_P(StreamTest, DetectsThatThePeerHasClosed) {
   auto& stream = open([](Peer& peer) {
     static_cast<void>(peer.read(2));
     peer.write("bye");
@@ -233,7 +233,7 @@ TEST_P(StreamTest, SeesThatThePeerHasSaidGoodbye) {
   EXPECT_EQ(read_failure(), code_of(asio::error::eof));
 }
 
-TEST_P(StreamTest, TellsACutFromAnEnd) {
+TEST_P(StreamTest, DistinguishesTruncationFromTheEnd) {
   auto& stream = open([](Peer& peer) {
     static_cast<void>(peer.read(2));
     peer.write("bye");
@@ -269,7 +269,7 @@ TEST_P(StreamTest, SendsWithoutDelay) {
   EXPECT_TRUE(option.value());
 }
 
-TEST_P(StreamTest, CloseEndsAReadUnderWay) {
+TEST_P(StreamTest, CloseEndsAPendingRead) {
   auto& stream = open([](Peer& peer) { peer.read_to_end(); });
   std::promise<void> reading;
   asio::co_spawn(loop_.strand(), receive(stream, 1),
@@ -291,7 +291,7 @@ TEST_P(StreamTest, CloseEndsAReadUnderWay) {
   EXPECT_FALSE(stream.is_reusable());
 }
 
-TEST_P(StreamTest, CloseEndsAWriteUnderWayAndTellsHowFarItCame) {
+TEST_P(StreamTest, CloseEndsAPendingWriteAndReportsItsProgress) {
   body_ = pattern(50'000'000);
   auto& stream = open([&](Peer& peer) {
     static_cast<void>(peer.read(100'000));
@@ -321,7 +321,7 @@ class EagerStream final : public transport::SocketStream {
   tcp::socket socket_;
 };
 
-TEST(EagerStreamTest, AWriteThatNeverWaitsLeavesOthersTheirTurn) {
+TEST(EagerStreamTest, AWriteThatNeverWaitsYieldsToOthers) {
   Loop loop;
   EagerStream stream(loop.strand());
   const std::string body(10'000'000, 'x');

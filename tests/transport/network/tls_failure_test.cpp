@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, TlsFailureTest, testing::Bool(),
 
 const std::string corrupt_record = std::string("\x17\x03\x03\x00\x30", 5) + std::string(0x30, 'x');
 
-TEST_P(TlsFailureTest, ACorruptRecordBehindAGoodOneIsAFailureForGood) {
+TEST_P(TlsFailureTest, ACorruptRecordAfterAGoodOneIsAPermanentFailure) {
   open([&](Peer& peer) {
     peer.write("hello");
     peer.write_below(corrupt_record);
@@ -75,7 +75,7 @@ TEST_P(TlsFailureTest, AFailureFoundOnTheIdleConnectionStays) {
   EXPECT_THROW(static_cast<void>(loop_.run(send(*stream_, {"x"}))), boost::system::system_error);
 }
 
-TEST_P(TlsFailureTest, AnAlertBehindDataIsNoEnd) {
+TEST_P(TlsFailureTest, AnAlertAfterDataIsNotTheEnd) {
   open([&](Peer& peer) {
     peer.write("hello");
     try {
@@ -96,7 +96,7 @@ TEST_P(TlsFailureTest, AnAlertBehindDataIsNoEnd) {
 }
 
 // The loop returns only when neither socket nor timer waits any more.
-TEST_P(TlsFailureTest, APeerMayGoAtEveryByteOfItsHandshake) {
+TEST_P(TlsFailureTest, APeerMayCloseAtEveryByteOfItsHandshake) {
   const auto descriptors = open_descriptors();
   std::atomic<std::size_t> limit = 0;
   auto server = std::make_unique<LoopbackServer>([&](Peer& peer) {
@@ -123,7 +123,7 @@ TEST_P(TlsFailureTest, APeerMayGoAtEveryByteOfItsHandshake) {
   EXPECT_EQ(open_descriptors(), descriptors);
 }
 
-TEST(TlsNamesTest, TheSubjectIsNoName) {
+TEST(TlsNamesTest, TheSubjectIsNotAName) {
   ServerTls tls;
   tls.identity = trust().authority.issue("", -1, 1, "inner.test");
   const LoopbackServer server([tls](Peer& peer) {

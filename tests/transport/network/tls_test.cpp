@@ -87,7 +87,7 @@ TEST(TlsTest, SendsTheNameButNoAddressAsServerName) {
   EXPECT_THAT(hellos[1].get_future().get(), testing::Not(HasSubstr("127.0.0.1")));
 }
 
-TEST(TlsTest, TakesAFolderOfAuthorities) {
+TEST(TlsTest, AcceptsADirectoryOfAuthorities) {
   const TemporaryFolder folder;
   static_cast<void>(folder.write(trust().authority.hashed_name(), trust().authority.certificate()));
   TlsOptions tls;
@@ -204,7 +204,7 @@ TEST(TlsTest, SaysThatTheServerClosedDuringTheHandshake) {
               HasSubstr("does it speak TLS on this port?"));
 }
 
-TEST(TlsTest, APlainClientGetsAnAlertOrTheEndFromATlsServer) {
+TEST(TlsTest, APlainClientGetsAnAlertOrACloseFromATlsServer) {
   const LoopbackServer server(tls_session(trust().server_tls()));
   Loop loop;
   const auto connector = connector_to(server.origin(false));

@@ -19,7 +19,7 @@ std::string refusal(std::string_view text) {
   return "accepted";
 }
 
-TEST(UrlTest, TakesAnEndpointApart) {
+TEST(UrlTest, ParsesAnEndpoint) {
   const Url url = parse_url("https://Example.COM:8443/a/b%20c?x=1&y=%2F#part");
   EXPECT_TRUE(url.origin.tls);
   EXPECT_EQ(url.origin.host, "example.com");
@@ -61,13 +61,13 @@ TEST(UrlTest, WritesIpv6InItsShortestForm) {
   EXPECT_EQ(parse_url("http://[2001:DB8::A]").origin.host_header(), "[2001:db8::a]");
 }
 
-TEST(UrlTest, EncodesWhatNoUrlMayHave) {
+TEST(UrlTest, EncodesCharactersThatUrlsMustNotHave) {
   const Url url = parse_url("http://h/pr\xC3\xA4\"<>\\^`{|}?q=\xC3\xA4|");
   EXPECT_EQ(url.path, "/pr%C3%A4%22%3C%3E%5C%5E%60%7B%7C%7D");
   EXPECT_EQ(url.query, "q=%C3%A4%7C");
 }
 
-TEST(UrlTest, AsksForTheScheme) {
+TEST(UrlTest, RequiresAScheme) {
   EXPECT_THAT(refusal("localhost:8501"), testing::HasSubstr("as in http://localhost:8501"));
   EXPECT_THAT(refusal("//host"), testing::HasSubstr("scheme is missing"));
   EXPECT_THAT(refusal("http:host"), testing::HasSubstr("scheme is missing"));
@@ -92,7 +92,7 @@ TEST(UrlTest, NamesNoCharacterThatMayBePartOfAPassword) {
   EXPECT_THAT(refusal("http://pass$word/@host"), testing::Not(testing::HasSubstr("$")));
 }
 
-TEST(UrlTest, RefusesWhatCannotBeAHostOrPort) {
+TEST(UrlTest, RefusesInvalidHostsAndPorts) {
   for (const char* text : {"",
                            "http://",
                            "http:///x",
@@ -132,7 +132,7 @@ TEST(UrlTest, NamesOrigins) {
   EXPECT_NE(plain, odd);
 }
 
-TEST(UrlTest, EncodesSegmentsSoThatNoneLeavesItsPlace) {
+TEST(UrlTest, EncodesSegments) {
   EXPECT_EQ(encode_segment("my coll"), "my%20coll");
   EXPECT_EQ(encode_segment("a/b"), "a%2Fb");
   EXPECT_EQ(encode_segment("a?b=c#frag"), "a%3Fb%3Dc%23frag");

@@ -93,7 +93,7 @@ TEST(NumberText, DigitsBeyondADoubleStillDecide) {
             std::bit_cast<std::uint32_t>(std::numeric_limits<float>::max()));
 }
 
-TEST(NumberText, WhatIsTooSmallIsZeroAndWhatIsTooLargeIsRefused) {
+TEST(NumberText, UnderflowIsZeroAndOverflowIsRefused) {
   EXPECT_EQ(float_bits("1e-60"), 0);
   EXPECT_EQ(float_bits("-1e-60"), 0x80000000);
   EXPECT_EQ(float_bits("1e-99999999999999999999999999"), 0);
@@ -139,7 +139,7 @@ TEST(NumberText, IntegersAreToldFromFloats) {
 }
 
 // In memory of its own, so that a sanitizer sees a read too many.
-TEST(NumberText, ReadsNothingBehindTheEnd) {
+TEST(NumberText, ReadsNothingAfterTheEnd) {
   constexpr std::string_view text = "0.123456789";
   for (std::size_t length = 1; length <= text.size(); ++length) {
     const std::vector<char> exact(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length));

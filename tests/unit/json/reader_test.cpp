@@ -86,7 +86,7 @@ TEST(JsonReader, RefusesInvalidUtf8AndControlCharacters) {
   EXPECT_NE(fault_of("\xEF\xBB\xBF{}"), "read");
 }
 
-TEST(JsonReader, RefusesWhatIsNoJson) {
+TEST(JsonReader, RefusesInvalidJson) {
   for (std::string_view text : {"",
                                 " ",
                                 "[1,]",
@@ -157,7 +157,7 @@ TEST(JsonReader, FloatsTakeIntegersAndRefuseInfinities) {
   EXPECT_NE(unreadable([] { (void)json::decode<float>("null"); }), "read");
 }
 
-TEST(JsonReader, TakesIntegersOnlyWhereTheyAreSome) {
+TEST(JsonReader, TakeInt64AcceptsOnlyIntegers) {
   auto take = [](std::string_view text) { return json::Reader(text).take_int64(); };
   EXPECT_EQ(take("12"), 12);
   EXPECT_EQ(take("1.0"), std::nullopt);
@@ -175,7 +175,7 @@ TEST(JsonReader, DuplicateKeysComeOneAfterTheOther) {
   EXPECT_EQ(values, (std::vector<std::int64_t>{1, 2}));
 }
 
-TEST(JsonReader, FaultsNameTheirPlace) {
+TEST(JsonReader, ErrorsNameTheirLocation) {
   EXPECT_EQ(fault_of(R"({"a":[1,{"b~/c":[1,,2]}]})").substr(0, 14), "/a/1/b~0~1c/1:");
   EXPECT_EQ(fault_of(R"({"x":"],[{","y":tru})").substr(0, 3), "/y:");
   EXPECT_EQ(unreadable([] { (void)json::decode<std::vector<std::string>>(R"(["a","b",3])"); }),
@@ -183,7 +183,7 @@ TEST(JsonReader, FaultsNameTheirPlace) {
   EXPECT_EQ(unreadable([] { (void)json::decode<std::int64_t>("{}"); }).substr(0, 2), ": ");
 }
 
-TEST(JsonReader, LongGarbageMakesNoLongMessage) {
+TEST(JsonReader, LongGarbageGivesAShortMessage) {
   std::string text = "[" + std::string(1'000'000, '9') + "]";
   EXPECT_LT(unreadable([&] { (void)json::decode<std::vector<std::int64_t>>(text); }).size(), 300U);
 }

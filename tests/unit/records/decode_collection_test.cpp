@@ -33,13 +33,13 @@ TEST(DecodeCollectionTest, ReadsWhatServersSend) {
   EXPECT_FALSE(collection.schema);
 }
 
-TEST(DecodeCollectionTest, ComesBackThroughJson) {
+TEST(DecodeCollectionTest, RoundTripsThroughJson) {
   const core::Buffer json = encode(decode<Collection>(minimal));
   const core::Buffer again = encode(decode<Collection>(json.view()));
   EXPECT_EQ(again.view(), json.view());
 }
 
-TEST(DecodeCollectionTest, WantsAUuid) {
+TEST(DecodeCollectionTest, RequiresAUuid) {
   EXPECT_EQ(fault(without("0f8fad5b-d9cb-469f-a165-70867728950e", "x")),
             "/id: UUID parsing failed: 'x' is no UUID");
   EXPECT_NE(fault(without("0f8fad5b-", "0f8fad5bx")), "read");

@@ -20,7 +20,7 @@ TEST(DecodeErrorTest, ReadsChromasEnvelope) {
   EXPECT_TRUE(error.body.starts_with(R"({"error")"));
 }
 
-TEST(DecodeErrorTest, LeavesChromasWordsAsTheyAre) {
+TEST(DecodeErrorTest, KeepsTheMessageOfChroma) {
   EXPECT_EQ(message(400, R"({"error":"InvalidArgumentError","message":"two\nlines  of \"words\""})"),
             "two\nlines  of \"words\"");
 }
@@ -58,7 +58,7 @@ TEST(DecodeErrorTest, ReadsPlainText) {
   EXPECT_EQ(message(500, "a\xFF\x01z"), "a??z");
 }
 
-TEST(DecodeErrorTest, SaysSomethingOfNothing) {
+TEST(DecodeErrorTest, HasAMessageForAnEmptyBody) {
   EXPECT_NE(message(404, "").find("no such route"), std::string::npos);
   EXPECT_NE(message(405, " \r\n").find("method"), std::string::npos);
   EXPECT_EQ(message(500, ""), "the server gave no reason");

@@ -49,7 +49,7 @@ TEST(DecodeRecordsTest, KeepsRaggedEmptyAndMissingRows) {
   EXPECT_EQ(decode<GetResponse>(R"({"ids":[],"embeddings":[]})").embeddings, Embeddings());
 }
 
-TEST(DecodeRecordsTest, SetsAsideNoMoreThanTheTextCanFill) {
+TEST(DecodeRecordsTest, ReservesNoMoreThanTheTextCanFill) {
   // A first row that is long, and many ids: together they would be far more than there is.
   std::string text = R"({"ids":[""])";
   text.pop_back();
@@ -76,12 +76,12 @@ TEST(DecodeRecordsTest, ReadsASearchWithColumnsAbsent) {
   EXPECT_EQ(response.rows()[0].id, "a");
 }
 
-TEST(DecodeRecordsTest, DeletionsThatAreNotCountedAreNone) {
+TEST(DecodeRecordsTest, ADeletionWithoutACountIsZero) {
   EXPECT_EQ(decode<DeleteResponse>("{}").deleted, 0u);
   EXPECT_EQ(decode<DeleteResponse>(R"({"deleted":7,"more":[]})").deleted, 7u);
 }
 
-TEST(DecodeRecordsTest, NamesThePlaceOfAFault) {
+TEST(DecodeRecordsTest, NamesTheLocationOfAnError) {
   EXPECT_EQ(fault<GetResponse>(R"({"ids":["a"],"embeddings":[[1,2],[3,"x"]]})").substr(0, 16),
             "/embeddings/1/1:");
   EXPECT_EQ(fault<GetResponse>(R"({"ids":["a"],"embeddings":[[1,null]]})").substr(0, 16), "/embeddings/0/1:");

@@ -12,7 +12,7 @@ std::string printed(std::string_view text) {
   return std::string(json.view());
 }
 
-TEST(DecodeSystemTest, ReadsAndWritesAnswers) {
+TEST(DecodeSystemTest, ReadsAndWritesResponses) {
   for (const std::string_view text : {R"({"nanosecond heartbeat":18446744073709551615})"}) {
     EXPECT_EQ(printed<HeartbeatResponse>(text), text);
   }
@@ -34,7 +34,7 @@ TEST(DecodeSystemTest, ReadsPreFlightChecksOfOlderServers) {
   EXPECT_EQ(decode<PreFlightChecks>(R"({"max_batch_size":100})"), (PreFlightChecks{100, false}));
 }
 
-TEST(DecodeSystemTest, NamesMissingAndUnfitMembers) {
+TEST(DecodeSystemTest, NamesMissingAndInvalidMembers) {
   EXPECT_NE(unreadable([] {
               (void)decode<HeartbeatResponse>(R"({"heartbeat":1})");
             }).find("missing field `nanosecond heartbeat`"),

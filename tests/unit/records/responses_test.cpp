@@ -47,7 +47,7 @@ TEST(ResponsesTest, ShowsRecordsRowByRow) {
   EXPECT_EQ(response.rows().size(), 3u);
 }
 
-TEST(ResponsesTest, ShowsWhatIsNotThereAsEmpty) {
+TEST(ResponsesTest, MissingValuesAreEmpty) {
   GetResponse response;
   EXPECT_TRUE(response.rows().empty());
   EXPECT_EQ(response.rows().begin(), response.rows().end());
@@ -146,7 +146,7 @@ TEST(ResponsesTest, RefusesToSortSearchesWithMissingParts) {
   EXPECT_EQ(response, before);
 }
 
-TEST(ResponsesTest, RowsCompareByWhatTheyShow) {
+TEST(ResponsesTest, RowsCompareByValue) {
   const GetResponse response = get_response();
   const GetResponse copy = response;
   for (std::size_t i = 0; i < response.ids.size(); ++i) EXPECT_EQ(response.rows()[i], copy.rows()[i]);
@@ -156,7 +156,7 @@ TEST(ResponsesTest, RowsCompareByWhatTheyShow) {
   EXPECT_NE(row, response.rows()[0]);
 }
 
-TEST(ResponsesTest, AnswersAboutTheServerPrintShortly) {
+TEST(ResponsesTest, SystemResponsesPrintShortly) {
   std::ostringstream out;
   out << HeartbeatResponse{7} << '\n'
       << GetUserIdentityResponse{"u", "t", {"a", "b"}} << '\n'

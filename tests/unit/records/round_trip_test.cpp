@@ -38,7 +38,7 @@ std::vector<std::uint32_t> bits_of(const Embeddings& embeddings) {
   return bits;
 }
 
-TEST(RoundTripTest, FloatsComeBackBitForBit) {
+TEST(RoundTripTest, FloatsRoundTripExactly) {
   Random random(7);
   constexpr std::size_t rows = 100;
   constexpr std::size_t dimension = 300;
@@ -166,7 +166,7 @@ auto column(std::size_t rows, Make make) {
   return values;
 }
 
-TEST(RoundTripTest, RequestsComeBack) {
+TEST(RoundTripTest, RequestsRoundTrip) {
   Random random(11);
   for (int i = 0; i < 200; ++i) {
     const auto rows = static_cast<std::size_t>(random() % 6);
@@ -182,7 +182,7 @@ TEST(RoundTripTest, RequestsComeBack) {
   }
 }
 
-TEST(RoundTripTest, AnswersComeBack) {
+TEST(RoundTripTest, ResponsesRoundTrip) {
   Random random(13);
   for (int i = 0; i < 200; ++i) {
     QueryResponse response;

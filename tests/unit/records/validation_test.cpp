@@ -24,7 +24,7 @@ std::string refused(const Request& request) {
   return refusal([&] { request.validate(); });
 }
 
-TEST(ValidationTest, LetsGoodRequestsPass) {
+TEST(ValidationTest, AcceptsValidRequests) {
   EXPECT_EQ(refused(add().documents({"d", std::nullopt}).metadatas({{{"chroma:x", 1}}, std::nullopt})),
             "sent");
   EXPECT_EQ(refused(AddRequest(std::vector<std::string>(), Embeddings())), "sent");
@@ -45,7 +45,7 @@ TEST(ValidationTest, NamesColumnsOfAnotherLength) {
   EXPECT_EQ(refused(add().metadatas({std::nullopt})), "metadatas" + reason + "1 rows for 2 ids");
 }
 
-TEST(ValidationTest, NamesIdsThatAreEmptyOrThereTwice) {
+TEST(ValidationTest, NamesEmptyAndDuplicateIds) {
   EXPECT_EQ(refused(add().ids("a", "")), "ids: Empty ID, ID must have at least one character: row 1");
   EXPECT_EQ(refused(UpsertRequest({"x", "y", "x"}, {{1}, {2}, {3}})),
             "ids: id 'x' is there twice: row 0 and row 2");
@@ -114,7 +114,7 @@ TEST(ValidationTest, NamesTextsThatAreNotUtf8) {
   EXPECT_EQ(refused(DeleteRequest().ids(no_utf8)), "ids: row 0 is not valid UTF-8");
 }
 
-TEST(ValidationTest, LooksIntoFilters) {
+TEST(ValidationTest, ChecksFilters) {
   const Where clause = Key("x") == 1 && Key("y") > double(nan);
   for (const std::string& words :
        {refused(GetRequest().where(clause)), refused(DeleteRequest().where(clause)),
@@ -125,7 +125,7 @@ TEST(ValidationTest, LooksIntoFilters) {
   }
 }
 
-TEST(ValidationTest, WantsNumbersOf32Bits) {
+TEST(ValidationTest, RefusesNumbersBeyond32Bits) {
   EXPECT_EQ(refused(GetRequest().limit(4294967295u).offset(4294967295u)), "sent");
   EXPECT_EQ(refused(GetRequest().limit(4294967296)), "limit: must be at most 4294967295, not 4294967296");
   EXPECT_EQ(refused(GetRequest().offset(4294967296)), "offset: must be at most 4294967295, not 4294967296");
@@ -137,7 +137,7 @@ TEST(ValidationTest, WantsNumbersOf32Bits) {
             "limit: must be at most 4294967295, not 4294967296");
 }
 
-TEST(ValidationTest, RefusesDeletionsOfEverythingByMistake) {
+TEST(ValidationTest, RefusesDeletionsWithoutIdsAndFilter) {
   const std::string reason = "ids, where: Either ids or where must be specified";
   EXPECT_EQ(refused(DeleteRequest()), reason);
   EXPECT_EQ(refused(DeleteRequest().ids({})), reason);

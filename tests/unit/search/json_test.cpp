@@ -87,14 +87,14 @@ TEST(Json, SchemasHaveTheirWireForm) {
   EXPECT_EQ(Json(kept.get<Schema>()), kept);
 }
 
-TEST(Json, AnswersHaveTheirWireForm) {
+TEST(Json, ResponsesHaveTheirWireForm) {
   expect_round_trip(HeartbeatResponse{7}, R"({"nanosecond heartbeat":7})");
   const auto answer = Json::parse(
       R"({"ids":["a"],"embeddings":[[0.1,0.2]],"documents":[null],"uris":null,"metadatas":null,"include":["embeddings"]})");
   EXPECT_EQ(Json(answer.get<GetResponse>()), answer);
 }
 
-TEST(Json, EveryF32ComesBackBitForBit) {
+TEST(Json, EveryF32IsRestoredExactly) {
   std::mt19937 engine(5);
   std::vector<float> values{std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::max(),
                             -0.0F, 0.1F};
@@ -121,7 +121,7 @@ std::string fault(const Json& json) {
   return "read";
 }
 
-TEST(Json, WhatHasAnotherFormIsRefusedByPlace) {
+TEST(Json, JsonOfAnotherFormIsRefusedWithItsLocation) {
   EXPECT_EQ(fault<Metadata>(Json::array()), "");
   EXPECT_EQ(fault<Metadata>({{"k", {{"x", 1}}}}).rfind("/k", 0), 0U);
   EXPECT_EQ(fault<SearchPayload>({{"limit", {{"limit", -1}}}}), "/limit/limit");

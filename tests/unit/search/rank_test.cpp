@@ -76,7 +76,7 @@ TEST(Rank, NodesCompare) {
   EXPECT_EQ(printed(knn().key("sp").limit(3)), "Knn([1, 2], key sp, limit 3)");
 }
 
-TEST(Rank, FaultsNameWhatIsWrong) {
+TEST(Rank, ErrorsNameTheInvalidPart) {
   EXPECT_EQ((knn() * 0.5).fault(), "");
   EXPECT_EQ((knn() * nan).fault(), "a constant is NaN");
   EXPECT_EQ((1 + knn() * infinity).fault(), "a constant is infinite");
@@ -113,7 +113,7 @@ TEST(Rank, DeepTextsAreRefused) {
   EXPECT_NE(unreadable([&] { static_cast<void>(codec::decode<RankExpr>(text)); }), "read");
 }
 
-TEST(Rank, WhatCannotBeReadSaysWhereAndWhy) {
+TEST(Rank, InvalidJsonIsRefusedWithLocationAndReason) {
   const auto read = [](const char* text) {
     return unreadable([&] { static_cast<void>(codec::decode<RankExpr>(text)); });
   };

@@ -165,7 +165,7 @@ TEST(Schema, TheLastOfSeveralKeysCounts) {
   EXPECT_EQ(json_of(schema), R"({"defaults":{},"keys":{"b":{}}})");
 }
 
-TEST(Schema, WhatCannotBeReadSaysWhere) {
+TEST(Schema, InvalidJsonIsRefusedWithItsLocation) {
   const auto read = [](const char* text) {
     return unreadable([&] { static_cast<void>(codec::decode<Schema>(text)); });
   };

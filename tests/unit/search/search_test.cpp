@@ -162,7 +162,7 @@ TEST(SearchPayload, ReadsIdsAsPartOfTheFilter) {
   EXPECT_EQ(read.where(), Key::field("#id").is_in("a"));
 }
 
-TEST(SearchPayload, WhatCannotBeReadSaysWhere) {
+TEST(SearchPayload, InvalidJsonIsRefusedWithItsLocation) {
   const auto read = [](const char* text) {
     return unreadable([&] { static_cast<void>(codec::decode<SearchPayload>(text)); });
   };

@@ -24,7 +24,7 @@ auto& vector_config(Schema& schema) {
 const std::string vector_place = "schema.keys[\"#embedding\"].float_list.vector_index.config.";
 const std::string no_utf8 = "\xff";
 
-TEST(ValidateSchema, WhatTheBuildersMakeIsSent) {
+TEST(ValidateSchema, ASchemaOfTheBuildersIsSent) {
   EXPECT_EQ(refused([](Schema&) {}), "sent");
   for (const auto kind : {Schema::VectorIndexKind::Hnsw, Schema::VectorIndexKind::Spann}) {
     EXPECT_EQ(refused([&](Schema& s) { s = Schema::new_default(kind); }), "sent");
@@ -33,7 +33,7 @@ TEST(ValidateSchema, WhatTheBuildersMakeIsSent) {
   EXPECT_EQ(refused([](Schema& s) { s.with_cmek(Cmek::gcp("not for the client to judge")); }), "sent");
 }
 
-TEST(ValidateSchema, WhatAServerSentIsSentAgain) {
+TEST(ValidateSchema, ASchemaFromAServerIsSentAgain) {
   EXPECT_EQ(refused([](Schema& s) {
               s = codec::decode<Schema>(
                   R"({"defaults":{"later":[1]},"keys":{"k":{"int":{"int_inverted_index":{"enabled":true,)"

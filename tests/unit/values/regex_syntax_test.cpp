@@ -47,7 +47,7 @@ TEST(RegexSyntax, TakesWhatTheRegexCrateTakes) {
   }
 }
 
-TEST(RegexSyntax, RefusesInTheCratesWords) {
+TEST(RegexSyntax, HasTheErrorTextsOfTheCrate) {
   EXPECT_EQ(regex_fault("("), "Regex syntax errror: regex parse error:\n    (\n    ^\nerror: unclosed group");
   EXPECT_EQ(last_line(regex_fault(")")), "error: unopened group");
   EXPECT_EQ(last_line(regex_fault("[")), "error: unclosed character class");
@@ -67,7 +67,7 @@ TEST(RegexSyntax, RefusesInTheCratesWords) {
   EXPECT_EQ(last_line(regex_fault("(?P<a>x)(?P<a>y)")), "error: duplicate capture group name");
 }
 
-TEST(RegexSyntax, TheMarkStandsBelowTheFault) {
+TEST(RegexSyntax, TheMarkIsBelowTheError) {
   EXPECT_EQ(regex_fault("é(x"),
             "Regex syntax errror: regex parse error:\n    é(x\n     ^\nerror: unclosed group");
 }

@@ -64,7 +64,7 @@ TEST(SparseVector, ReadsWithoutItsTypeAndRefusesAnother) {
             "read");
 }
 
-TEST(SparseVector, PrintsItsFirstPlaces) {
+TEST(SparseVector, PrintsItsFirstIndices) {
   std::ostringstream out;
   out << SparseVector({1, 2, 3, 4, 5}, {0.5F, 1, 2, 3, 4});
   EXPECT_EQ(out.str(), "SparseVector{1: 0.5, 2: 1, 3: 2, 4: 3, ... of 5}");

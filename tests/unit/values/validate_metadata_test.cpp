@@ -34,7 +34,7 @@ TEST(ValidateMetadata, KeysFollowTheProtocolsRule) {
   EXPECT_EQ(fault_of({{"a\xFF", 1}}), "a key is not valid UTF-8");
 }
 
-TEST(ValidateMetadata, ValuesMustBeSomethingThatJsonCanSay) {
+TEST(ValidateMetadata, ValuesMustBeRepresentableInJson) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(fault_of({{"k", nan}}), "the value of key 'k' is NaN");
   EXPECT_EQ(fault_of({{"k", std::vector{1.0, nan}}}),

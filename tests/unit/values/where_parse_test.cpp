@@ -39,14 +39,14 @@ TEST(WhereParse, DoesNotSimplify) {
 }
 
 // Better than the crate, whose only words are "Invalid where clause".
-TEST(WhereParse, FaultsNameTheirPlace) {
+TEST(WhereParse, ErrorsNameTheirLocation) {
   auto fault = fault_of(R"({"$and":[{"a":1},{"k":{"$in":[1,"x"]}}]})");
   EXPECT_TRUE(fault.starts_with("Invalid where clause: ")) << fault;
   EXPECT_NE(fault.find("at byte 32"), std::string::npos) << fault;
   EXPECT_NE(fault.find("/$and/1/k/$in/1"), std::string::npos) << fault;
 }
 
-TEST(WhereParse, WhatIsNoJsonIsAnInvalidClauseToo) {
+TEST(WhereParse, InvalidJsonIsAnInvalidClause) {
   for (std::string_view text :
        {"", "{", R"({"k":)", R"({"k":1}x)", R"({"k":"\ud800"})", "{\"k\":\"\xFF\"}"}) {
     EXPECT_TRUE(fault_of(text).starts_with("Invalid where clause: ")) << fault_of(text);

@@ -75,7 +75,7 @@ TEST(Where, DepthIsNoDanger) {
   EXPECT_NO_THROW(tree.validate());
 }
 
-TEST(Where, SharedTreesDieOnAnyThread) {
+TEST(Where, SharedTreesAreDestroyedOnAnyThread) {
   for (int round = 0; round < 20; ++round) {
     std::optional<Where> tree = deep_tree(2'000);
     std::vector<std::thread> threads;
@@ -102,7 +102,7 @@ TEST(Where, ValidateRefusesWhatWouldBecomeNull) {
   EXPECT_EQ(fault(Key("x") > "the server's to refuse"), "sent");
 }
 
-TEST(Where, ValidateLooksIntoSetsOfTexts) {
+TEST(Where, ValidateChecksSetsOfTexts) {
   EXPECT_EQ(refusal([] { Key("x").not_in("a", "\xFF").validate(); }),
             "where: the operand for 'x' has an element at index 1 that is not valid UTF-8");
 }
