@@ -1,5 +1,5 @@
-// CPU time and memory that calls cost the client, against a server that answers at once (scripts/benchmark
-// starts one). Prints one line a measurement.
+// Measures CPU time and memory of calls against a server that sends constant responses, which
+// scripts/benchmark starts. Prints one line for each measurement.
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -42,7 +42,7 @@ double peak_megabytes() {
 #endif
 }
 
-/// The matrix of an upsert: a view, so that what is measured is the client's own.
+/// The matrix of an upsert. The request is a view of it, so that only memory of the client is measured.
 struct Matrix {
   Matrix() : values(rows * width) {
     std::mt19937 random(1);
@@ -64,8 +64,8 @@ asio::awaitable<void> call(const chroma::ChromaHttpClient& client, const chroma:
   } else if (operation == "get") {
     chroma::GetRequest request;
     request.include(chroma::Include::Embedding);
-    const auto answer = co_await collection.get(std::move(request));
-    if (answer.embeddings->size() != rows) throw std::runtime_error("the server's answer has another size");
+    const auto response = co_await collection.get(std::move(request));
+    if (response.embeddings->size() != rows) throw std::runtime_error("the response has another size");
   } else {
     chroma::QueryRequest request(chroma::Embeddings::row(std::vector<float>(width, 0.123456F)));
     static_cast<void>(co_await collection.query(std::move(request)));
@@ -112,7 +112,7 @@ int main(int argc, char** argv) try {
   context.run();
 
   const auto matrix = operation == "upsert" ? std::make_unique<Matrix>() : nullptr;
-  std::size_t left = in_flight;  // One call a connection first, so that none is opened while it is measured.
+  std::size_t left = in_flight;  // Calls that open the connections before the measurement.
   const auto spawn = [&] {
     context.restart();
     for (std::size_t i = 0; i < in_flight; ++i) {
@@ -133,7 +133,7 @@ int main(int argc, char** argv) try {
   std::cout << std::fixed << std::left << std::setw(10) << operation << std::right << std::setw(5)
             << in_flight << " in flight " << std::setw(10) << std::setprecision(0) << count / elapsed.count()
             << " calls/s " << std::setw(10) << std::setprecision(1) << used / count * 1e6
-            << " us CPU a call, peak memory grew by " << peak_megabytes() - memory_before << " MB\n";
+            << " us CPU per call, peak memory grew by " << peak_megabytes() - memory_before << " MB\n";
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return EXIT_FAILURE;

@@ -1,4 +1,4 @@
-# Warnings, sanitizers and language level of every target of ours.
+# Warnings, sanitizers and language standard of every target of this project.
 function(chroma_target_defaults target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden
@@ -8,7 +8,7 @@ function(chroma_target_defaults target)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                            -Wnon-virtual-dtor -Wold-style-cast $<$<BOOL:${CHROMA_WERROR}>:-Werror>)
-    # Fires falsely on coroutine frames at -O2.
+    # Reports coroutine frames at -O2 although they are correct.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${target} PRIVATE -Wno-mismatched-new-delete)
     endif()
@@ -23,8 +23,8 @@ function(chroma_target_defaults target)
   endif()
 endfunction()
 
-# chroma_layer(name SOURCES ... [USES layer...] [LINKS target...]): one layer of the library as objects. Tests
-# link the layers that they test, internals included; the library is all of them together.
+# chroma_layer(name SOURCES ... [USES layer...] [LINKS target...]) adds one layer of the library as an object library.
+# Tests link the layers that they test, so that they can use internal functions; the library contains all layers.
 function(chroma_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
   add_library(chroma_${name} OBJECT ${ARG_SOURCES})

@@ -1,4 +1,4 @@
-# The library: all layers together, one file for those who link it.
+# The library, which consists of the objects of all layers.
 add_library(chroma)
 add_library(chroma::chroma ALIAS chroma)
 chroma_target_defaults(chroma)
@@ -8,7 +8,8 @@ foreach(layer core json types codec transport embed client)
   target_sources(chroma PRIVATE $<TARGET_OBJECTS:chroma_${layer}>)
 endforeach()
 
-# Every header below include/ is public; a new one is picked up by the next build. Components have their own.
+# Every header below include/ is public, and the next build finds new ones. Headers of components are not part of
+# this list.
 file(GLOB_RECURSE chroma_public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/chroma/*.hpp)
 get_property(chroma_component_headers GLOBAL PROPERTY chroma_component_headers)
 list(REMOVE_ITEM chroma_public_headers ${chroma_component_headers})

@@ -12,8 +12,8 @@ ChromaHttpClientError error_from(std::exception_ptr failure) {
     return error;
   } catch (const boost::system::system_error& error) {
     if (error.code() != boost::asio::error::operation_aborted) throw;
-    return ChromaHttpClientError(
-        RequestError{Stage::cancelled, error.code(), "cancelled by the caller before the answer was there"});
+    return ChromaHttpClientError(RequestError{Stage::cancelled, error.code(),
+                                              "cancelled by the caller before the response was complete"});
   }
 }
 

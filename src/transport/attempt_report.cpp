@@ -17,7 +17,7 @@ void log_attempt(spdlog::logger& log, const HttpRequest& request, const AttemptE
   if (!log.should_log(level)) return;
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   const std::string what =
-      outcome.error ? "failed (" + outcome.error->message + ")" : "answered " + std::to_string(event.status);
+      outcome.error ? "failed (" + outcome.error->message + ")" : "status " + std::to_string(event.status);
   const std::string next =
       event.retry_delay ? "; trying again in " + std::to_string(event.retry_delay->count()) + " ms" : "";
   log.log(level, "{} attempt {}: {} {} {} after {:.1f} ms, {} bytes sent, {} received{}", request.operation,

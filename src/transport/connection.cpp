@@ -168,11 +168,11 @@ void Connection::abort(std::size_t round, Abort reason) {
 RequestError Connection::aborted_error() const {
   if (aborted_ == Abort::deadline) {
     return RequestError{Stage::timeout, asio::error::make_error_code(asio::error::timed_out),
-                        "no complete answer from " + server_ +
+                        "no complete response from " + server_ +
                             " before the deadline; is the server overloaded, or request_timeout too short?"};
   }
   return RequestError{Stage::cancelled, asio::error::make_error_code(asio::error::operation_aborted),
-                      "cancelled by the caller before the answer of " + server_ + " was complete"};
+                      "cancelled by the caller before the response of " + server_ + " was complete"};
 }
 
 }  // namespace chroma::transport

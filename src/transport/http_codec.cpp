@@ -31,7 +31,7 @@ constexpr std::size_t worthwhile_read = std::size_t(4) << 10;
 
 [[noreturn]] void fail_malformed(const std::string& server, error_code code) {
   fail(Stage::decode, code,
-       "the answer of " + server + " is not valid HTTP (" + code.message() +
+       "the response of " + server + " is not valid HTTP (" + code.message() +
            "); is this the port of a Chroma server, and is http or https chosen rightly?");
 }
 
@@ -332,15 +332,16 @@ void ResponseReader::parse_chunks() {
 void ResponseReader::check_body(std::uint64_t size) const {
   if (size <= limits_.body_bytes) return;
   fail(Stage::decode, error_code(http::error::body_limit),
-       "the answer of " + server_ + " is longer than max_response_bytes (" +
+       "the response of " + server_ + " is longer than max_response_bytes (" +
            std::to_string(limits_.body_bytes) + "); ask for less at once, or raise the limit");
 }
 
 void ResponseReader::fail_truncated() const {
   const bool nothing = !begun();
   fail(Stage::read, error_code(http::error::partial_message),
-       nothing ? server_ + " closed the connection without an answer; see its log for the reason"
-               : server_ + " closed the connection in the middle of its answer; see its log for the reason");
+       nothing
+           ? server_ + " closed the connection without a response; see its log for the reason"
+           : server_ + " closed the connection in the middle of its response; see its log for the reason");
 }
 
 }  // namespace chroma::transport

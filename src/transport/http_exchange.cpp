@@ -35,7 +35,7 @@ void rethrow_if_aborted(const system_error& failure) {
 
 [[noreturn]] void fail_read(const error_code& code, const std::string& server) {
   fail(Stage::read, code,
-       "reading the answer of " + server + " failed: " + code.message() +
+       "reading the response of " + server + " failed: " + code.message() +
            "; see the server's log for the reason");
 }
 

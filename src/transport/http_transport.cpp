@@ -141,7 +141,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
     if (error.code() != asio::error::operation_aborted) throw;
     throw ChromaHttpClientError(
         RequestError{Stage::cancelled, error.code(),
-                     "cancelled by the caller before the answer of " + self->server + " was complete"},
+                     "cancelled by the caller before the response of " + self->server + " was complete"},
         request.operation, attempts);
   }
 }

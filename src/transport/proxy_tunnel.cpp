@@ -66,7 +66,7 @@ asio::awaitable<std::string> read_head(ByteStream& stream, const std::string& pu
     total += count;
     if (received.size() >= 5 && !received.starts_with("HTTP/")) {
       fail(Stage::proxy, std::error_code(),
-           purpose + " failed: the answer is not HTTP (\"" + beginning(received) +
+           purpose + " failed: the response is not HTTP (\"" + beginning(received) +
                "\"): is it an http proxy?");
     }
     for (auto end = received.find(blank_line); end != std::string::npos; end = received.find(blank_line)) {
@@ -75,12 +75,12 @@ asio::awaitable<std::string> read_head(ByteStream& stream, const std::string& pu
       const int status = status_of(head);
       if (status >= 100 && status < 200) continue;  // An interim answer.
       if (status >= 200 && status < 300 && !received.empty()) {
-        fail(Stage::proxy, std::error_code(), purpose + " failed: the proxy sent more than its answer");
+        fail(Stage::proxy, std::error_code(), purpose + " failed: the proxy sent more than its response");
       }
       co_return head;
     }
     if (total > head_limit) {
-      fail(Stage::proxy, std::error_code(), purpose + " failed: the proxy's answer has no end");
+      fail(Stage::proxy, std::error_code(), purpose + " failed: the proxy's response does not end");
     }
   }
 }

@@ -63,7 +63,7 @@ std::optional<std::string> redirect_target(const HttpResponse& response, const O
   const std::string_view location = response.header("location");
   if (!is_redirect(response.status) || location.empty()) return std::nullopt;
   const std::string from =
-      origin.to_string() + " answered with a redirect (" + std::to_string(response.status) + ")";
+      origin.to_string() + " responded with a redirect (" + std::to_string(response.status) + ")";
   Url url;
   try {
     url = parse_url(absolute(location, origin, target));

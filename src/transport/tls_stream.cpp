@@ -34,7 +34,7 @@ const char* advice(const error_code& failure) {
     case SSL_R_HTTP_REQUEST:
     case SSL_R_UNEXPECTED_MESSAGE:
     case SSL_R_BAD_RECORD_TYPE:
-      return ": the answer is not TLS; if the server speaks plain HTTP, write http:// in the URL";
+      return ": the response is not TLS; if the server speaks plain HTTP, write http:// in the URL";
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
       return ": the server must offer TLS 1.2 or newer";

@@ -1,4 +1,4 @@
-"""digits_terminal.py PROGRAM: the example digits as a person meets it: its help, a terminal, and Ctrl-C."""
+"""digits_terminal.py PROGRAM: tests the example digits with --help, on a terminal, and with Ctrl-C."""
 import os
 import pty
 import re
@@ -12,7 +12,7 @@ PROGRAM = sys.argv[1]
 
 def expect(condition, what, output):
     if not condition:
-        sys.exit(f"{what}; it said:\n{output}")
+        sys.exit(f"{what}; its output:\n{output}")
 
 
 def on_terminal(endpoint, interrupt_when=None):
@@ -27,7 +27,7 @@ def on_terminal(endpoint, interrupt_when=None):
     while True:
         try:
             piece = os.read(leader, 65536)
-        except OSError:  # Linux says so when the other side is closed.
+        except OSError:  # On Linux, the other side is closed.
             break
         if not piece:
             break
@@ -50,7 +50,7 @@ except OSError as error:  # As in a bare chroot.
     print(f"no pseudo-terminal: {error}")
     sys.exit(77)
 
-# Ctrl-C while a server keeps silent.
+# Ctrl-C while the server sends no response.
 with socket.create_server(("127.0.0.1", 0)) as silent:
     accepted = []
     shown, status = on_terminal(f"http://127.0.0.1:{silent.getsockname()[1]}",

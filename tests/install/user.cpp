@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 asio::awaitable<void> ask(chroma::ChromaHttpClient client) {
   const auto beat = co_await chroma::as_result(client.heartbeat());
   if (beat.has_value()) {
-    std::cout << "somebody listens at port 1\n";
+    std::cout << "a server listens at port 1\n";
   } else if (const auto* failure = beat.error().get_if<chroma::RequestError>()) {
     std::cout << "failed to " << failure->stage << ": " << failure->message << '\n';
   }

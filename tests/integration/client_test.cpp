@@ -1,4 +1,4 @@
-// The client's own operations, and the limits of a real server.
+// Operations of the client, and the limits of a Chroma server.
 #include "integration/real_server.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -48,7 +48,7 @@ TEST_F(Client, Databases) {
   const auto missing = fail(client.delete_database("not/there"));
   EXPECT_EQ(missing.status(), 404);
   EXPECT_EQ(missing.get_if<ApiError>()->name, "NotFoundError");
-  // The server's tracing is off, so it sends an id of zeros.
+  // The server does not trace requests, so it sends an id of zeros, which is not reported.
   EXPECT_TRUE(missing.get_if<ApiError>()->trace_id.empty());
 }
 
@@ -105,7 +105,7 @@ TEST_F(Client, PayloadTooLarge) {
   const auto error = fail(collection.add(AddRequest({"a"}, Embeddings::row(values))));
   EXPECT_EQ(error.status(), 413) << error.what();
   EXPECT_FALSE(error.is_retryable());
-  // The connection's fate is the transport's business; the next call works.
+  // Whether the connection was closed or not, the next call works.
   EXPECT_EQ(run(collection.count()), 0U);
   run(limited.delete_collection(name));
 }
@@ -118,7 +118,7 @@ TEST_F(Client, RateLimitsAreRetried) {
   std::atomic<int> refused = 0;
   options.observer = [&](const AttemptEvent& event) { refused += event.status == 429 ? 1 : 0; };
   const ChromaHttpClient limited(runtime.executor(), options);
-  // The limit is on calls at the same time: a slow client, as under a sanitizer, may have to try again.
+  // The server limits concurrent calls. A slow client, for example with a sanitizer, may need several rounds.
   for (int round = 0; refused == 0 && round < 200; ++round) {
     std::vector<std::future<std::vector<Database>>> calls;
     for (int i = 0; i < 32; ++i) {
@@ -127,7 +127,7 @@ TEST_F(Client, RateLimitsAreRetried) {
     }
     for (auto& call : calls) EXPECT_FALSE(call.get().empty());
   }
-  EXPECT_GT(refused, 0) << "the server limited nothing";
+  EXPECT_GT(refused, 0) << "the server never responded with 429";
 }
 
 }  // namespace

@@ -10,12 +10,12 @@
 
 namespace chroma::test {
 
-/// The real server that the test script started; the tests fail without it.
+/// The endpoint of the Chroma server that scripts/test started. The tests fail without it.
 inline std::string endpoint(const char* variable) {
   const char* value = std::getenv(variable);
   if (value == nullptr || *value == '\0') {
     throw std::runtime_error(std::string(variable) +
-                             " is not set: these tests want a real server; scripts/test starts one");
+                             " is not set: these tests need a Chroma server, which scripts/test starts");
   }
   return value;
 }
@@ -35,7 +35,7 @@ inline std::string fresh_name(const std::string& prefix) {
   return prefix + "-" + std::to_string(random()) + std::to_string(random());
 }
 
-/// A client of the real server, and a database of the test's own, deleted at its end.
+/// A client of the Chroma server and a database for this test, which is deleted at its end.
 class RealServerTest : public ::testing::Test {
  protected:
   void SetUp() override {

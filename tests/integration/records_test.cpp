@@ -1,4 +1,4 @@
-// Every record operation that a single-node server has, on a real one.
+// The operations on records that a single-node server supports.
 #include "integration/real_server.hpp"
 
 #include <algorithm>

@@ -255,9 +255,9 @@ TEST_F(TunnelTest, RefusesAnInvalidResponse) {
   answer("HTTP/2.0 200 OK\r\n\r\n");
   EXPECT_THAT(failure(), HasSubstr("HTTP/2.0"));
   answer("HTTP/1.1 200 OK\r\n\r\nunasked");
-  EXPECT_THAT(failure(), HasSubstr("more than its answer"));
+  EXPECT_THAT(failure(), HasSubstr("more than its response"));
   answer("HTTP/1.1 200 OK\r\nx: " + std::string(100'000, 'x'));
-  EXPECT_THAT(failure(), HasSubstr("has no end"));
+  EXPECT_THAT(failure(), HasSubstr("does not end"));
 }
 
 TEST_F(TunnelTest, NoticesThatTheProxyCloses) {
