@@ -28,7 +28,7 @@ enum class LogLevel { trace, debug, info, warn, error };
 /// credentials.
 ///
 /// Thread safety: lines come from all threads that run operations, also at the same time. A callback must
-/// allow that, and it must not throw.
+/// allow that. What it throws is discarded.
 class CHROMA_API Logger {
  public:
   /// Receives the severity and the text, without a line feed. The text is valid during the call.

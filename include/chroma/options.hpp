@@ -29,9 +29,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 ///
 /// Before retry n (1 for the first) the client waits `min_delay` * 2^(n-1), at most `max_delay`. With
 /// `jitter` it adds a random part of up to the same length, evenly distributed, and still waits at most
-/// `max_delay`. If the response has a header `Retry-After` with a longer delay, the client waits that long.
-/// If a wait would end after the deadline of the call, the call fails at once with the error of the last
-/// attempt.
+/// `max_delay`. If the response has a header `Retry-After` with a longer delay, the client waits that long,
+/// up to `max_retry_after`. If a wait would end after the deadline of the call, the call fails at once with
+/// the error of the last attempt.
 struct CHROMA_API ChromaRetryOptions {
   ChromaRetryOptions() = default;
 
@@ -39,6 +39,9 @@ struct CHROMA_API ChromaRetryOptions {
   std::chrono::milliseconds min_delay{200};  ///< Wait before the first retry; 0 retries at once.
   /// Longest wait between attempts, unless the server asks for a longer one in `Retry-After`.
   std::chrono::milliseconds max_delay{5000};
+  /// Longest `Retry-After` of a server that is waited for. If the server asks for a longer wait, the call
+  /// fails at once with the `ApiError`, whose `retry_after` holds it.
+  std::chrono::milliseconds max_retry_after{60'000};
   bool jitter = true;  ///< Randomize the waits, so that many clients do not retry at the same time.
 
   friend bool operator==(const ChromaRetryOptions&, const ChromaRetryOptions&) = default;

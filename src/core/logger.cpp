@@ -42,14 +42,19 @@ LogLevel from_spdlog(spdlog::level::level_enum level) {
   }
 }
 
-/// Hands the bare text to a callback; whatever the callback needs locked, it locks itself.
+/// Passes the text to a callback, without a lock.
 class CallbackSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
   explicit CallbackSink(Logger::Callback callback) : callback_(std::move(callback)) {}
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    callback_(from_spdlog(message.level), {message.payload.data(), message.payload.size()});
+    try {
+      callback_(from_spdlog(message.level), {message.payload.data(), message.payload.size()});
+    } catch (...) {
+      // A log line is no reason to fail a call, and there is nowhere else to report it. spdlog itself would
+      // pass on what is not a std::exception.
+    }
   }
   void flush_() override {}
 

@@ -8,6 +8,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace chroma::transport {
@@ -137,17 +138,51 @@ void ConnectionPool::give_back(std::shared_ptr<Connection> connection) noexcept 
   if (!waiters_.empty()) {
     waiters_.front()->grant(std::move(connection));
   } else if (connection->connected() && options_.idle_timeout.count() > 0) {
-    idle_.push_back(Idle{std::move(connection), options_.now()});
+    keep(std::move(connection));
   } else {
     --open_;
   }
+}
+
+/// @pre the mutex is held
+void ConnectionPool::keep(std::shared_ptr<Connection> connection) noexcept {
+  try {
+    idle_.push_back(Idle{connection, options_.now()});
+  } catch (const std::bad_alloc&) {
+    --open_;  // There is no memory to remember the connection, which closes.
+    return;
+  }
+  schedule_expiry();
+}
+
+/// @pre the mutex is held, and there is an idle connection
+void ConnectionPool::schedule_expiry() noexcept {
+  if (!options_.schedule || expiry_scheduled_) return;
+  const auto when = add_saturating(idle_.front().since, options_.idle_timeout);
+  if (when == Clock::time_point::max()) return;
+  try {
+    options_.schedule(when, [weak = weak_from_this()] {
+      if (const auto pool = weak.lock()) pool->on_expiry();
+    });
+    expiry_scheduled_ = true;
+  } catch (const std::exception&) {
+    // Then the next use of the pool closes what has expired by that time.
+  }
+}
+
+void ConnectionPool::on_expiry() noexcept {
+  Connections too_old;  // Closed when the lock has been released.
+  const std::lock_guard lock(mutex_);
+  expiry_scheduled_ = false;
+  too_old = expired();
+  if (!idle_.empty()) schedule_expiry();
 }
 
 ConnectionPool::Connections ConnectionPool::expired() {
   Connections too_old;
   if (idle_.empty()) return too_old;
   const Clock::time_point now = options_.now();
-  while (!idle_.empty() && now - idle_.front().since >= options_.idle_timeout) {
+  while (!idle_.empty() && now >= add_saturating(idle_.front().since, options_.idle_timeout)) {
     too_old.push_back(std::move(idle_.front().connection));
     idle_.pop_front();
     --open_;

@@ -44,10 +44,13 @@ struct PoolOptions {
   std::chrono::milliseconds idle_timeout{30'000};
   std::function<Clock::time_point()> now;
   std::function<std::shared_ptr<Connection>()> make_connection;  ///< Makes one that is not connected yet.
+  /// Runs a function at a later time, on any thread; empty: idle connections are closed only when a
+  /// connection is taken or given back.
+  std::function<void(Clock::time_point, std::function<void()>)> schedule;
 };
 
-/// The connections to one origin. Idle ones are kept, the youngest is used first; they hold no pending work,
-/// their age is looked at whenever one is taken or given back. When all are in use, callers wait in order.
+/// The connections to one origin. Idle ones are kept until `idle_timeout`, and the one that was used last is
+/// used first. They are no work of an execution context. When all are in use, callers wait in order.
 /// Thread-safe.
 class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
  public:
@@ -85,11 +88,15 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   [[nodiscard]] Lease lease(std::shared_ptr<Connection> connection);
   void give_back(std::shared_ptr<Connection> connection) noexcept;
   [[nodiscard]] Connections expired();
+  void keep(std::shared_ptr<Connection> connection) noexcept;
+  void schedule_expiry() noexcept;
+  void on_expiry() noexcept;
 
   const PoolOptions options_;
   mutable std::mutex mutex_;
   std::size_t open_ = 0;
-  std::deque<Idle> idle_;       ///< The longest idle first.
+  std::deque<Idle> idle_;  ///< The longest idle first.
+  bool expiry_scheduled_ = false;
   std::list<Waiter*> waiters_;  ///< If there are any, all connections are in use.
 };
 

@@ -79,6 +79,7 @@ void check_duration(const char* option, std::chrono::milliseconds value) {
 void check_retry_options(const ChromaRetryOptions& options) {
   check_duration("retry_options.min_delay", options.min_delay);
   check_duration("retry_options.max_delay", options.max_delay);
+  check_duration("retry_options.max_retry_after", options.max_retry_after);
 }
 
 HttpClient make_http_client(asio::any_io_executor executor, const HttpClientOptions& options) {

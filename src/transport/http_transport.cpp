@@ -6,6 +6,7 @@
 #include "transport/connection.hpp"
 #include "transport/connection_pool.hpp"
 #include "transport/http_codec.hpp"
+#include "transport/idle_timer.hpp"
 #include "transport/redirect.hpp"
 #include "transport/retry.hpp"
 #include "transport/watchdog.hpp"
@@ -43,10 +44,16 @@ double random_on_this_thread() {
   return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
 }
 
-Environment complete(Environment environment) {
+Environment complete(Environment environment, const asio::any_io_executor& executor) {
   if (!environment.sleep_until) environment.sleep_until = sleep_on_timer;
   if (!environment.random) environment.random = random_on_this_thread;
-  if (!environment.now) environment.now = Clock::now;
+  if (!environment.now) {
+    environment.now = Clock::now;
+    environment.schedule = [timer = IdleTimer(executor)](Clock::time_point when,
+                                                         std::function<void()> function) {
+      timer.schedule(when, std::move(function));
+    };
+  }
   return environment;
 }
 
@@ -58,7 +65,7 @@ struct HttpTransport::State {
       : executor(std::move(executor_in)),
         connector(std::move(connector_in)),
         options(std::move(options_in)),
-        environment(complete(std::move(environment_in))),
+        environment(complete(std::move(environment_in), executor)),
         server(options.origin.authority()),
         watchdog(std::make_shared<Watchdog>(executor)) {
     ResponseLimits limits;
@@ -67,6 +74,7 @@ struct HttpTransport::State {
     pooling.max_connections = std::max(options.max_connections, std::size_t(1));
     pooling.idle_timeout = options.idle_timeout;
     pooling.now = environment.now;
+    pooling.schedule = environment.schedule;
     pooling.make_connection = [executor = executor, server = server, limits] {
       return std::make_shared<Connection>(executor, server, limits);
     };
@@ -195,11 +203,16 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
     const bool nothing_came = outcome.error && outcome.traffic.received == 0;
     const bool was_dead = nothing_came && outcome.connection_reused &&
                           (outcome.error->stage == Stage::read || outcome.error->stage == Stage::write);
-    const bool may_repeat = request.read_only || outcome.traffic.sent == 0;
+    // A server that closes an idle connection may say so with a 408, which crosses the request on its way. It
+    // has not read the request.
+    const bool idle_timeout_crossed =
+        !outcome.error && outcome.response.status == 408 && outcome.connection_reused && !outcome.keep_alive;
+    const bool may_repeat =
+        (was_dead && (request.read_only || outcome.traffic.sent == 0)) || idle_timeout_crossed;
     outcome.traffic.sent += before.sent;
     outcome.traffic.received += before.received;
     // A failed connection is closed, so the next one is new: no third round.
-    if (!was_dead || !may_repeat) co_return;
+    if (outcome.fault || !may_repeat) co_return;
   }
 }
 

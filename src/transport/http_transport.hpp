@@ -34,8 +34,10 @@ struct Environment {
   std::function<asio::awaitable<void>(Clock::time_point)> sleep_until;
   /// Evenly distributed in [0, 1). Unset: std::mt19937_64.
   std::function<double()> random;
-  /// Unset: Clock::now.
+  /// Unset: Clock::now, and `schedule` is an IdleTimer.
   std::function<Clock::time_point()> now;
+  /// See PoolOptions::schedule.
+  std::function<void(Clock::time_point, std::function<void()>)> schedule;
 };
 
 /// Requests to one origin: connection pool, exchange, redirects and retries under one deadline.

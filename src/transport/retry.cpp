@@ -32,8 +32,9 @@ milliseconds backoff(const ChromaRetryOptions& options, std::size_t retry, doubl
 std::optional<milliseconds> retry_delay(const ChromaRetryOptions& options, const AttemptResult& result,
                                         std::size_t retries, milliseconds remaining, double random) noexcept {
   if (!is_worth_retrying(result) || retries >= options.max_retries) return std::nullopt;
-  const milliseconds delay =
-      std::max(backoff(options, retries + 1, random), result.retry_after.value_or(milliseconds(0)));
+  const milliseconds asked_for = result.retry_after.value_or(milliseconds(0));
+  if (asked_for > options.max_retry_after) return std::nullopt;
+  const milliseconds delay = std::max(backoff(options, retries + 1, random), asked_for);
   if (delay >= remaining) return std::nullopt;
   return delay;
 }

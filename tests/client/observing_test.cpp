@@ -50,6 +50,17 @@ TEST_F(ObservingTest, EveryAttempt) {
   EXPECT_GT(seen[1].received, 0U);
 }
 
+TEST_F(ObservingTest, WhatCallbacksThrowDoesNotFailACall) {
+  auto options = options_for(server);
+  options.observer = [](const AttemptEvent&) { throw 1; };
+  options.logger = Logger([](LogLevel, std::string_view) { throw 2; }, LogLevel::trace);
+  const ChromaHttpClient watched(runtime.executor(), options);
+  server.answer(Reply(200, R"("1.0.0")"));
+  EXPECT_EQ(run(watched.version()), "1.0.0");
+  server.answer(Reply(404, R"({"error":"NotFoundError","message":"no"})"));
+  EXPECT_EQ(fail(watched.get_collection("x")).status(), 404);
+}
+
 TEST_F(ObservingTest, NoSecretIsReportedOrLogged) {
   const std::string secret = "s3cr3t-t0ken";
   std::ostringstream log;

@@ -36,6 +36,7 @@ class PoolTest : public testing::Test {
     options.make_connection = [this] {
       return std::make_shared<Connection>(context.get_executor(), "server:1", ResponseLimits());
     };
+    options.schedule = schedule;
     pool = std::make_shared<ConnectionPool>(std::move(options));
   }
 
@@ -89,6 +90,7 @@ class PoolTest : public testing::Test {
   std::unique_ptr<Connector> connector = test::make_scripted_connector(network);
   std::shared_ptr<Watchdog> watchdog = std::make_shared<Watchdog>(context.get_executor());
   Clock::time_point now = Clock::now();
+  std::function<void(Clock::time_point, std::function<void()>)> schedule;
   std::shared_ptr<ConnectionPool> pool;
   std::map<int, asio::cancellation_signal> signals;
   std::vector<int> served;
@@ -130,6 +132,36 @@ TEST_F(PoolTest, IdleConnectionsHoldNoWorkAndExpireAlsoWhenOneIsGivenBack) {
   busy.reset();
   EXPECT_EQ(pool->counts().open, 1u);
   EXPECT_EQ(network->open_streams, 1u);
+}
+
+TEST_F(PoolTest, IdleConnectionsAreClosedAtTheirTimeoutWithoutACall) {
+  std::vector<std::pair<Clock::time_point, std::function<void()>>> scheduled;
+  schedule = [&](Clock::time_point when, std::function<void()> function) {
+    scheduled.emplace_back(when, std::move(function));
+  };
+  make(5);
+  auto first = pool->try_take();
+  auto second = pool->try_take();
+  use(*first);
+  use(*second);
+  const auto begin = now;
+  first.reset();
+  now += 10s;
+  second.reset();
+  ASSERT_EQ(scheduled.size(), 1u);
+  EXPECT_EQ(scheduled[0].first, begin + 30s);
+  now = scheduled[0].first;
+  scheduled[0].second();
+  EXPECT_EQ(network->open_streams, 1u);
+  ASSERT_EQ(scheduled.size(), 2u);
+  EXPECT_EQ(scheduled[1].first, begin + 40s);
+  now = scheduled[1].first;
+  scheduled[1].second();
+  EXPECT_EQ(network->open_streams, 0u);
+  EXPECT_EQ(pool->counts().open, 0u);
+  EXPECT_EQ(scheduled.size(), 2u);
+  pool.reset();
+  scheduled[1].second();  // The pool has gone.
 }
 
 TEST_F(PoolTest, DeadConnectionsAreReplaced) {

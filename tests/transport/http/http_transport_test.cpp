@@ -121,6 +121,25 @@ TEST_F(TransportTest, AClosedIdleConnectionIsReplaced) {
   EXPECT_EQ(network->connects, 2u);
 }
 
+TEST_F(TransportTest, A408ThatCrossesARequestOnAKeptConnectionIsRepeatedOnANewOne) {
+  const std::string timed_out = ScriptedNetwork::answer(408, "idle", "connection: close\r\n");
+  add_connection({ok, timed_out});
+  add_connection({ok, timed_out});
+  add_connection({timed_out});
+  make();
+  call(write());
+  const auto& repeated = call(write());
+  ASSERT_TRUE(repeated.has_value());
+  EXPECT_EQ((*repeated).status, 200);
+  EXPECT_EQ((*repeated).attempts, 1u);
+  EXPECT_EQ(network->connects, 2u);
+  // On a new connection it is the response.
+  const auto& final_one = call(write());
+  ASSERT_TRUE(final_one.has_value());
+  EXPECT_EQ((*final_one).status, 408);
+  EXPECT_EQ(network->connects, 3u);
+}
+
 TEST_F(TransportTest, AKeptConnectionThatAcceptsNoBytesIsReplacedEvenForWrites) {
   add_connection({ok, ok});
   add_connection({ok});
@@ -321,7 +340,7 @@ TEST_F(TransportTest, TheContextMayBeDestroyedWithQueuedCalls) {
 
 TEST_F(TransportTest, TheWaitBetweenAttemptsCanBeCancelled) {
   environment.sleep_until = nullptr;
-  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 3600\r\n")});
+  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 30\r\n")});
   make();
   start(write());
   context->poll();
@@ -335,7 +354,9 @@ TEST_F(TransportTest, AnAbsurdRetryAfterDoesNotOverflow) {
   add_connection({ScriptedNetwork::answer(429, "", "retry-after: 99999999999999999999\r\n")});
   add_connection({ok});  // The first one has been idle for too long by then.
   make();
-  EXPECT_EQ((*call(write())).status, 200);
+  CallLimits patient;
+  patient.retry.max_retry_after = milliseconds::max();
+  EXPECT_EQ((*call(write(), patient)).status, 200);
   ASSERT_EQ(sleeps.size(), 1u);
   EXPECT_GT(sleeps[0], 24h * 365);
 }

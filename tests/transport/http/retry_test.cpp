@@ -118,5 +118,17 @@ TEST(RetryDelay, NeverPassesTheDeadline) {
   EXPECT_EQ(retry_delay(at_once, answered(429, false), 0, milliseconds(1), 0), milliseconds(0));
 }
 
+TEST(RetryDelay, ALongerRetryAfterThanAllowedEndsTheCall) {
+  ChromaRetryOptions allowed = options(3, milliseconds(1), milliseconds(1), false);
+  EXPECT_EQ(allowed.max_retry_after, std::chrono::seconds(60));
+  AttemptResult busy = answered(429, false);
+  busy.retry_after = std::chrono::seconds(60);
+  EXPECT_EQ(retry_delay(allowed, busy, 0, no_deadline, 0), std::chrono::seconds(60));
+  busy.retry_after = std::chrono::seconds(61);
+  EXPECT_EQ(retry_delay(allowed, busy, 0, no_deadline, 0), std::nullopt);
+  allowed.max_retry_after = milliseconds::max();
+  EXPECT_EQ(retry_delay(allowed, busy, 0, no_deadline, 0), std::chrono::seconds(61));
+}
+
 }  // namespace
 }  // namespace chroma::transport
