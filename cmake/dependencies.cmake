@@ -1,4 +1,4 @@
-# What the library itself is built with. Tests, examples and benchmarks ask for what they need besides.
+# The packages that the library needs. Tests, examples and benchmarks find additional ones themselves.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS headers)
 find_package(OpenSSL REQUIRED)

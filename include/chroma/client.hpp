@@ -50,8 +50,8 @@ namespace chroma {
 /// **Tenant and database** are taken from the options. If they are not set there, the client asks the server
 /// with `GET /api/v2/auth/identity` when it first needs them, and caches the response. In the paths below
 /// `{T}` is the tenant, `{D}` the database, and `...` stands for `/api/v2/tenants/{T}/databases/{D}`. Names
-/// are percent-encoded, so that no name can address another resource. An empty name and one that is not
-/// valid UTF-8 are a `ValidationError`.
+/// are percent-encoded, so that no name can address another resource. An empty name, "." and "..", and a name
+/// that is not valid UTF-8 are a `ValidationError`.
 ///
 /// **Lifetime**: the executor must remain valid as long as the client, its copies and its collection handles
 /// exist, because their connections use it. Therefore an `io_context` must outlive them; a `Runtime` need

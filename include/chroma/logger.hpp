@@ -24,8 +24,7 @@ enum class LogLevel { trace, debug, info, warn, error };
 ///
 /// The library logs each attempt of a request at `trace`, or at `warn` if it is retried; the first 1024 bytes
 /// of each response body at `trace`; each list item that it cannot decode at `warn`; and an exception that an
-/// observer throws at `error`. It never logs the values of headers, bodies of requests, or
-/// credentials.
+/// observer throws at `error`. It never logs the values of headers, bodies of requests, or credentials.
 ///
 /// Thread safety: lines come from all threads that run operations, also at the same time. A callback must
 /// allow that. What it throws is discarded.

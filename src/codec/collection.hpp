@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-/// Collections as a whole: answers that describe them, bodies that make and change them.
+/// Responses that describe collections, and bodies that create and change them.
 namespace chroma {
 
 /// Unknown keys are passed over; the id must be a UUID.

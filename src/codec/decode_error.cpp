@@ -81,7 +81,7 @@ Members read_members(std::string_view json) {
   return members;
 }
 
-// {"loc": ["body", "ids", 0], "msg": "..."}: a fault and its place, as FastAPI lists them.
+// {"loc": ["body", "ids", 0], "msg": "..."}: an error and its location, as FastAPI lists them.
 std::string located(std::string_view json) {
   std::string place;
   std::string words;
@@ -219,7 +219,7 @@ ApiError decode_error(int status, std::string_view body) {
   try {
     read_json(body, error);
   } catch (const ChromaHttpClientError&) {
-    // Not JSON, which is an answer too.
+    // The body is not JSON.
     const std::string_view start = body.substr(0, longest_body);
     error.message = is_page(start) ? words_of_page(start) : one_line(start);
   }

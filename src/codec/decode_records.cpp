@@ -47,7 +47,7 @@ void read_columns(json::Reader& in, std::optional<std::vector<Column>>& columns,
   if (!in.take_null()) read_columns(in, columns.emplace(), ids);
 }
 
-// What a newer server includes besides is passed over.
+// Columns that only newer servers know are skipped.
 void read_known(json::Reader& in, IncludeList& list) {
   std::vector<Include> columns;
   std::string name;

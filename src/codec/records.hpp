@@ -7,7 +7,7 @@
 #include <chroma/requests.hpp>
 #include <chroma/responses.hpp>
 
-/// Bodies of the record operations and their answers.
+/// Bodies and responses of the operations on records.
 namespace chroma {
 
 // Requests. Those that store records are written in one buffer that is made of the right size at once; their
@@ -52,7 +52,7 @@ void write(json::Writer& out, const IncludeList& list);
 /// Strict: an unknown name is an error.
 void read(json::Reader& in, IncludeList& list);
 
-// Answers. One pass over the text into the final columns. Columns may be absent, unknown keys are passed
+// Responses. One pass over the text into the final columns. Columns may be absent, unknown keys are passed
 // over, types are strict.
 
 void read(json::Reader& in, GetResponse& response);

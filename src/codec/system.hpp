@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-/// Answers about the server, tenants and databases, and the bodies that are a name.
+/// Responses about the server, tenants and databases, and the bodies that hold a name.
 namespace chroma {
 
 namespace codec {

@@ -10,7 +10,7 @@ namespace chroma::core {
 /// refuse again; a connection that was lost while it shook hands may come back.
 [[nodiscard]] bool is_transient(Stage stage, const std::error_code& code) noexcept;
 
-/// True if an answer with this status may be another one at the next try: 429, 500, 502, 503, 504.
+/// True if the same request may succeed later after a response with this status: 429, 500, 502, 503, 504.
 [[nodiscard]] bool is_transient(int status) noexcept;
 
 }  // namespace chroma::core

@@ -31,7 +31,7 @@ class ByteStream {
   /// Closes at once; operations under way fail with operation_aborted. May be called twice.
   virtual void close() noexcept = 0;
 
-  /// False if an idle connection is of no more use: closed by the peer, or with bytes nobody asked for.
+  /// False if an idle connection cannot be reused: the peer has closed it or has sent unsolicited bytes.
   [[nodiscard]] virtual bool is_reusable() noexcept = 0;
 };
 

@@ -16,7 +16,7 @@ namespace chroma::transport {
 /// https the proxy sees nothing but CONNECT.
 struct Route {
   std::string target_prefix;  ///< Comes before the request's target: "http://host:port".
-  Headers headers;            ///< Sent besides: the proxy's credentials, a secret.
+  Headers headers;            ///< Additional headers: the credentials of the proxy, which are secret.
 };
 
 /// Opens connections. Tests script it; `NetworkConnector` is the real one.

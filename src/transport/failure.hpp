@@ -8,7 +8,7 @@
 
 namespace chroma::transport {
 
-/// Ends a call without an answer.
+/// Ends a call without a response.
 [[noreturn]] inline void fail(Stage stage, std::error_code code, std::string message) {
   throw ChromaHttpClientError(RequestError{stage, code, std::move(message)});
 }

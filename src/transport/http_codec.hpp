@@ -25,15 +25,15 @@ namespace chroma::transport {
                                               const Origin& origin, const Headers& common,
                                               const Route& route);
 
-/// How much of an answer is accepted.
+/// Limits of the size of a response.
 struct ResponseLimits {
-  std::size_t head_bytes = std::size_t(64) << 10;  ///< Status line and headers, interim answers included.
+  std::size_t head_bytes = std::size_t(64) << 10;  ///< Status line and headers, interim responses included.
   std::size_t body_bytes = std::size_t(1) << 30;
 };
 
-/// One answer from bytes, without any I/O: `prepare` says where the next bytes go, `commit` takes them.
-/// Interim (1xx) answers are skipped. A body of known length is received in place, without a copy. One reader
-/// serves all answers of a connection, one after the other.
+/// Parses one response from bytes, without I/O: `prepare` returns the buffer for the next bytes, `commit`
+/// parses them. Interim (1xx) responses are skipped. A body of known length is received in place, without a
+/// copy. One reader serves all responses of a connection, one after the other.
 ///
 /// Failures are thrown as ChromaHttpClientError with RequestError: stage `read` for an answer cut short,
 /// `decode` for one that is malformed or too large.
@@ -45,7 +45,7 @@ class ResponseReader {
   ResponseReader(const ResponseReader&) = delete;
   ResponseReader& operator=(const ResponseReader&) = delete;
 
-  /// Forgets everything and expects a new answer.
+  /// Resets the reader for the next response.
   void start();
 
   /// Room for the next bytes, never empty. @pre not `done()`
@@ -55,7 +55,7 @@ class ResponseReader {
   /// The stream has ended.
   void finish();
 
-  /// True when the answer is complete.
+  /// True when the response is complete.
   [[nodiscard]] bool done() const noexcept { return phase_ == Phase::done; }
   /// True when the head of the final response has arrived and its status is 400 or more.
   [[nodiscard]] bool is_error() const noexcept;
@@ -64,7 +64,7 @@ class ResponseReader {
   /// True if another request may follow on the connection: the server allows it, and nothing came behind the
   /// answer. @pre `done()`
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_ && begin_ == end_; }
-  /// The answer. @pre `done()`
+  /// The response. @pre `done()`
   [[nodiscard]] HttpResponse take() noexcept;
 
  private:

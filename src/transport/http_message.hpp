@@ -32,7 +32,7 @@ struct HttpRequest {
   }
 };
 
-/// One complete answer, whatever its status.
+/// One complete response, whatever its status.
 struct HttpResponse {
   int status = 0;
   Headers headers;

@@ -23,7 +23,7 @@ std::string connect_request(const Proxy& proxy, const std::string& server) {
   return text + "\r\n";
 }
 
-// 0 if the text does not start with the status line of an HTTP/1 answer.
+// 0 if the text does not start with the status line of an HTTP/1 response.
 int status_of(std::string_view head) {
   constexpr std::string_view version = "HTTP/1.";
   if (!head.starts_with(version) || head.size() < 12 || head[8] != ' ') return 0;
@@ -55,7 +55,7 @@ std::string advice(int status) {
   }
 }
 
-// The answer's head; what comes behind it would be the server speaking first, which TLS servers do not.
+// The head of the response. No bytes may follow it, because a TLS server does not send before the client.
 asio::awaitable<std::string> read_head(ByteStream& stream, const std::string& purpose) {
   std::string received;
   std::array<char, 2048> chunk;
@@ -73,7 +73,7 @@ asio::awaitable<std::string> read_head(ByteStream& stream, const std::string& pu
       const std::string head = received.substr(0, end);
       received.erase(0, end + blank_line.size());
       const int status = status_of(head);
-      if (status >= 100 && status < 200) continue;  // An interim answer.
+      if (status >= 100 && status < 200) continue;  // An interim response.
       if (status >= 200 && status < 300 && !received.empty()) {
         fail(Stage::proxy, std::error_code(), purpose + " failed: the proxy sent more than its response");
       }

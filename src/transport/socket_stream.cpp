@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t bytes_a_turn = std::size_t(1) << 20;
 
-/// Waits for room in the socket's send buffer, and for input: a peer that has answered may never read again,
+/// Waits for room in the socket's send buffer, and for input: a peer that has responded may never read again,
 /// so waiting for room alone could last for ever.
 class RoomOrInput {
  public:
@@ -152,7 +152,7 @@ asio::awaitable<std::size_t> SocketStream::write(std::span<const asio::const_buf
     const std::size_t before = cursor.written();
     try_write(cursor, failure);
     if (failure && failure != asio::error::would_block) {
-      // A server that refuses a large body answers and resets; the answer tells more than the reset.
+      // A server that refuses a large body responds and resets the connection; the response explains more.
       // What was already written is told first; a further step then finds the failure again.
       if (cursor.written() > 0 || peek() == Input::data) break;
       throw boost::system::system_error(failure);

@@ -40,14 +40,14 @@ class BufferCursor {
 };
 
 /// A byte stream over a socket, whose bytes can also be moved without waiting. That is what lets TLS run over
-/// TCP and over the TLS of a proxy alike, and lets a write notice an early answer.
+/// TCP and over the TLS of a proxy alike, and lets a write detect an early response.
 class SocketStream : public ByteStream {
  public:
   asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) final;
   void close() noexcept final;
   [[nodiscard]] bool is_reusable() noexcept final;
 
-  /// What the peer has sent that nobody has read.
+  /// Bytes that the peer has sent and that have not been read yet.
   enum class Input { none, data, ended };
 
   [[nodiscard]] virtual tcp::socket& socket() noexcept = 0;

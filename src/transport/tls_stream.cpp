@@ -162,8 +162,8 @@ error_code TlsStream::failure_of(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return asio::error::eof;
     case SSL_ERROR_SYSCALL:
-      // Without the goodbye of TLS nobody can tell an end from a cut. No failure below means that OpenSSL
-      // has given up before.
+      // Without close_notify, the end of the data cannot be distinguished from truncation. No failure below
+      // means that OpenSSL has given up before.
       if (below_failure_ && below_failure_ != asio::error::eof) return below_failure_;
       return asio::ssl::error::stream_truncated;
     default:
@@ -259,7 +259,7 @@ SocketStream::Input TlsStream::peek() noexcept {
   char byte = 0;
   std::size_t count = 0;
   prepare_call();
-  // Takes in what is not for us, such as session tickets, on the way.
+  // Also processes records without application data, such as session tickets.
   const int result = SSL_peek_ex(ssl_.get(), &byte, 1, &count);
   if (result == 1) return Input::data;
   return failure_of_read(result) == asio::error::would_block ? Input::none : Input::ended;

@@ -39,7 +39,7 @@ struct Url {
 [[nodiscard]] Url parse_url(std::string_view text);
 
 /// Percent-encodes one path segment: all but the unreserved characters of RFC 3986, and every dot of a
-/// segment that is "." or "..", so that no name can climb out of its place.
+/// segment that is "." or "..", so that no name can address another resource.
 [[nodiscard]] std::string encode_segment(std::string_view segment);
 
 /// Percent-encodes a query's name or value: all but unreserved characters.

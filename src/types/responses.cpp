@@ -61,7 +61,7 @@ void check_length(const Column* column, const char* name, std::size_t expected, 
                                               name});
 }
 
-// A column by name; nullptr if the answer does not have it.
+// A column by name; nullptr if the response does not have it.
 template <class T>
 std::pair<const char*, T*> named(const char* name, T* column) {
   return {name, column};
@@ -101,7 +101,7 @@ void for_each_part(SearchResponse& r, Action action) {
   }
 }
 
-// All lengths are checked before anything moves: an answer that is refused stays as it was.
+// All lengths are checked first, so that a response that is refused is not modified.
 template <class Response>
 void sort_parts(Response& response) {
   for_each_part(response, check_columns);

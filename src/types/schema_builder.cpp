@@ -77,7 +77,7 @@ void set(std::optional<Index<Config>>& index, bool enabled, Config config) {
 }
 
 void set_index(Schema& schema, const std::optional<std::string>& key, IndexConfig config, bool enabled) {
-  // The document's full-text index is switched where it is; a schema without the entry has none to switch.
+  // The full-text index of the document is changed only if the schema has an entry for it, as in the crate.
   if (key == document_key) {
     const auto entry = schema.keys.find(*key);
     if (entry == schema.keys.end() || !entry->second.string || !entry->second.string->fts_index) return;

@@ -16,7 +16,7 @@ namespace chroma::detail {
 
 /// Not valid UTF-8.
 [[nodiscard]] std::string text_fault(std::string_view text);
-/// NaN, an infinity or a text that is not valid UTF-8; in arrays with its place.
+/// NaN, an infinity or a text that is not valid UTF-8; in arrays with its index.
 [[nodiscard]] std::string value_fault(const MetadataValue& value);
 /// More than 32 bits.
 [[nodiscard]] std::string u32_fault(std::uint64_t value);

@@ -1,4 +1,4 @@
-// Answers that are no success, and what is made of them.
+// Error responses and transport failures, and the errors that operations throw for them.
 #include "client/fixture.hpp"
 #include "support/raw_server.hpp"
 

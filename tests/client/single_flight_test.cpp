@@ -1,4 +1,4 @@
-// One question for many callers: who leads, who waits, and whose failure is whose.
+// One fetch for several callers: who fetches, who waits, and which failures are shared.
 #include "client/single_flight.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

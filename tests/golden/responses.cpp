@@ -1,4 +1,4 @@
-// F: reading answers. "Type `json`" is read and printed again.
+// F: reading responses. "Type `json`" is read and printed again.
 #include "codec/collection.hpp"
 #include "codec/records.hpp"
 #include "codec/schema.hpp"
@@ -47,7 +47,7 @@ void check_reading(const golden::Case& golden_case) {
   } catch (const ChromaHttpClientError& error) {
     actual = "ERR " + message_of(error);
   }
-  // Better than the crate: what a newer server says besides is kept, and does not hide the collection.
+  // Unlike the crate: unknown members of a newer server are kept and do not make the collection unreadable.
   const std::map<std::string, std::string> kept = {{"F10", R"("foo":1)"}, {"F14", R"("extra":1)"}};
   if (const auto key = kept.find(golden_case.id); key != kept.end()) {
     ASSERT_TRUE(actual.starts_with("OK ")) << actual;

@@ -37,7 +37,7 @@ class MockServer {
  public:
   using Handler = std::function<Reply(const Received&)>;
 
-  /// Answers every request with what `handler` gives; 200 and `{}` without one.
+  /// Responds to every request with the result of `handler`, or with 200 and `{}` if there is none.
   explicit MockServer(Handler handler = {});
   ~MockServer();
   MockServer(const MockServer&) = delete;
@@ -47,7 +47,7 @@ class MockServer {
   void answer(Handler handler);
   /// The same, but the handler runs for several requests at once.
   void answer_side_by_side(Handler handler);
-  /// The same answer to whatever comes from now on.
+  /// Sends the same response to all later requests.
   void answer(const Reply& reply);
 
   [[nodiscard]] std::string url() const;

@@ -36,7 +36,7 @@ class RawSession {
   std::optional<std::string> read_request();
   /// False if the peer has gone.
   bool send(std::string_view bytes);
-  /// An answer with status 200 and content-length.
+  /// A response with status 200 and content-length.
   bool answer(std::string_view body, std::string_view extra_headers = {});
   /// Returns when the peer has closed or the server ends, whatever it sends until then.
   void wait_for_close();

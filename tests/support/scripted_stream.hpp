@@ -40,7 +40,7 @@ struct ScriptedNetwork {
   std::size_t open_streams = 0;
   bool hanging = false;
 
-  /// Bytes of an answer with status 200 and a body.
+  /// Bytes of a response with status 200 and a body.
   static std::string answer(const std::string& body, const std::string& headers = {});
   static std::string answer(int status, const std::string& body, const std::string& headers = {});
 };

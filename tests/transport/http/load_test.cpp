@@ -117,7 +117,7 @@ asio::awaitable<void> cancelled_caller(const HttpTransport& transport, std::atom
 }
 
 TEST(Load, CancellationFromManyThreads) {
-  // Half of the server's connections never answer.
+  // On half of its connections the server never sends a response.
   const RawServer server([](RawSession& session) {
     if (session.number() % 2 == 0) return session.wait_for_close();
     echo(session);

@@ -217,7 +217,7 @@ TEST_F(MisbehavingServerTest, AnEarlyErrorResponseToALargeUploadIsRead) {
     });
     transport.reset();
     const auto result = call(server, write(std::string(std::size_t(64) << 20, 'x')));
-    // A server that closes at once may reset the connection before its answer can be read.
+    // A server that closes at once may reset the connection before its response can be read.
     if (result.has_value()) {
       EXPECT_EQ((*result).status, 413);
     } else {

@@ -189,7 +189,7 @@ TEST_F(CallTest, AProxyThatRequiresAPasswordIsAnError) {
   const RequestError error = failure(write());
   EXPECT_EQ(error.stage, Stage::proxy);
   EXPECT_THAT(error.message, AllOf(HasSubstr("407"), HasSubstr("user and password")));
-  // With plain http the proxy's answer stands for the server's.
+  // With plain http the response of the proxy is taken for that of the server.
   options_.origin = transport::parse_url("http://inner.test").origin;
   connect_through(server_->origin().to_string());
   EXPECT_EQ((*call(read())).status, 407);

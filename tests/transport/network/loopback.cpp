@@ -221,7 +221,7 @@ SilentPort::SilentPort() : acceptor_(context_) {
   acceptor_.open(tcp::v4());
   acceptor_.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
   acceptor_.listen(0);
-  // The queue of connections that nobody takes is filled; the next one waits.
+  // Fills the backlog of the listening socket, so that the next connection waits.
   for (int i = 0; i < 4; ++i) {
     fillers_.emplace_back(context_);
     fillers_.back().async_connect(acceptor_.local_endpoint(), [](error_code) {});

@@ -55,7 +55,7 @@ class Peer {
   void write_below(std::string_view text);
   /// From now on the socket takes so many bytes, then it is closed.
   void close_after(std::size_t bytes);
-  /// TLS's goodbye without waiting for the other's.
+  /// Sends close_notify without waiting for that of the peer.
   void say_goodbye();
   void close();
 
@@ -93,7 +93,7 @@ class LoopbackServer {
   std::thread thread_;
 };
 
-/// A port of this machine on which nobody listens.
+/// A port of this machine on which no process listens.
 [[nodiscard]] std::uint16_t closed_port();
 
 /// A port that takes no connection and refuses none.

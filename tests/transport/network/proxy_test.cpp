@@ -197,7 +197,7 @@ class TunnelTest : public testing::Test {
     connector_ =
         connector_to(origin, trust().options(), "http://user:sesame@" + server_->origin().authority());
   }
-  /// The proxy answers every CONNECT with this text, then closes.
+  /// The proxy responds to every CONNECT with this text and closes the connection.
   void answer(const std::string& text) {
     serve([text](Peer& peer) {
       static_cast<void>(peer.read_until("\r\n\r\n"));

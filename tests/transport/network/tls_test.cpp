@@ -1,4 +1,4 @@
-// Whom TLS trusts, what it shows, and what it says when it does not work.
+// TLS: which certificates are accepted, what the client sends, and the messages of errors.
 
 #include "client_side.hpp"
 #include "transport/tls_context.hpp"
