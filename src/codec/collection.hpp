@@ -14,17 +14,17 @@
 /// Responses that describe collections, and bodies that create and change them.
 namespace chroma {
 
-/// Unknown keys are passed over; the id must be a UUID.
+/// Unknown keys are skipped; the id must be a UUID.
 void read(json::Reader& in, Collection& collection);
 void write(json::Writer& out, const Collection& collection);
 
 namespace codec {
 
-/// A list whose items are read one by one, so that one that cannot be read does not hide the others.
+/// A list whose items are read independently, so that one invalid item does not make the others unreadable.
 struct CollectionList {
   std::vector<Collection> collections;
   std::vector<std::string>
-      unreadable;  ///< Place and fault of the items that could not be read, at most 101 lines.
+      unreadable;  ///< Location and error of the items that could not be read, at most 101 lines.
 };
 
 void read(json::Reader& in, CollectionList& list);

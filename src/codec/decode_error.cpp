@@ -56,7 +56,7 @@ std::optional<std::string> text_of(std::string_view json) {
   return in.string();
 }
 
-/// The members of an error object that may hold its words. Views are values' JSON.
+/// The members of an error object that may hold its message. The views are the JSON text of the values.
 struct Members {
   std::string_view error;
   std::string_view message;
@@ -108,7 +108,7 @@ std::string located(std::string_view json) {
   return place.empty() ? words : place + ": " + words;
 }
 
-// The words in a value of any form.
+// The message in a JSON value of any form.
 std::string words_of(std::string_view json) {
   if (auto text = text_of(json)) return std::move(*text);
   if (json.front() == '{') {
@@ -143,7 +143,7 @@ void read_json(std::string_view body, ApiError& error) {
   const auto name = members.error.empty() ? std::nullopt : text_of(members.error);
   const auto message = members.message.empty() ? std::nullopt : text_of(members.message);
   if (name && message) {
-    // Chroma's own form: its words are not touched.
+    // The form of Chroma, whose message is kept unchanged.
     error.name = *name;
     error.message = *message;
     return;
@@ -182,7 +182,7 @@ std::string without_tags(std::string_view html) {
   return text;
 }
 
-// What stands between the first <tag> and its end; empty if there is none.
+// The content of the first element of this name; empty if there is none.
 std::string_view element(std::string_view html, std::string_view lowered, const std::string& tag) {
   std::size_t begin = lowered.find("<" + tag);
   if (begin == std::string_view::npos) return {};
@@ -193,7 +193,7 @@ std::string_view element(std::string_view html, std::string_view lowered, const 
   return html.substr(begin, end == std::string_view::npos ? end : end - begin);
 }
 
-// A page that a gateway or another kind of server sent: its title says most.
+// The text of an HTML page, which a gateway or another kind of server sent: its title, if it has one.
 std::string words_of_page(std::string_view html) {
   const std::string lowered = lower(html);
   for (const char* tag : {"title", "h1", "body"}) {

@@ -6,9 +6,9 @@
 
 namespace chroma::codec {
 
-/// What can be said of an answer with a status that is no success, from whomever it comes: Chroma's own
-/// envelope, JSON of another form (gateways, other frameworks), a page of HTML, plain text, nothing at all.
-/// There is always a message. No form of `body` makes it throw.
+/// Decodes an error response of Chroma or of any other server: the error object of Chroma, JSON of another
+/// form (gateways, other frameworks), an HTML page, plain text, or an empty body. The result always has a
+/// message. Does not throw, whatever `body` holds.
 [[nodiscard]] ApiError decode_error(int status, std::string_view body);
 
 }  // namespace chroma::codec

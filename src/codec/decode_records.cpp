@@ -9,7 +9,7 @@
 namespace chroma {
 namespace {
 
-// A column of one query, with room for as many rows as there are ids.
+// A column of one query; memory for as many rows as there are ids is reserved.
 template <class T>
 void read_rows(json::Reader& in, std::vector<std::optional<T>>& column, std::size_t rows) {
   column.clear();
@@ -27,7 +27,8 @@ void read_rows(json::Reader& in, std::optional<Column>& column, std::size_t rows
   if (!in.take_null()) read_rows(in, column.emplace(), rows);
 }
 
-// A column of several queries, empty for null. Ids usually come first: then the number of rows is known.
+// A column of several queries, empty for null. If the ids are read first, as usual, the number of rows is
+// known.
 template <class Column>
 void read_columns(json::Reader& in, std::vector<Column>& columns,
                   const std::vector<std::vector<std::string>>& ids) {

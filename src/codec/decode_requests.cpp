@@ -49,7 +49,7 @@ void read_records(json::Reader& in, Request& request) {
   require_member(in, has_ids, "ids");
 }
 
-// A filter is given in one or in both of its forms, which then hold together.
+// A filter has one or both of its forms, which are then combined by And.
 struct Filter {
   std::optional<Where> where;
   std::optional<Where> document;
@@ -60,7 +60,7 @@ struct Filter {
   }
 };
 
-// Reads an object that picks records: `member(key)` reads what this request has besides.
+// Reads the request of a read or deletion: `member(key)` reads the members that only this request has.
 template <class Request, class Member>
 void read_pick(json::Reader& in, Request& request, Member member) {
   Filter filter;

@@ -42,7 +42,7 @@ void read(json::Reader& in, GetUserIdentityResponse& response) {
 }
 
 void read(json::Reader& in, PreFlightChecks& response) {
-  // An older server does not say whether it takes base64.
+  // Older servers do not send whether they support base64.
   std::optional<bool> base64;
   read_members(in, Member<std::uint32_t>{"max_batch_size", response.max_batch_size},
                Member<std::optional<bool>>{"supports_base64_encoding", base64});

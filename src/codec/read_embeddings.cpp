@@ -47,7 +47,8 @@ class Matrix {
   }
 
  private:
-  // One loop over the row's text: a pull a number would double the time of large responses.
+  // One loop over the text of the row: a call of the reader for each number would double the time of large
+  // responses.
   void read_numbers() {
     const char* const end = in_.end();
     const char* p = in_.cursor();
@@ -70,8 +71,8 @@ class Matrix {
     static_cast<void>(in_.next_element());  // the closing bracket, or an error
   }
 
-  // As many numbers as have the usual form with a comma behind them and as there is room for; returns the
-  // place behind the last.
+  // Reads numbers of the usual form that are followed by a comma, while there is room for them; returns the
+  // end of the last one.
   const char* read_usual(const char* p, const char* end) noexcept {
     float* out = values_.data() + used_;
     float* const out_end = values_.data() + values_.size();

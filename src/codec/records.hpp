@@ -19,7 +19,7 @@ namespace codec {
 [[nodiscard]] core::Buffer encode(const UpsertRequest& request, bool base64);
 [[nodiscard]] core::Buffer encode(const UpdateRequest& request, bool base64);
 
-/// False if it makes no difference how embeddings are written.
+/// False if the request has no embeddings, so that their encoding does not matter.
 template <class Derived, class Map>
 [[nodiscard]] bool has_embeddings(const detail::WriteRequest<Derived, Map>& request) noexcept {
   return request.embeddings() && !request.embeddings()->empty();

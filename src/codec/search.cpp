@@ -7,7 +7,7 @@
 namespace chroma {
 namespace {
 
-/// The ids stand in front of the clause, joined as clauses are.
+/// The ids are a condition before the clause; both are combined by And.
 std::optional<Where> filter_of(const SearchPayload& search) {
   if (!search.ids()) return search.where();
   std::vector<Where> clauses;

@@ -4,7 +4,7 @@
 
 #include <chroma/search.hpp>
 
-/// Ranks and searches as a request carries them, and back.
+/// Rank expressions and searches: writing them into requests, and reading them.
 namespace chroma {
 
 void read(json::Reader& in, QueryVector& vector);

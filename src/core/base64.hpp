@@ -7,7 +7,7 @@
 
 namespace chroma::core {
 
-/// Characters that `bytes` bytes take: standard alphabet, padded.
+/// The number of characters for `bytes` bytes: standard alphabet with padding.
 [[nodiscard]] constexpr std::size_t base64_size(std::size_t bytes) noexcept {
   return (bytes + 2) / 3 * 4;
 }
@@ -17,7 +17,7 @@ void base64_encode(const void* bytes, std::size_t size, char* out);
 
 [[nodiscard]] std::string base64_encode(std::string_view bytes);
 
-/// The bytes behind `text`; nothing if it is not base64 of the standard alphabet with its padding.
+/// The bytes that `text` encodes; nothing if it is not base64 of the standard alphabet with padding.
 [[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
 
 }  // namespace chroma::core

@@ -9,9 +9,9 @@
 
 namespace chroma::core {
 
-/// A growing run of bytes for bodies. Unlike std::string it does not zero what it is about to overwrite, and
-/// it grows by realloc, which moves large blocks by remapping pages where the system can, so that a 17 MB
-/// answer is never held twice.
+/// A growing array of bytes for bodies. Unlike std::string it does not zero memory that it will overwrite,
+/// and it grows by realloc, which moves large blocks by remapping pages where the system can, so that a 17 MB
+/// response is never held twice.
 class Buffer {
  public:
   Buffer() noexcept = default;

@@ -20,7 +20,7 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
-// clang 14 does not deduce it itself.
+// clang 14 does not deduce this without a guide.
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 

@@ -6,8 +6,8 @@
 
 namespace chroma::core {
 
-/// True if the failure may be gone at the next try. What TLS itself refuses, such as a certificate, it will
-/// refuse again; a connection that was lost while it shook hands may come back.
+/// True if the same request may succeed later. An error that TLS itself reports, such as a certificate that
+/// is not trusted, is permanent; a connection that was lost during the handshake is not.
 [[nodiscard]] bool is_transient(Stage stage, const std::error_code& code) noexcept;
 
 /// True if the same request may succeed later after a response with this status: 429, 500, 502, 503, 504.

@@ -19,7 +19,7 @@ namespace chroma::json {
 /// Members by name, each with its value as JSON text.
 using RawMembers = std::map<std::string, std::string>;
 
-/// What becomes of members without a value.
+/// How members without a value are written.
 enum class Unset { Dropped, Null };
 
 /// Integers of any width, which the platforms name differently.
@@ -88,7 +88,7 @@ void write_members(Writer& out, MemberWriter& members, std::string_view name, co
   if constexpr (sizeof...(Rest) > 0) write_members(out, members, rest...);
 }
 
-/// An object of names and values, one after the other; values that are unset are null.
+/// Writes an object from alternating names and values; unset values become null.
 template <class... NamesAndValues>
 void write_object(Writer& out, const NamesAndValues&... names_and_values) {
   MemberWriter members(out);
@@ -108,13 +108,13 @@ void write_fields(Writer& out, const T& value, Unset unset) {
   members.end();
 }
 
-/// Keeps the member at hand as it came.
+/// Keeps the JSON text of the current member.
 inline void keep(Reader& in, std::string_view key, RawMembers& keys) {
   std::string name(key);  // The key is gone when the value is read.
   keys[std::move(name)] = in.skip();
 }
 
-/// An object all of whose members are kept as they came.
+/// An object of which the JSON text of all members is kept.
 inline void read(Reader& in, RawMembers& keys) {
   keys.clear();
   in.begin_object();
@@ -122,7 +122,7 @@ inline void read(Reader& in, RawMembers& keys) {
   while (in.next_key(key)) keep(in, key, keys);
 }
 
-/// @param sigil a character that names may have in front, besides; 0 for none
+/// @param sigil a character that names may begin with in addition; 0 for none
 template <class T>
 void read_fields(Reader& in, T& value, char sigil = 0) {
   value = T();

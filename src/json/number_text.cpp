@@ -38,7 +38,7 @@ const char* scan_digits(const char* p, const char* last, std::uint64_t& value) n
   return p;
 }
 
-// More than any text's length can bring back into range.
+// So large that the number is out of range whatever the length of the text is.
 constexpr std::int64_t exponent_limit = std::int64_t(1) << 60;
 
 inline NumberText scan(const char* p, const char* last) noexcept {
@@ -97,7 +97,7 @@ double one_operation(const NumberText& number) noexcept {
   auto digits = static_cast<double>(number.digits);
   double value = number.exponent < 0 ? digits / powers_of_ten[static_cast<std::size_t>(-number.exponent)]
                                      : digits * powers_of_ten[static_cast<std::size_t>(number.exponent)];
-  // Half of all signs would be foreseen wrongly by a branch.
+  // A branch on the sign would be mispredicted half of the time.
   return std::bit_cast<double>(std::bit_cast<std::uint64_t>(value) | std::uint64_t(number.negative) << 63);
 }
 

@@ -3,21 +3,21 @@
 #include <cstddef>
 #include <cstdint>
 
-// All of this needs the default floating-point environment, which readers and writers of JSON see to.
+// These functions need the default floating-point environment, which readers and writers of JSON set.
 
 namespace chroma::json {
 
 /// A JSON number as it stands in the text: (-)digits * 10^exponent.
 struct NumberText {
-  const char* end = nullptr;     ///< Behind the number; nullptr if the text does not begin with one.
-  std::uint64_t digits = 0;      ///< Right only if `digit_count` is at most 19.
+  const char* end = nullptr;     ///< The end of the number; nullptr if the text does not begin with one.
+  std::uint64_t digits = 0;      ///< Valid only if `digit_count` is at most 19.
   std::int64_t digit_count = 0;  ///< Without leading zeros; 0 for zero.
-  std::int64_t exponent = 0;     ///< Of ten, the fraction's length already taken off.
+  std::int64_t exponent = 0;     ///< Of ten; the length of the fraction is already subtracted.
   bool negative = false;
   bool integral = false;  ///< Neither a '.' nor an exponent.
 };
 
-/// Scans the JSON number at `first`, strictly by the grammar ("01", "+1", ".5" and "1." are none).
+/// Scans the JSON number at `first`, strictly by the grammar ("01", "+1", ".5" and "1." are not numbers).
 [[nodiscard]] NumberText scan_number(const char* first, const char* last) noexcept;
 
 /// Reads the JSON number at `first`, rounded to the nearest value of the type as std::from_chars rounds.

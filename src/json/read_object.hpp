@@ -7,8 +7,8 @@
 
 namespace chroma::json {
 
-/// Reads an object whose members come in any order: `member(key)` reads the value and says true, or says
-/// false and leaves it, and then the value is passed over.
+/// Reads an object whose members may have any order: `member(key)` reads the value and returns true, or
+/// returns false, and then the value is skipped.
 template <class Member>
 void read_object(Reader& in, Member member) {
   in.begin_object();
@@ -18,7 +18,7 @@ void read_object(Reader& in, Member member) {
   }
 }
 
-/// A member without which the object means nothing. Fails where the object ends.
+/// A required member. If it is missing, the error is at the end of the object.
 inline void require_member(const Reader& in, bool found, const char* name) {
   if (!found) in.fail(std::string("missing field `") + name + "`");
 }

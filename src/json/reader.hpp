@@ -12,18 +12,18 @@
 
 namespace chroma::json {
 
-/// A strict pull parser over one JSON text (RFC 8259): the caller asks for what it expects and any fault is a
-/// `ChromaHttpClientError` of kind `SerdeError` that names the place. It copies nothing but strings, and it
-/// checks all that it passes, what it skips included: grammar, escapes, lone surrogates, UTF-8, depth.
-/// Duplicate keys are handed out one after the other, so that the last one wins. While a reader lives, the
+/// A strict pull parser over one JSON text (RFC 8259): the caller requests the type that it expects, and any
+/// error is a `ChromaHttpClientError` of kind `SerdeError` with the location. It copies only strings, and it
+/// checks the whole text, including skipped values: grammar, escapes, lone surrogates, UTF-8, depth.
+/// Duplicate keys are returned one after the other, so that the last one wins. While a reader lives, the
 /// thread has the default floating-point environment.
 class Reader {
  public:
   enum class Kind { null, boolean, number, string, array, object };
 
-  /// Nesting beyond this is refused; a recursion over a value is bounded by it.
+  /// The deepest nesting that is accepted, which bounds recursion over values.
   static constexpr int max_depth = 128;
-  /// Bytes that `reserve` takes for each byte of the text, at the most.
+  /// The most bytes that `reserve` reserves for each byte of the text.
   static constexpr std::size_t allowance_per_byte = 4;
 
   /// `text` must outlive the reader.
@@ -33,7 +33,7 @@ class Reader {
         end_(text.data() + text.size()),
         allowance_(text.size() * allowance_per_byte) {}
 
-  /// Kind of the value that comes next.
+  /// The kind of the next value.
   [[nodiscard]] Kind peek();
 
   void begin_object();
@@ -41,13 +41,14 @@ class Reader {
   /// call of this reader.
   [[nodiscard]] bool next_key(std::string_view& key);
   void begin_array();
-  /// True if another element comes; false at the end, which is consumed.
+  /// True if there is another element; false at the end, which is consumed.
   [[nodiscard]] bool next_element();
 
   /// Consumes a null if that is next.
   [[nodiscard]] bool take_null();
   [[nodiscard]] bool boolean();
-  /// Integers are written without '.' and exponent; anything else, and what does not fit, is refused.
+  /// An integer, which has neither a '.' nor an exponent. Everything else and numbers out of range are
+  /// errors.
   [[nodiscard]] std::int64_t int64();
   [[nodiscard]] std::uint64_t uint64();
   [[nodiscard]] std::int32_t int32();
@@ -55,11 +56,11 @@ class Reader {
   /// Any number that does not round to an infinity.
   [[nodiscard]] double float64();
   [[nodiscard]] float float32();
-  /// Consumes the number that comes next if it is an integer of 64 bits; else leaves it for `float64`. "-0"
-  /// is none, as no integer keeps its sign.
+  /// Consumes the next number if it is an integer of 64 bits; otherwise leaves it for `float64`. "-0" is not
+  /// taken as an integer, because an integer does not keep its sign.
   [[nodiscard]] std::optional<std::int64_t> take_int64();
   [[nodiscard]] std::string string();
-  /// The same into a string that is used again.
+  /// The same into a string whose memory is reused.
   void string(std::string& out);
 
   /// Skips a value and returns its text.
@@ -67,10 +68,10 @@ class Reader {
   /// Nothing but white space may follow.
   void finish();
 
-  /// Throws with `message` and the JSON pointer of the value at hand, which is found by reading the text
-  /// again, so that reading without faults pays nothing for it.
+  /// Throws an error with `message` and the JSON pointer of the current value. The pointer is found by
+  /// reading the text again, so that it costs nothing when there is no error.
   [[noreturn]] void fail(std::string message) const;
-  /// The same, but `position` is the place.
+  /// The same with the JSON pointer of the value at `position`.
   [[noreturn]] void fail_at(const char* position, std::string message) const;
 
   /// For loops over numbers that read the text themselves: where the reader is and where the text ends.
@@ -109,7 +110,7 @@ class Reader {
   const char* begin_;
   const char* at_;
   const char* end_;
-  // Bytes that `reserve` may still take.
+  // Bytes that `reserve` may still reserve.
   std::size_t allowance_;
   int depth_ = 0;
   bool fresh_ = false;  // just behind an opening bracket: no comma before the first member

@@ -12,13 +12,13 @@
 #include <utility>
 #include <vector>
 
-/// The codec is one pair of functions a type, found by the reader's and the writer's namespace:
+/// Each type has a pair of functions, which lookup finds in the namespace of the reader and the writer:
 ///   void write(Writer&, const T&);
 ///   void read(Reader&, T&);
-/// Here are those of the standard's types and the two that join them with a text.
+/// This header has those of types of the standard library, and the two functions for whole texts.
 namespace chroma::json {
 
-/// Texts. A template, so that nothing converts to one unasked.
+/// Texts. A template, so that there are no implicit conversions.
 template <class T>
 requires std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>
 void write(Writer& out, const T& value) {
@@ -49,7 +49,7 @@ inline void read(Reader& in, double& value) {
   value = in.float64();
 }
 
-/// Numbers and booleans. A template, so that nothing converts to one of them unasked.
+/// Numbers and bools. A template, so that there are no implicit conversions.
 template <class T>
 requires std::is_arithmetic_v<T>
 void write(Writer& out, T value) {

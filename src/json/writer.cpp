@@ -7,7 +7,7 @@
 namespace chroma::json {
 namespace {
 
-// What stands behind the backslash: 0 no escape, 'u' the long form.
+// The character after the backslash; 0 for no escape, 'u' for the long form.
 constexpr std::array<char, 256> escapes = [] {
   std::array<char, 256> table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';

@@ -16,7 +16,7 @@ class Writer {
  public:
   explicit Writer(core::Buffer& out) noexcept : out_(out) {}
 
-  /// A piece of JSON as it is: punctuation, constant keys.
+  /// JSON text that is appended unchanged: punctuation, constant keys.
   void raw(std::string_view json) { out_.append(json); }
   void raw(char c) { out_.push_back(c); }
 

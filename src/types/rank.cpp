@@ -48,7 +48,7 @@ const RankExpr::Node& RankExpr::node() const noexcept {
 
 namespace {
 
-/// Takes over the operands of an expression that is of the same kind itself.
+/// Moves the operands of an expression with the same operator into the new one.
 void append(RankOperator op, const RankExpr& from, std::vector<RankExpr>& operands) {
   const auto* operation = std::get_if<RankOperation>(&from.node());
   if (operation != nullptr && operation->op == op) {
@@ -121,7 +121,7 @@ std::string finite_fault(const char* what, float value) {
 std::string vector_fault(const QueryVector& query) {
   if (const auto* sparse = std::get_if<SparseVector>(&query.variant())) {
     auto fault = detail::sparse_vector_fault(*sparse);
-    // The crate's words come first.
+    // Begins with the message of the crate.
     return fault.empty() ? fault : "Invalid sparse vector in KNN query: " + fault;
   }
   const auto& dense = std::get<std::vector<float>>(query.variant());
@@ -132,7 +132,7 @@ std::string vector_fault(const QueryVector& query) {
   return {};
 }
 
-/// The first fault from left to right.
+/// Finds the first error from left to right.
 struct FaultFinder {
   std::string fault;
 

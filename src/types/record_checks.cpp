@@ -21,7 +21,7 @@ std::string at_row(std::size_t row) {
   return "row " + std::to_string(row);
 }
 
-// An id as an error shows it, which is not all of a very long one. Ids are checked for UTF-8 first.
+// An id in an error message; a long one is shortened. Ids are checked for UTF-8 before.
 std::string in_quotes(std::string_view id) {
   constexpr std::size_t longest = 80;
   const bool cut = id.size() > longest;
@@ -35,8 +35,8 @@ std::string in_quotes(std::string_view id) {
   return text;
 }
 
-// A float is not finite if its exponent is all ones: adding one there then carries into the sign's place. No
-// branch inside, so that compilers do several at once.
+// A float is not finite if all bits of its exponent are set: adding one to the exponent then carries into the
+// sign bit. There is no branch in the loop, so that compilers vectorize it.
 bool all_finite(std::span<const float> row) noexcept {
   constexpr std::size_t block = 32;
   std::uint32_t carries = 0;

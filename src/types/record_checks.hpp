@@ -9,28 +9,29 @@
 #include <string>
 #include <vector>
 
-/// What the columns of a request are checked for before they are sent. Each `check_...` throws a
-/// `ChromaHttpClientError` of kind `ValidationError`: field by name, row and reason in the message.
+/// Checks of the columns of a request before it is sent. Each `check_...` throws a `ChromaHttpClientError` of
+/// kind `ValidationError` with the name of the field; the message has the row and the reason.
 namespace chroma::detail {
 
-/// Whether a row may be left out.
+/// Whether rows may be missing.
 enum class Gaps { refused, allowed };
 
-/// Ids that are empty or not in UTF-8: the first one's fault in words, or empty.
+/// The error message for the first id that is empty or not valid UTF-8; empty if there is none.
 [[nodiscard]] std::string ids_fault(const std::vector<std::string>& ids);
-/// The same as an error.
+/// Throws that message as an error.
 void check_ids(const std::vector<std::string>& ids);
-/// An id that is there twice.
+/// Refuses an id that occurs twice.
 void check_unique(const std::vector<std::string>& ids);
-/// NaN or an infinity in a row, as "has NaN at index 5"; empty if there is none.
+/// The error message for the first value that is not finite, "has NaN at index 5"; empty if there is none.
 [[nodiscard]] std::string not_finite_fault(std::span<const float> row);
-/// Rows of unlike length, empty rows, NaN and infinities, and gaps where they are refused.
+/// Refuses rows of different lengths, empty rows, NaN, infinities, and missing rows where they are not
+/// allowed.
 void check_embeddings(const char* field, const Embeddings& embeddings, Gaps gaps);
-/// More or fewer rows than ids.
+/// Refuses a column whose number of rows differs from the number of ids.
 void check_length(const char* field, std::size_t rows, std::size_t ids);
-/// Texts that are not in UTF-8.
+/// Refuses texts that are not valid UTF-8.
 void check_texts(const char* field, const std::vector<std::optional<std::string>>& texts);
-/// Numbers of more than 32 bits.
+/// Refuses numbers of more than 32 bits.
 void check_u32(const char* field, std::uint64_t value);
 
 }  // namespace chroma::detail

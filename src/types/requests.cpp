@@ -81,7 +81,7 @@ void QueryRequest::validate() const {
 
 void DeleteRequest::validate() const {
   const bool has_ids = ids() && !ids()->empty();
-  // A limit that nothing can obey is named before the lack of both, unless the ids are the mistake.
+  // A limit without a filter is reported first, unless the list of ids is empty, which is then the error.
   if (limit_ && !where() && (has_ids || !ids())) {
     throw ChromaHttpClientError(
         ValidationError{"limit can only be specified when a where clause is provided", "limit, where"});

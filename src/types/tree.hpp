@@ -7,12 +7,12 @@
 #include <vector>
 
 /// Trees that a value shares among its copies: filters and ranks. `tree.node()` is a variant of which `Inner`
-/// is the alternative with children, in its member `children`. Nothing here recurses, so that no depth of a
-/// tree overflows the stack.
+/// is the alternative with children, in its member `children`. No function here recurses, so that deep
+/// trees do not overflow the stack.
 namespace chroma::detail {
 
-/// Lets children die in a loop and not one within the other: the outermost call of a thread takes over the
-/// children of those that it destroys.
+/// Destroys children in a loop instead of recursively: the outermost call of a thread moves the children of
+/// destroyed nodes into its own list.
 template <class Tree>
 void destroy_in_loop(std::vector<Tree> children) {
   thread_local std::vector<std::vector<Tree>>* orphans = nullptr;
@@ -67,7 +67,7 @@ void walk_tree(const Tree& root, std::vector<Tree> Inner::*children, Visitor& vi
   }
 }
 
-/// Equal nodes at equal places; inner nodes are equal if their members `op` are.
+/// True if corresponding nodes are equal; inner nodes are compared by their members `op`.
 template <class Inner, class Tree>
 [[nodiscard]] bool equal_trees(const Tree& left, const Tree& right, std::vector<Tree> Inner::*children) {
   std::vector<std::pair<const Tree*, const Tree*>> pending{{&left, &right}};

@@ -16,7 +16,7 @@ std::string number_fault(double value) {
   return value < 0 ? "is -infinity" : "is infinity";
 }
 
-// Faults of elements, by the fault of one.
+// The error message for the first invalid element; `fault` checks one element.
 template <class T, class Fault>
 std::string array_fault(const std::vector<T>& values, Fault fault) {
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -59,7 +59,7 @@ std::string key_fault(std::string_view key) {
   return {};
 }
 
-// The fault of a value that is to be stored, where sparse vectors must be complete.
+// The error message for a value that is to be stored, where sparse vectors must be valid.
 std::string stored_fault(const MetadataValue& value) {
   if (const auto* sparse = value.get_if<SparseVector>()) return sparse_vector_fault(*sparse);
   return value_fault(value);
@@ -102,7 +102,7 @@ std::string value_fault(const MetadataValue& value) {
 std::string u32_fault(std::uint64_t value) {
   if (std::in_range<std::uint32_t>(value)) return {};
   std::string fault = "must be at most 4294967295, not " + std::to_string(value);
-  // What a negative number becomes on its way into an unsigned one.
+  // The value that a negative number has after conversion to unsigned.
   if (!std::in_range<std::int64_t>(value)) {
     fault += " (or " + std::to_string(static_cast<std::int64_t>(value)) + ")";
   }

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// What is wrong with values before they are sent. Each `..._fault` says it in words that follow the name of
-/// what is at fault, and is empty if nothing is.
+/// Checks of values before they are sent. Each `..._fault` returns an error message that follows the name of
+/// the value ("is NaN"), or an empty text if the value is valid.
 namespace chroma::detail {
 
 /// Not valid UTF-8.
@@ -20,7 +20,7 @@ namespace chroma::detail {
 [[nodiscard]] std::string value_fault(const MetadataValue& value);
 /// More than 32 bits.
 [[nodiscard]] std::string u32_fault(std::uint64_t value);
-/// In the crate's words: lengths that differ.
+/// Different lengths, with the message of the crate.
 [[nodiscard]] std::string sparse_vector_length_fault(const SparseVector& vector);
 /// The same, and indices that are not strictly ascending, values that are not finite, tokens that are not
 /// valid UTF-8.

@@ -123,7 +123,7 @@ struct Validator {
     return std::visit([](const auto& values) { return detail::value_fault(MetadataValue(values)); },
                       comparison.values.variant());
   }
-  // An unsorted sparse vector is the server's to refuse, as it refuses every sparse operand.
+  // The order of sparse vectors is not checked: the server refuses every sparse operand.
   template <class Comparison>
   static std::string operand_fault(const Comparison& comparison) {
     return detail::value_fault(comparison.value);

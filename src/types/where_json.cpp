@@ -48,7 +48,7 @@ struct WhereWriter {
   void operand(const SetComparison& comparison) {
     std::visit(
         [&](const auto& values) {
-          // A vector of bool hands out references of its own.
+          // The elements of std::vector<bool> are proxy objects.
           using Value = typename std::decay_t<decltype(values)>::value_type;
           write_array(out, values, [&](const Value& value) { write(out, value); });
         },

@@ -13,7 +13,7 @@ namespace {
   throw ChromaHttpClientError(InvalidWhere{std::move(message)});
 }
 
-/// One of the two grammars over one text. Faults are thrown as InvalidWhere with the place.
+/// Parses a text by one of the two grammars. Errors are thrown as InvalidWhere with their location.
 class Parser {
  public:
   Parser(json::Reader& in, std::string_view text, const char* what) : in_(in), text_(text), what_(what) {}
@@ -114,7 +114,7 @@ class Parser {
     return Where(DocumentExpression(op, std::move(pattern)));
   }
 
-  /// A number's text decides its type: an integer beyond int64 is not taken for a float.
+  /// The text of a number determines its type: an integer larger than int64 does not become a float.
   MetadataValue number() {
     if (const auto integer = in_.take_int64()) return MetadataValue(*integer);
     const char* begin = here();
@@ -145,7 +145,7 @@ class Parser {
     fail(begin, "expected a value");
   }
 
-  /// The first operand decides the type of all.
+  /// The first operand determines the type of all.
   WhereSet operands() {
     const char* begin = here();
     in_.begin_array();
@@ -203,7 +203,7 @@ class Parser {
 constexpr const char* invalid_where = "Invalid where clause";
 constexpr const char* invalid_document = "Invalid where document clause";
 
-/// Runs a grammar over a whole text; what is no JSON at all is an invalid clause too.
+/// Parses a whole text by a grammar. Text that is not JSON is an invalid clause, too.
 template <class Parse>
 Where parse_text(std::string_view text, const char* what, Parse parse) {
   json::Reader in(text);
