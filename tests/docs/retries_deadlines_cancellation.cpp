@@ -27,9 +27,7 @@ namespace asio = boost::asio;
 namespace {
 
 chroma::ChromaCollection in_a_hurry(const chroma::ChromaCollection& collection) {
-  chroma::CallOptions options;
-  options.timeout = std::chrono::milliseconds(50);
-  return collection.with_options(options);
+  return collection.with_timeout(std::chrono::milliseconds(50));
 }
 
 chroma::ChromaCollection before(const chroma::ChromaCollection& collection,
