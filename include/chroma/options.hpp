@@ -150,7 +150,9 @@ struct CHROMA_API ChromaHttpClientOptions {
   std::chrono::milliseconds request_timeout{60'000};
   /// Most connections that are open at once; at least 1. Further calls wait in the order of their arrival.
   std::size_t max_connections = 64;
-  /// Time after which a connection that no call uses is closed; zero closes it after each call.
+  /// Time after which a connection that no call uses is closed; zero closes it after each call. Unused
+  /// connections are not work of the execution context: `io_context::run()` returns when the calls have
+  /// ended.
   std::chrono::milliseconds idle_timeout{30'000};
   /// Whether the system probes connections whose peer is silent (TCP keepalive, with the system's intervals),
   /// so that a connection to a peer that has gone is noticed.

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace chroma::transport {
 
@@ -52,6 +53,12 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
 
   /// True if a job has left it open.
   [[nodiscard]] bool connected() const noexcept { return stream_ != nullptr; }
+  /// False if another process has opened the connection, or would open it next. From now on it is this
+  /// process.
+  /// @pre no job runs
+  [[nodiscard]] bool opened_by(std::size_t process) noexcept {
+    return std::exchange(process_, process) == process;
+  }
   /// True if an open connection is still good. @pre no job runs
   [[nodiscard]] bool is_reusable() const noexcept { return stream_ != nullptr && stream_->is_reusable(); }
   /// Closes an idle connection; the next job connects anew. @pre no job runs
@@ -80,6 +87,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   std::string server_;
   ResponseReader reader_;
   std::unique_ptr<ByteStream> stream_;
+  std::size_t process_ = 0;
   std::size_t round_ = 0;        ///< Number of the job under way, or of the next. Written on the strand.
   Abort aborted_ = Abort::none;  ///< On the strand.
   asio::cancellation_signal connect_;  ///< Ends an attempt to connect. On the strand.

@@ -127,7 +127,9 @@ asio::awaitable<std::optional<Lease>> ConnectionPool::take(std::shared_ptr<Conne
 
 Lease ConnectionPool::lease(std::shared_ptr<Connection> connection) {
   Lease result(shared_from_this(), std::move(connection));
-  if (!result.connection().is_reusable()) result.connection().disconnect();
+  const std::size_t process = options_.process ? options_.process() : 0;
+  const bool is_own = result.connection().opened_by(process);
+  if (!is_own || !result.connection().is_reusable()) result.connection().disconnect();
   return result;
 }
 

@@ -5,9 +5,11 @@
 #include "transport/attempt_report.hpp"
 #include "transport/connection.hpp"
 #include "transport/connection_pool.hpp"
+#include "transport/context_lifetime.hpp"
 #include "transport/http_codec.hpp"
 #include "transport/idle_timer.hpp"
 #include "transport/redirect.hpp"
+#include "transport/remote_call.hpp"
 #include "transport/retry.hpp"
 #include "transport/watchdog.hpp"
 
@@ -75,12 +77,15 @@ struct HttpTransport::State {
     pooling.idle_timeout = options.idle_timeout;
     pooling.now = environment.now;
     pooling.schedule = environment.schedule;
+    pooling.process = [lifetime = ContextLifetime::of(executor)] { return lifetime->process(); };
     pooling.make_connection = [executor = executor, server = server, limits] {
       return std::make_shared<Connection>(executor, server, limits);
     };
     pool = std::make_shared<ConnectionPool>(std::move(pooling));
   }
 
+  static asio::awaitable<HttpResponse> send(std::shared_ptr<State> self, HttpRequest request,
+                                            CallLimits limits);
   static asio::awaitable<HttpResponse> call(std::shared_ptr<State> self, HttpRequest request,
                                             CallLimits limits);
   asio::awaitable<void> attempt(const HttpRequest& request, Clock::time_point deadline, Outcome& outcome);
@@ -88,6 +93,7 @@ struct HttpTransport::State {
                                      Clock::time_point deadline, Outcome& outcome);
 
   [[nodiscard]] milliseconds remaining(Clock::time_point deadline) const;
+  [[nodiscard]] RequestError cancelled_error(const std::error_code& code) const;
   [[nodiscard]] RequestError too_late_error() const;
   [[nodiscard]] RequestError no_connection_error() const;
 
@@ -108,7 +114,33 @@ HttpTransport::HttpTransport(asio::any_io_executor executor, std::unique_ptr<Con
 HttpTransport::~HttpTransport() = default;
 
 asio::awaitable<HttpResponse> HttpTransport::send(HttpRequest request, CallLimits limits) const {
-  return State::call(state_, std::move(request), limits);
+  return State::send(state_, std::move(request), std::move(limits));
+}
+
+/// On the client's own context the watchdog keeps the deadline, and what the call refers to lives as long as
+/// the context.
+asio::awaitable<HttpResponse> HttpTransport::State::send(std::shared_ptr<State> self, HttpRequest request,
+                                                         CallLimits limits) {
+  const asio::any_io_executor caller = co_await asio::this_coro::executor;
+  if (share_a_context(caller, self->executor)) {
+    co_return co_await call(std::move(self), std::move(request), std::move(limits));
+  }
+  const auto deadline = limits.deadline;
+  const auto operation = request.operation;
+  const auto shared =
+      std::make_shared<std::pair<HttpRequest, CallLimits>>(std::move(request), std::move(limits));
+  const std::function<asio::awaitable<HttpResponse>()> start = [self, shared] {
+    return call(self, std::move(shared->first), std::move(shared->second));
+  };
+  try {
+    co_return co_await call_remotely(self->executor, start, deadline, self->server);
+  } catch (const ChromaHttpClientError& error) {
+    if (!error.operation().empty()) throw;
+    throw error.with_context(operation, error.attempts());
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+    throw ChromaHttpClientError(self->cancelled_error(error.code()), operation);
+  }
 }
 
 asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> self, HttpRequest request,
@@ -147,10 +179,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
     throw error.with_context(request.operation, attempts);
   } catch (const boost::system::system_error& error) {
     if (error.code() != asio::error::operation_aborted) throw;
-    throw ChromaHttpClientError(
-        RequestError{Stage::cancelled, error.code(),
-                     "cancelled by the caller before the response of " + self->server + " was complete"},
-        request.operation, attempts);
+    throw ChromaHttpClientError(self->cancelled_error(error.code()), request.operation, attempts);
   }
 }
 
@@ -219,6 +248,11 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
 milliseconds HttpTransport::State::remaining(Clock::time_point deadline) const {
   if (deadline == Clock::time_point::max()) return milliseconds::max();
   return std::chrono::duration_cast<milliseconds>(deadline - environment.now());
+}
+
+RequestError HttpTransport::State::cancelled_error(const std::error_code& code) const {
+  return RequestError{Stage::cancelled, code,
+                      "cancelled by the caller before the response of " + server + " was complete"};
 }
 
 RequestError HttpTransport::State::too_late_error() const {

@@ -1,9 +1,5 @@
 #include "transport/idle_timer.hpp"
 
-#include <boost/asio/execution/context.hpp>
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/query.hpp>
-
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -12,42 +8,11 @@
 
 namespace chroma::transport {
 
-/// Whether an execution context still exists. Its end waits for a function that is running.
-class IdleTimer::Lifetime {
- public:
-  void run(const std::function<void()>& function) {
-    const std::lock_guard lock(mutex_);
-    if (!ended_) function();
-  }
-  void end() {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-  }
-
- private:
-  std::mutex mutex_;
-  bool ended_ = false;
-};
-
-/// Tells a `Lifetime` that its execution context ends.
-class IdleTimer::Service final : public asio::execution_context::service {
- public:
-  using key_type = Service;
-  static inline asio::execution_context::id id;
-
-  explicit Service(asio::execution_context& context) : asio::execution_context::service(context) {}
-
-  const std::shared_ptr<Lifetime> lifetime = std::make_shared<Lifetime>();
-
- private:
-  void shutdown() noexcept override { lifetime->end(); }
-};
-
 /// The thread, and what it is to run.
 class IdleTimer::Thread {
  public:
   struct Entry {
-    std::shared_ptr<Lifetime> lifetime;
+    std::shared_ptr<ContextLifetime> lifetime;
     std::function<void()> function;
   };
 
@@ -96,8 +61,7 @@ class IdleTimer::Thread {
   bool running_ = false;
 };
 
-IdleTimer::IdleTimer(const asio::any_io_executor& executor)
-    : lifetime_(asio::use_service<Service>(asio::query(executor, asio::execution::context)).lifetime) {}
+IdleTimer::IdleTimer(const asio::any_io_executor& executor) : lifetime_(ContextLifetime::of(executor)) {}
 
 void IdleTimer::schedule(Clock::time_point when, std::function<void()> function) const {
   Thread::instance().schedule(when, Thread::Entry{lifetime_, std::move(function)});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transport/clock.hpp"
+#include "transport/context_lifetime.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -25,10 +26,8 @@ class IdleTimer {
   void schedule(Clock::time_point when, std::function<void()> function) const;
 
  private:
-  class Lifetime;
-  class Service;
   class Thread;
-  std::shared_ptr<Lifetime> lifetime_;
+  std::shared_ptr<ContextLifetime> lifetime_;
 };
 
 }  // namespace chroma::transport

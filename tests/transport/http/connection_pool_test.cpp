@@ -37,6 +37,7 @@ class PoolTest : public testing::Test {
       return std::make_shared<Connection>(context.get_executor(), "server:1", ResponseLimits());
     };
     options.schedule = schedule;
+    options.process = [this] { return process; };
     pool = std::make_shared<ConnectionPool>(std::move(options));
   }
 
@@ -91,6 +92,7 @@ class PoolTest : public testing::Test {
   std::shared_ptr<Watchdog> watchdog = std::make_shared<Watchdog>(context.get_executor());
   Clock::time_point now = Clock::now();
   std::function<void(Clock::time_point, std::function<void()>)> schedule;
+  std::size_t process = 0;
   std::shared_ptr<ConnectionPool> pool;
   std::map<int, asio::cancellation_signal> signals;
   std::vector<int> served;
@@ -132,6 +134,23 @@ TEST_F(PoolTest, IdleConnectionsHoldNoWorkAndExpireAlsoWhenOneIsGivenBack) {
   busy.reset();
   EXPECT_EQ(pool->counts().open, 1u);
   EXPECT_EQ(network->open_streams, 1u);
+}
+
+TEST_F(PoolTest, AChildProcessDoesNotUseTheConnectionsOfItsParent) {
+  make(5);
+  {
+    auto kept = pool->try_take();
+    use(*kept);
+  }
+  auto busy = pool->try_take();
+  EXPECT_TRUE(use(*busy));
+  process = 1;
+  busy.reset();
+  auto in_child = pool->try_take();
+  EXPECT_FALSE(use(*in_child));
+  in_child.reset();
+  in_child = pool->try_take();
+  EXPECT_TRUE(use(*in_child));
 }
 
 TEST_F(PoolTest, IdleConnectionsAreClosedAtTheirTimeoutWithoutACall) {

@@ -1,0 +1,37 @@
+#include "transport/context_lifetime.hpp"
+
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/query.hpp>
+
+namespace chroma::transport {
+
+namespace asio = boost::asio;
+
+/// Ends the lifetime with the context. A context ends its services before it destroys its handlers.
+class ContextLifetime::Service final : public asio::execution_context::service {
+ public:
+  using key_type = Service;
+  static inline asio::execution_context::id id;
+
+  explicit Service(asio::execution_context& context) : asio::execution_context::service(context) {}
+
+  const std::shared_ptr<ContextLifetime> lifetime = std::make_shared<ContextLifetime>();
+
+ private:
+  void shutdown() noexcept override { lifetime->end(); }
+  void notify_fork(asio::execution_context::fork_event event) override {
+    if (event == asio::execution_context::fork_child) ++lifetime->process_;
+  }
+};
+
+std::shared_ptr<ContextLifetime> ContextLifetime::of(const asio::any_io_executor& executor) {
+  return asio::use_service<Service>(asio::query(executor, asio::execution::context)).lifetime;
+}
+
+void ContextLifetime::end() {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+}
+
+}  // namespace chroma::transport

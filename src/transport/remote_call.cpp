@@ -1,0 +1,129 @@
+#include "transport/remote_call.hpp"
+
+#include "core/signal.hpp"
+#include "transport/context_lifetime.hpp"
+#include "transport/failure.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace chroma::transport {
+namespace {
+
+/// What the caller waits for. The caller owns it; the call refers to it only while the caller's context
+/// exists.
+struct Waiting {
+  explicit Waiting(const asio::any_io_executor& executor) : ended(executor) {}
+  core::Signal ended;
+  std::optional<HttpResponse> response;  ///< Written, like `failure`, before `ended` is notified.
+  std::exception_ptr failure;
+};
+
+/// The call's side: delivers its outcome, or its lack of one if the client's context destroys the call.
+class Delivery {
+ public:
+  Delivery(std::shared_ptr<ContextLifetime> lifetime, std::weak_ptr<Waiting> waiting)
+      : lifetime_(std::move(lifetime)), waiting_(std::move(waiting)) {}
+  Delivery(const Delivery&) = delete;
+  Delivery& operator=(const Delivery&) = delete;
+  ~Delivery() {
+    lifetime_->run([this] {
+      const auto waiting = waiting_.lock();
+      if (!waiting) return;
+      waiting->response = std::move(response);
+      waiting->failure = std::move(failure);
+      waiting->ended.notify();
+    });
+  }
+
+  std::optional<HttpResponse> response;
+  std::exception_ptr failure;
+
+ private:
+  std::shared_ptr<ContextLifetime> lifetime_;
+  std::weak_ptr<Waiting> waiting_;
+};
+
+asio::awaitable<void> run(std::function<asio::awaitable<HttpResponse>()> call,
+                          std::shared_ptr<Delivery> delivery) {
+  try {
+    delivery->response = co_await call();
+  } catch (...) {
+    delivery->failure = std::current_exception();
+  }
+}
+
+/// Cancels the call when the caller leaves before its end.
+class Canceller {
+ public:
+  explicit Canceller(const asio::any_io_executor& strand)
+      : strand_(strand), lifetime_(ContextLifetime::of(strand)) {}
+  Canceller(const Canceller&) = delete;
+  Canceller& operator=(const Canceller&) = delete;
+  ~Canceller() {
+    if (!armed_) return;
+    lifetime_->run([this] {
+      asio::post(strand_, [signal = signal_] { signal->emit(asio::cancellation_type::terminal); });
+    });
+  }
+
+  /// A completion handler of the call, which keeps the signal alive as long as the call refers to its slot.
+  [[nodiscard]] auto completion() const {
+    const auto hold = [signal = signal_](std::exception_ptr) {};
+    return asio::bind_cancellation_slot(signal_->slot(), hold);
+  }
+  void disarm() noexcept { armed_ = false; }
+
+ private:
+  asio::any_io_executor strand_;
+  std::shared_ptr<ContextLifetime> lifetime_;
+  std::shared_ptr<asio::cancellation_signal> signal_ = std::make_shared<asio::cancellation_signal>();
+  bool armed_ = true;
+};
+
+}  // namespace
+
+bool share_a_context(const asio::any_io_executor& one, const asio::any_io_executor& other) {
+  return &asio::query(one, asio::execution::context) == &asio::query(other, asio::execution::context);
+}
+
+asio::awaitable<HttpResponse> call_remotely(asio::any_io_executor executor,
+                                            std::function<asio::awaitable<HttpResponse>()> call,
+                                            Clock::time_point deadline, std::string server) {
+  const asio::any_io_executor own = co_await asio::this_coro::executor;
+  const auto waiting = std::make_shared<Waiting>(own);
+  const asio::any_io_executor strand = asio::make_strand(executor);
+  Canceller canceller(strand);
+  auto delivery = std::make_shared<Delivery>(ContextLifetime::of(own), waiting);
+  asio::co_spawn(strand, run(std::move(call), std::move(delivery)), canceller.completion());
+  const bool ended = co_await waiting->ended.wait(deadline);
+  if (!ended) {
+    fail(Stage::timeout, asio::error::make_error_code(asio::error::timed_out),
+         "no complete response from " + server +
+             " before the deadline; is the server overloaded, or request_timeout too short? The call was "
+             "awaited on "
+             "another execution context than the client's, which must be run as well");
+  }
+  canceller.disarm();
+  if (waiting->failure) std::rethrow_exception(waiting->failure);
+  if (!waiting->response) {
+    fail(Stage::cancelled, asio::error::make_error_code(asio::error::operation_aborted),
+         "the execution context of the client ended before the response of " + server + " was complete");
+  }
+  co_return std::move(*waiting->response);
+}
+
+}  // namespace chroma::transport
