@@ -10,20 +10,20 @@ namespace chroma::transport {
 
 namespace asio = boost::asio;
 
-/// The seam between HTTP and the network: TCP, TLS, or a script in tests. `read_some`, `write` and `close`
-/// are called on the strand of the connection; `is_reusable` and the destructor on any thread, while no
-/// operation is under way. Failures are thrown as boost::system::system_error (end of stream:
+/// The interface between HTTP and the network: TCP, TLS, or a script in tests. `read_some`, `write` and
+/// `close` are called on the strand of the connection; `is_reusable` and the destructor on any thread, while
+/// no operation is under way. Failures are thrown as boost::system::system_error (end of stream:
 /// asio::error::eof; on a closed stream: operation_aborted), or as ChromaHttpClientError where there is more
 /// to say than a code.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  /// At least one byte, or throws.
+  /// Reads at least one byte, or throws.
   virtual asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) = 0;
 
   /// Writes all of the buffers, gathered. Returns early, with the bytes written so far, when the peer has
-  /// sent something in the meantime: an answer that comes before the request is complete is worth reading.
+  /// sent something in the meantime, because a response may arrive before the request is complete.
   /// Throws only if nothing at all was written by this call, so that the caller knows whether the peer can
   /// have seen anything.
   virtual asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) = 0;

@@ -12,8 +12,8 @@
 
 namespace chroma::transport {
 
-/// What requests must say because of the way they take. Empty unless plain http goes through a proxy: with
-/// https the proxy sees nothing but CONNECT.
+/// The additions to requests that a proxy requires. Empty unless plain http goes through a proxy: with https
+/// the proxy gets only the CONNECT request.
 struct Route {
   std::string target_prefix;  ///< Comes before the request's target: "http://host:port".
   Headers headers;            ///< Additional headers: the credentials of the proxy, which are secret.

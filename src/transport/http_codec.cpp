@@ -41,7 +41,7 @@ std::uint64_t body_end(std::size_t limit) noexcept {
   return end == std::numeric_limits<std::uint64_t>::max() ? end : end + 1;
 }
 
-/// Line ends and NUL would let a value write its own headers; blanks in a target would end it.
+/// Line ends and NUL in a value would inject headers; a space would end the target.
 void check_text(std::string_view text, std::string_view forbidden, const char* field) {
   if (text.find_first_of(forbidden) == std::string_view::npos) return;
   throw ChromaHttpClientError(
@@ -85,7 +85,7 @@ std::string format_request_head(const HttpRequest& request, std::string_view tar
   return head;
 }
 
-/// Beast's parser, writing into our own message. It sees heads and chunked bodies only.
+/// The parser of Beast, which fills an HttpResponse. It parses heads and chunked bodies only.
 class ResponseReader::Parser {
  public:
   class Message final : public http::basic_parser<false> {
@@ -101,7 +101,7 @@ class ResponseReader::Parser {
     void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
     void on_response_impl(int status, string_view, int, error_code&) override { response_.status = status; }
     void on_field_impl(http::field, string_view name, string_view value, error_code&) override {
-      // Behind a chunked body fields come again; what belongs to the head is then settled.
+      // Trailer fields after a chunked body are not headers of the response.
       if (is_header_done()) return;
       response_.headers.emplace_back(std::string(name.data(), name.size()),
                                      std::string(value.data(), value.size()));
@@ -167,7 +167,8 @@ void ResponseReader::start() {
 
 asio::mutable_buffer ResponseReader::prepare() {
   if (phase_ == Phase::length || phase_ == Phase::until_close) {
-    // As much again as has arrived, whatever the header promises; one byte over the limit shows an excess.
+    // At most as much again as has arrived, whatever content-length says; one byte beyond the limit detects a
+    // body that is too long.
     core::Buffer& body = parser_->response.body;
     const std::uint64_t end = phase_ == Phase::length ? length_ : body_end(limits_.body_bytes);
     const auto missing = static_cast<std::size_t>(
@@ -282,7 +283,7 @@ void ResponseReader::begin_body() {
   }
 }
 
-/// What came in one piece with the head moves on to the body.
+/// Moves bytes that arrived together with the head into the body.
 void ResponseReader::take_buffered() {
   core::Buffer& body = parser_->response.body;
   std::size_t count = end_ - begin_;

@@ -17,7 +17,7 @@
 
 namespace chroma::transport {
 
-/// The head of a request as it goes over the wire, up to and including the empty line.
+/// The head of a request as it is sent, up to and including the empty line.
 /// @param common headers that are sent too, unless the request has one of the same name
 /// @param target in place of the request's own, which a redirect may have changed
 /// @throws ChromaHttpClientError with ValidationError if a line end or NUL would change the request's shape
@@ -35,7 +35,7 @@ struct ResponseLimits {
 /// parses them. Interim (1xx) responses are skipped. A body of known length is received in place, without a
 /// copy. One reader serves all responses of a connection, one after the other.
 ///
-/// Failures are thrown as ChromaHttpClientError with RequestError: stage `read` for an answer cut short,
+/// Failures are thrown as ChromaHttpClientError with RequestError: stage `read` for a truncated response,
 /// `decode` for one that is malformed or too large.
 class ResponseReader {
  public:
@@ -50,7 +50,7 @@ class ResponseReader {
 
   /// Room for the next bytes, never empty. @pre not `done()`
   [[nodiscard]] asio::mutable_buffer prepare();
-  /// The first `count` bytes of what `prepare` returned have arrived.
+  /// Parses the first `count` bytes of the buffer that `prepare` returned.
   void commit(std::size_t count);
   /// The stream has ended.
   void finish();
@@ -61,8 +61,8 @@ class ResponseReader {
   [[nodiscard]] bool is_error() const noexcept;
   /// True once anything of the final response has arrived, and while an interim one is incomplete.
   [[nodiscard]] bool begun() const noexcept { return phase_ != Phase::head || begin_ != end_; }
-  /// True if another request may follow on the connection: the server allows it, and nothing came behind the
-  /// answer. @pre `done()`
+  /// True if another request may follow on the connection: the server allows it, and no bytes follow
+  /// the response. @pre `done()`
   [[nodiscard]] bool keep_alive() const noexcept { return keep_alive_ && begin_ == end_; }
   /// The response. @pre `done()`
   [[nodiscard]] HttpResponse take() noexcept;
@@ -90,7 +90,7 @@ class ResponseReader {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t head_bytes_ = 0;
-  std::size_t scanned_ = 0;       ///< Of the unparsed bytes of a head, how many are known to hold no end.
+  std::size_t scanned_ = 0;       ///< Unparsed bytes of a head that do not contain its end.
   std::uint64_t chunk_left_ = 0;  ///< Bytes of the current chunk that have not arrived.
   bool first_chunk_ = true;
   std::uint64_t length_ = 0;  ///< Of the body, in phase `length`.

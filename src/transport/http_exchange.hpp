@@ -17,15 +17,16 @@ struct WireRequest {
   std::string_view body;
 };
 
-/// What went over the wire, also when the exchange failed.
+/// Numbers of bytes that were sent and received, also when the exchange failed.
 struct Traffic {
   std::uint64_t sent = 0;
   std::uint64_t received = 0;
 };
 
-/// One request and its answer on one connection. An answer that comes before the request is complete, or
-/// after the peer has stopped listening, is still read: it says why. Afterwards `reader.done()`; the
-/// connection may serve again if also `reader.keep_alive()` and the whole request was sent.
+/// Sends one request and reads its response on one connection. A response that arrives before the request is
+/// complete, or after the peer has stopped reading, is still read, because it says why. Afterwards
+/// `reader.done()` is true; the connection can be reused if `reader.keep_alive()` and the whole request was
+/// sent.
 /// @param server for messages, "host:port"
 /// @throws ChromaHttpClientError with RequestError (write, read, tls, decode); boost::system::system_error
 /// with operation_aborted if the stream was closed or the coroutine cancelled

@@ -25,7 +25,7 @@ struct HttpRequest {
   /// has gone, for example because the caller's execution context was destroyed.
   std::shared_ptr<const core::Buffer> body;
   bool read_only = false;  ///< Safe to repeat after 5xx or a transport failure.
-  int answer_status = 0;   ///< An error's status that is an answer here, not worth a retry; 0 for none.
+  int answer_status = 0;  ///< A status of 400 or more that is a regular response and not retried; 0 for none.
 
   [[nodiscard]] std::string_view body_view() const noexcept {
     return body ? body->view() : std::string_view();
@@ -47,7 +47,7 @@ struct HttpResponse {
   [[nodiscard]] std::string_view content_coding() const noexcept;
 };
 
-/// What a call may take.
+/// Deadline and retry policy of a call.
 struct CallLimits {
   Clock::time_point deadline = Clock::time_point::max();  ///< Absolute, over all attempts; max is none.
   ChromaRetryOptions retry;

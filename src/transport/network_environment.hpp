@@ -14,7 +14,7 @@ namespace chroma::transport {
 
 using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
-/// What the network takes from the system, replaced in tests.
+/// Functions of the system that tests replace.
 struct NetworkEnvironment {
   using Found = std::function<void(boost::system::error_code, Endpoints)>;
 

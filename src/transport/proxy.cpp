@@ -1,4 +1,4 @@
-// Which proxy, if any, and what to say to it.
+// Chooses the proxy of an origin from the options or the environment.
 
 #include "transport/proxy.hpp"
 
@@ -50,7 +50,7 @@ std::string_view trim_dots(std::string_view text) {
   return text;
 }
 
-// Takes ":8000" off an entry; 0 if there is none. Brackets around IPv6 go as well.
+// Removes the port from an entry and returns it, or 0 if it has none. Removes brackets around IPv6, too.
 std::uint16_t take_port(std::string_view& entry) {
   const auto bracket = entry.find(']');
   const bool bracketed = entry.starts_with('[') && bracket != std::string_view::npos;

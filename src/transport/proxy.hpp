@@ -11,7 +11,7 @@
 
 namespace chroma::transport {
 
-/// The way out, if it is not direct.
+/// An HTTP proxy.
 struct Proxy {
   Origin address;
   std::string authorization;  ///< Value of `Proxy-Authorization`, a secret; empty for none.
@@ -29,12 +29,12 @@ struct Proxy {
 /// and networks like 10.0.0.0/8, each with a port or without, or "*".
 [[nodiscard]] bool bypasses_proxy(const Origin& origin, std::string_view no_proxy);
 
-/// What requests say on their way to `origin` through this proxy.
+/// The target prefix and the headers of requests to `origin` through this proxy.
 [[nodiscard]] Route route_through(const Proxy& proxy, const Origin& origin);
 
-/// Has the proxy at the other end of `stream` open a tunnel to `origin`.
-/// @throws ChromaHttpClientError (stage proxy) if it does not; boost::system::system_error operation_aborted
-/// if the stream is closed or the caller cancels
+/// Asks the proxy at the other end of `stream` to open a tunnel to `origin`.
+/// @throws ChromaHttpClientError (stage proxy) if the proxy refuses; boost::system::system_error
+/// operation_aborted if the stream is closed or the caller cancels
 [[nodiscard]] asio::awaitable<void> open_tunnel(ByteStream& stream, const Proxy& proxy, const Origin& origin);
 
 }  // namespace chroma::transport

@@ -1,4 +1,4 @@
-// CONNECT: the way through a proxy to an https server.
+// The tunnel through a proxy to an https server, by the method CONNECT.
 
 #include "core/header_text.hpp"
 #include "transport/failure.hpp"

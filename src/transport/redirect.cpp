@@ -26,7 +26,7 @@ std::string absolute(std::string_view location, const Origin& origin, std::strin
   std::string url = origin.to_string();
   const std::string_view path = target.substr(0, target.find('?'));
   if (location.starts_with('/')) {
-    // Complete as it is.
+    // An absolute path.
   } else if (location.starts_with('?')) {
     url += path;
   } else if (location.empty() || location.starts_with('#')) {

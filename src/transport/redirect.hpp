@@ -9,9 +9,10 @@
 
 namespace chroma::transport {
 
-/// The target to ask next if the answer is a redirect that can be followed; nothing if it is none. Method and
-/// body stay as they are. No redirect leads to another origin, so credentials stay where they belong.
-/// @param target what was asked, the base of a relative location
+/// The target of the next request if the response is a redirect that can be followed; nothing if it is not a
+/// redirect. Method and body do not change. Redirects to another origin are an error, so that credentials are
+/// never sent there.
+/// @param target the target of the request, to which a relative location refers
 /// @throws ChromaHttpClientError with RequestError (decode) for a redirect that must not be followed
 [[nodiscard]] std::optional<std::string> redirect_target(const HttpResponse& response, const Origin& origin,
                                                          std::string_view method, std::string_view target);

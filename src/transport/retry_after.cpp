@@ -21,7 +21,7 @@ bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-/// Takes a date apart from left to right; after the first mismatch nothing matches any more.
+/// Parses a date from left to right; after the first mismatch all further parts fail.
 class DateScanner {
  public:
   explicit DateScanner(std::string_view text) noexcept : rest_(text) {}

@@ -1,4 +1,4 @@
-// TCP, and the waiting that TCP and TLS share.
+// TCP, and the waiting for the socket that TCP and TLS share.
 
 #include "transport/socket_stream.hpp"
 

@@ -15,7 +15,7 @@ namespace chroma::transport {
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
-/// Where a gathered write stands in the caller's buffers.
+/// The position of a gathered write in the buffers of the caller.
 class BufferCursor {
  public:
   explicit BufferCursor(std::span<const asio::const_buffer> buffers) noexcept;

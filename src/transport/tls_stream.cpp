@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t record_size = SSL3_RT_MAX_PLAIN_LENGTH;
 
-// What to do about the failures of OpenSSL that people meet.
+// Advice for common errors of OpenSSL.
 const char* advice(const error_code& failure) {
   if (failure.category() != asio::error::get_ssl_category()) return "";
   switch (ERR_GET_REASON(static_cast<unsigned>(failure.value()))) {
@@ -56,7 +56,7 @@ class TlsStream final : public SocketStream {
             std::string purpose);
 
   asio::awaitable<void> handshake();
-  /// Why the handshake failed, in words.
+  /// The reason why the handshake failed.
   [[nodiscard]] std::string explain(const error_code& failure, const std::string& host) const;
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override;
@@ -72,7 +72,7 @@ class TlsStream final : public SocketStream {
   static long bio_control(BIO* bio, int command, long number, void* pointer);
 
   [[nodiscard]] asio::const_buffer next_record(const BufferCursor& cursor);
-  /// Clears what earlier calls of OpenSSL have left behind. Before every call.
+  /// Clears the error queue of OpenSSL. Called before every call of OpenSSL.
   void prepare_call() noexcept;
   /// What the last call of OpenSSL, which returned `result`, failed of; would_block sets `waits_for_`.
   [[nodiscard]] error_code failure_of(int result);
@@ -196,7 +196,7 @@ std::size_t TlsStream::try_read(asio::mutable_buffer into, error_code& failure) 
   std::size_t total = 0;
   failure = read_failure_;
   if (failure) return 0;
-  // OpenSSL hands out one record a call; what it has already received costs nothing to take along.
+  // OpenSSL returns one record in each call; further records that it has already received are read, too.
   while (total < into.size() && (total == 0 || SSL_has_pending(ssl_.get()) == 1)) {
     std::size_t count = 0;
     prepare_call();

@@ -8,8 +8,8 @@
 
 namespace chroma::transport {
 
-/// Puts TLS on a connected stream and shakes hands with `host`, the name or address expected in the
-/// certificate.
+/// Starts TLS on a connected stream: performs the handshake with `host`, the name or address that the
+/// certificate must have.
 /// @throws boost::system::system_error operation_aborted if the stream is closed or the caller cancels;
 /// ChromaHttpClientError (stage tls) whose text starts with `purpose`, for "TLS with host:port", for all
 /// else. What TLS itself refuses later, the stream's `read_some` throws likewise.

@@ -1,4 +1,4 @@
-// URLs taken apart and put together: the endpoint, redirects, the proxy, and every path of the API.
+// Parses and builds URLs: of the endpoint, of redirects, of proxies, and the paths of the API.
 
 #include "transport/url.hpp"
 
@@ -32,7 +32,8 @@ bool is_control_or_space(char c) noexcept {
   return byte <= 0x20 || byte == 0x7F;
 }
 
-// For an error's text. With a '@' in the URL any part may come from a password, and nothing is repeated.
+// A part of the URL for an error message. If the URL has a '@', any part may be that of a password and is not
+// shown.
 std::string in_quotes(std::string_view part, bool may_be_secret) {
   return may_be_secret ? std::string() : " '" + std::string(part) + "'";
 }
@@ -66,7 +67,7 @@ std::string encode(std::string_view text, Keep keep) {
   return result;
 }
 
-// Path and query stay as they were written; only what would break a request line or a proxy is encoded.
+// Path and query are not normalized; only characters that request lines must not have are encoded.
 std::string encode_stray(std::string_view text) {
   return encode(text, [](char c) {
     return static_cast<unsigned char>(c) < 0x80 &&
@@ -130,7 +131,7 @@ void parse_port(std::string_view text, Url& url) {
   unsigned port = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
   if (result.ec != std::errc() || result.ptr != text.data() + text.size() || port == 0 || port > 65535) {
-    // Not repeated: behind an unencoded '/' it may be the start of a password.
+    // The message does not contain the port: after an unencoded '/' it may be the start of a password.
     throw std::invalid_argument("the port is no number from 1 to 65535");
   }
   url.origin.port = static_cast<std::uint16_t>(port);
@@ -163,7 +164,7 @@ void parse_authority(std::string_view text, bool may_be_secret, Url& url) {
   parse_port(text.substr(colon + 1), url);
 }
 
-// The text up to and with "://" is taken off.
+// Removes the scheme and "://" from the text.
 bool take_scheme(std::string_view& text, bool may_be_secret) {
   const auto end = text.find("://");
   if (end == std::string_view::npos || text.find_first_of("/?#@") < end) {

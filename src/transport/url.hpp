@@ -6,7 +6,7 @@
 
 namespace chroma::transport {
 
-/// Scheme, host and port: what a connection belongs to.
+/// Scheme, host and port, which identify a server.
 struct Origin {
   bool tls = false;  ///< https
   std::string host;  ///< Lower case; an IPv6 literal without brackets.
@@ -14,7 +14,7 @@ struct Origin {
 
   /// "host:port" with brackets around IPv6; the port always written.
   [[nodiscard]] std::string authority() const;
-  /// Value of the Host header: the port left out when it is the scheme's own.
+  /// Value of the Host header: without the port if it is the default of the scheme.
   [[nodiscard]] std::string host_header() const;
   /// "https://host:port"
   [[nodiscard]] std::string to_string() const;
@@ -22,7 +22,7 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-/// An absolute http or https URL, taken apart.
+/// The parts of an absolute http or https URL.
 struct Url {
   Origin origin;
   std::string user;      ///< Percent-decoded; empty if absent.
@@ -30,7 +30,7 @@ struct Url {
   std::string path;      ///< Starting with '/' if not empty; as written, but for bytes that no URL may have.
   std::string query;     ///< Without '?', treated likewise.
   std::string fragment;  ///< Without '#'.
-  bool port_given = false;  ///< False if the port is the scheme's own for want of another.
+  bool port_given = false;  ///< False if the URL has no port, so that the default of the scheme is used.
 };
 
 /// Host names are lower-cased, IPv6 literals written in their shortest form; bytes of path and query that no
