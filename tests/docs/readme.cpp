@@ -1,0 +1,49 @@
+// The short code of README.md that no example has, and that it does what the page says.
+#include "client/fixture.hpp"
+#include "docs/printed.hpp"
+
+#include <chroma/chroma.hpp>
+
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <vector>
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<void> by_coroutine(chroma::ChromaCollection colors, chroma::QueryRequest question) {
+  auto found = co_await colors.query(question);
+  for (auto row : found.rows()) std::cout << row.id << '\n';
+}
+
+void by_blocking(chroma::Runtime& runtime, chroma::ChromaCollection colors, chroma::QueryRequest question) {
+  auto found = runtime.block_on(colors.query(question));
+  for (auto row : found.rows()) std::cout << row.id << '\n';
+}
+
+void by_callback(chroma::Runtime& runtime, chroma::ChromaCollection colors, chroma::QueryRequest question) {
+  runtime.submit(colors.query(question), [](chroma::Result<chroma::QueryResponse> found) {
+    if (found.has_value()) std::cout << found->ids.at(0).at(0) << '\n';
+  });
+}
+
+using namespace chroma;
+
+class Readme : public test::ClientTest {};
+
+TEST_F(Readme, CoroutineBlockingCallback) {
+  auto colors = collection();
+  server.answer(test::Reply(200, R"({"ids":[["red"]],"include":[]})"));
+  const QueryRequest question({{1, 0, 0}});
+  EXPECT_EQ(test::printed([&] { run(by_coroutine(colors, question)); }), "red\n");
+  EXPECT_EQ(test::printed([&] { by_blocking(runtime, colors, question); }), "red\n");
+  const auto text = test::printed([&] {
+    by_callback(runtime, colors, question);
+    runtime.drain();
+  });
+  EXPECT_EQ(text, "red\n");
+}
+
+}  // namespace
