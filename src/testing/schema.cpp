@@ -61,9 +61,50 @@ void drop_spann(Json& types) {
   if (types.contains("float_list")) vector_config(types).erase("spann");
 }
 
+bool is_enabled(const Json& types, const char* index) {
+  return types.value(Json::json_pointer(std::string(index) + "/enabled"), false);
+}
+
+/// What is wrong with a schema, in the server's words; empty if nothing.
+std::string schema_fault(const Json& requested, const Schema& schema) {
+  const auto& defaults = requested["defaults"];
+  if (is_enabled(defaults, "/float_list/vector_index")) {
+    return "Vector index cannot be enabled by default. It can only be enabled on #embedding field.";
+  }
+  if (is_enabled(defaults, "/sparse_vector/sparse_vector_index")) {
+    return "Sparse vector index cannot be enabled by default. Please enable sparse vector index on specific "
+           "keys. At most one sparse vector index is allowed for the collection.";
+  }
+  if (is_enabled(defaults, "/string/fts_index")) {
+    return "Full text search / regular expression index cannot be enabled by default. It can only be enabled "
+           "on "
+           "#document field.";
+  }
+  const auto keys = requested.value("keys", Json::object());
+  for (const auto& [key, types] : keys.items()) {
+    if (!key.empty() && key.front() == '#' && key != "#document" && key != "#embedding") {
+      return "key cannot begin with '#'. Keys starting with '#' are reserved for system use: " + key;
+    }
+    if (key != "#embedding" && is_enabled(types, "/float_list/vector_index")) {
+      return "Vector index can only be enabled on #embedding field: " + key;
+    }
+    if (key != "#document" && is_enabled(types, "/string/fts_index")) {
+      return "Full text search / regular expression index can only be enabled on #document field: " + key;
+    }
+  }
+  if (schema.cmek && !schema.cmek->validate_pattern()) {
+    return "CMEK does not match expected pattern: Gcp(" + Json(schema.cmek->resource()).dump() + ")";
+  }
+  return {};
+}
+
 Json from_schema(const Json& requested) {
   try {
-    requested.get<Schema>().validate();
+    const auto read = requested.get<Schema>();
+    read.validate();
+    if (const auto fault = schema_fault(requested, read); !fault.empty()) {
+      throw Failure(400, "Validation error: schema: " + fault);
+    }
   } catch (const ChromaHttpClientError& fault) {
     if (const auto* invalid = fault.get_if<ValidationError>()) {
       throw Failure(400, "Validation error: schema: " + invalid->message);
