@@ -1,3 +1,4 @@
+#include "core/ascii.hpp"
 #include "core/header_text.hpp"
 
 #include <chroma/options.hpp>

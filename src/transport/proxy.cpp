@@ -2,10 +2,12 @@
 
 #include "transport/proxy.hpp"
 
+#include "core/ascii.hpp"
 #include "core/base64.hpp"
-#include "core/header_text.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -68,29 +70,26 @@ std::uint16_t take_port(std::string_view& entry) {
   return port;
 }
 
-template <class Bytes>
-bool same_prefix(const Bytes& a, const Bytes& b, unsigned bits) {
-  if (bits > a.size() * 8) return false;
-  for (std::size_t i = 0; i < bits / 8; ++i) {
-    if (a[i] != b[i]) return false;
-  }
-  const unsigned rest = bits % 8;
-  return rest == 0 || (a[bits / 8] ^ b[bits / 8]) >> (8 - rest) == 0;
+bool contains(const asio::ip::network_v4& network, const asio::ip::address& address) {
+  return address.is_v4() &&
+         asio::ip::network_v4(address.to_v4(), network.prefix_length()).canonical() == network.canonical();
+}
+
+bool contains(const asio::ip::network_v6& network, const asio::ip::address& address) {
+  return address.is_v6() &&
+         asio::ip::network_v6(address.to_v6(), network.prefix_length()).canonical() == network.canonical();
 }
 
 bool covers_address(std::string_view entry, const asio::ip::address& address) {
-  unsigned bits = address.is_v4() ? 32 : 128;
-  if (const auto slash = entry.find('/'); slash != std::string_view::npos) {
-    const auto digits = entry.substr(slash + 1);
-    const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
-    if (result.ec != std::errc() || result.ptr != digits.data() + digits.size()) return false;
-    entry = entry.substr(0, slash);
-  }
   boost::system::error_code failure;
-  const auto network = asio::ip::make_address(std::string(entry), failure);
-  if (failure || network.is_v4() != address.is_v4()) return false;
-  return address.is_v4() ? same_prefix(network.to_v4().to_bytes(), address.to_v4().to_bytes(), bits)
-                         : same_prefix(network.to_v6().to_bytes(), address.to_v6().to_bytes(), bits);
+  if (entry.find('/') == std::string_view::npos) {
+    const auto same = asio::ip::make_address(std::string(entry), failure);
+    return !failure && same == address;
+  }
+  const auto v4 = asio::ip::make_network_v4(std::string(entry), failure);
+  if (!failure) return contains(v4, address);
+  const auto v6 = asio::ip::make_network_v6(std::string(entry), failure);
+  return !failure && contains(v6, address);
 }
 
 bool covers_name(std::string_view entry, std::string_view host) {

@@ -1,5 +1,6 @@
 #include "transport/request_headers.hpp"
 
+#include "core/ascii.hpp"
 #include "core/header_text.hpp"
 
 #include <algorithm>

@@ -1,12 +1,16 @@
-// Retry-After and the dates of HTTP (RFC 9110, 5.6.7 and 10.2.3).
+// The header Retry-After and the dates of HTTP (RFC 9110, sections 5.6.7 and 10.2.3).
 
-#include "core/header_text.hpp"
+#include "core/ascii.hpp"
 #include "transport/retry.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
+#include <ctime>
+#include <iomanip>
+#include <locale>
+#include <sstream>
+#include <string>
 
 namespace chroma::transport {
 namespace {
@@ -14,138 +18,60 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::sys_seconds;
 
-/// Longest delay that is told apart from longer ones; far beyond any use, and safe to add to a time.
+/// Longer delays are cut to this one. It can be added to any time of this millennium without an overflow.
 constexpr std::chrono::seconds longest_delay{std::int64_t(1) << 32};
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
+// std::get_time and not std::chrono::parse, which libstdc++ 12 does not have. With the classic locale it
+// reads English names whatever locale the program uses.
+std::optional<std::tm> parse(std::string_view text, const char* format) {
+  std::istringstream in{std::string(text)};
+  in.imbue(std::locale::classic());
+  std::tm fields{};
+  in >> std::get_time(&fields, format);
+  if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+  return fields;
 }
 
-/// Parses a date from left to right; after the first mismatch all further parts fail.
-class DateScanner {
- public:
-  explicit DateScanner(std::string_view text) noexcept : rest_(text) {}
-
-  DateScanner& literal(std::string_view expected) noexcept {
-    ok_ = ok_ && rest_.starts_with(expected);
-    if (ok_) rest_.remove_prefix(expected.size());
-    return *this;
-  }
-
-  /// Exactly `width` digits.
-  int number(std::size_t width) noexcept {
-    int value = 0;
-    ok_ = ok_ && rest_.size() >= width &&
-          std::all_of(rest_.begin(), rest_.begin() + std::ptrdiff_t(width), is_digit);
-    if (!ok_) return 0;
-    std::from_chars(rest_.data(), rest_.data() + width, value);
-    rest_.remove_prefix(width);
-    return value;
-  }
-
-  /// The index of the name that comes next.
-  template <std::size_t N>
-  int name(const std::array<std::string_view, N>& names) noexcept {
-    for (std::size_t i = 0; ok_ && i < N; ++i) {
-      if (!rest_.starts_with(names[i])) continue;
-      rest_.remove_prefix(names[i].size());
-      return static_cast<int>(i);
-    }
-    ok_ = false;
-    return 0;
-  }
-
-  [[nodiscard]] bool at_end() const noexcept { return ok_ && rest_.empty(); }
-  [[nodiscard]] char next() const noexcept { return ok_ && !rest_.empty() ? rest_.front() : '\0'; }
-
- private:
-  std::string_view rest_;
-  bool ok_ = true;
-};
-
-constexpr std::array<std::string_view, 7> day_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-constexpr std::array<std::string_view, 7> long_day_names{"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                         "Friday", "Saturday", "Sunday"};
-constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-struct Fields {
-  int year = 0;
-  int month = 0;  ///< From 0.
-  int day = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-
-  void read_time(DateScanner& scan) noexcept {
-    hour = scan.number(2);
-    minute = scan.literal(":").number(2);
-    second = scan.literal(":").number(2);
-  }
-
-  [[nodiscard]] std::optional<sys_seconds> to_time() const noexcept {
-    const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(unsigned(month) + 1),
-                                           std::chrono::day(unsigned(day)));
-    // A leap second counts as the one before.
-    if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-    return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-           std::chrono::seconds(std::min(second, 59));
-  }
-};
-
-std::optional<sys_seconds> parse_fixed(std::string_view text) noexcept {
-  DateScanner scan(text);
-  Fields fields;
-  scan.name(day_names);
-  fields.day = scan.literal(", ").number(2);
-  fields.month = scan.literal(" ").name(month_names);
-  fields.year = scan.literal(" ").number(4);
-  fields.read_time(scan.literal(" "));
-  if (!scan.literal(" GMT").at_end()) return std::nullopt;
-  return fields.to_time();
+std::optional<sys_seconds> to_time(const std::tm& fields) {
+  const std::chrono::year_month_day date(std::chrono::year(fields.tm_year + 1900),
+                                         std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
+                                         std::chrono::day(static_cast<unsigned>(fields.tm_mday)));
+  if (!date.ok() || fields.tm_sec > 60) return std::nullopt;
+  // A leap second counts as the second before it.
+  return std::chrono::sys_days(date) + std::chrono::hours(fields.tm_hour) +
+         std::chrono::minutes(fields.tm_min) + std::chrono::seconds(std::min(fields.tm_sec, 59));
 }
 
-std::optional<sys_seconds> parse_two_digit_year(std::string_view text, sys_seconds now) noexcept {
-  DateScanner scan(text);
-  Fields fields;
-  scan.name(long_day_names);
-  fields.day = scan.literal(", ").number(2);
-  fields.month = scan.literal("-").name(month_names);
-  const int year = scan.literal("-").number(2);
-  fields.read_time(scan.literal(" "));
-  if (!scan.literal(" GMT").at_end()) return std::nullopt;
-  // More than 50 years ahead means the century before.
-  const int this_year = int(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(now)).year());
-  fields.year = this_year - this_year % 100 + year;
-  if (fields.year > this_year + 50) fields.year -= 100;
-  return fields.to_time();
-}
-
-std::optional<sys_seconds> parse_asctime(std::string_view text) noexcept {
-  DateScanner scan(text);
-  Fields fields;
-  scan.name(day_names);
-  fields.month = scan.literal(" ").name(month_names);
-  scan.literal(" ");
-  fields.day = scan.next() == ' ' ? scan.literal(" ").number(1) : scan.number(2);
-  fields.read_time(scan.literal(" "));
-  fields.year = scan.literal(" ").number(4);
-  if (!scan.at_end()) return std::nullopt;
-  return fields.to_time();
+// RFC 9110, 5.6.7: a year with two digits that would be more than 50 years ahead is in the past.
+void set_century(std::tm& fields, sys_seconds now) {
+  const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
+  const int this_year = static_cast<int>(today.year());
+  int year = this_year - this_year % 100 + fields.tm_year % 100;
+  if (year > this_year + 50) year -= 100;
+  fields.tm_year = year - 1900;
 }
 
 }  // namespace
 
-std::optional<sys_seconds> parse_http_date(std::string_view text, sys_seconds now) noexcept {
-  if (auto time = parse_fixed(text)) return time;
-  if (auto time = parse_two_digit_year(text, now)) return time;
-  return parse_asctime(text);
+std::optional<sys_seconds> parse_http_date(std::string_view text, sys_seconds now) {
+  // std::get_time takes numbers with fewer digits than HTTP wants; the lengths do not.
+  constexpr std::size_t fixed_length = 29;
+  constexpr std::size_t asctime_length = 24;
+  constexpr std::size_t length_after_weekday = 24;
+  std::optional<std::tm> fields;
+  if (text.size() == fixed_length) fields = parse(text, "%a, %d %b %Y %H:%M:%S GMT");
+  if (!fields && text.size() == asctime_length) fields = parse(text, "%a %b %e %H:%M:%S %Y");
+  if (!fields && text.size() - std::min(text.find(','), text.size()) == length_after_weekday) {
+    fields = parse(text, "%A, %d-%b-%y %H:%M:%S GMT");
+    if (fields) set_century(*fields, now);
+  }
+  return fields ? to_time(*fields) : std::nullopt;
 }
 
-std::optional<milliseconds> parse_retry_after(std::string_view value, sys_seconds now) noexcept {
+std::optional<milliseconds> parse_retry_after(std::string_view value, sys_seconds now) {
   value = core::trimmed(value);
   if (value.empty()) return std::nullopt;
-  if (std::all_of(value.begin(), value.end(), is_digit)) {
+  if (std::all_of(value.begin(), value.end(), core::is_digit)) {
     std::int64_t seconds = 0;
     const auto parsed = std::from_chars(value.data(), value.data() + value.size(), seconds);
     if (parsed.ec != std::errc()) return longest_delay;
@@ -156,7 +82,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, sys_second
   return std::clamp(std::chrono::seconds(*time - now), std::chrono::seconds(0), longest_delay);
 }
 
-std::optional<milliseconds> retry_after(const HttpResponse& response) noexcept {
+std::optional<milliseconds> retry_after(const HttpResponse& response) {
   const std::string_view value = response.header("retry-after");
   if (value.empty()) return std::nullopt;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -2,7 +2,7 @@
 
 #include "transport/url.hpp"
 
-#include "core/header_text.hpp"
+#include "core/ascii.hpp"
 
 #include <boost/asio/ip/address_v6.hpp>
 
@@ -14,13 +14,8 @@
 namespace chroma::transport {
 namespace {
 
-bool is_alpha(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
+using core::is_alpha;
+using core::is_digit;
 
 // RFC 3986 section 2.3.
 bool is_unreserved(char c) noexcept {
