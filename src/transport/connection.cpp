@@ -135,7 +135,7 @@ asio::awaitable<void> Connection::converse(const Job& job, Outcome& outcome) {
   if (!connected()) stream_ = co_await job.connector.connect(strand_, job.connect_deadline);
   if (aborted_ != Abort::none) co_return;
   reader_.start();
-  co_await exchange(*stream_, job.request, reader_, outcome.traffic, server_);
+  co_await exchange_on_stream(*stream_, job.request, reader_, outcome.traffic, server_);
   outcome.response = reader_.take();
   outcome.keep_alive =
       reader_.keep_alive() && outcome.traffic.sent == job.request.head.size() + job.request.body.size();

@@ -2,9 +2,9 @@
 
 #include "transport/byte_stream.hpp"
 #include "transport/connector.hpp"
-#include "transport/http_codec.hpp"
 #include "transport/http_exchange.hpp"
 #include "transport/http_message.hpp"
+#include "transport/response_reader.hpp"
 #include "transport/watchdog.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -36,7 +36,7 @@ struct Outcome {
   std::optional<RequestError> error;       ///< No complete answer.
   std::exception_ptr fault;                ///< Neither: memory, or a mistake in the program.
   std::optional<Clock::time_point> begin;  ///< When a connection was there.
-  Traffic traffic;
+  ByteCounts traffic;
   bool connection_reused = false;
   bool keep_alive = false;  ///< The connection may serve another request.
 

@@ -30,7 +30,7 @@ void rethrow_if_aborted(const system_error& failure) {
 [[noreturn]] void fail_write(const error_code& code, const std::string& server) {
   fail(Stage::write, code,
        "writing the request to " + server + " failed: " + code.message() +
-           "; the server may have been restarted, or refuses requests of this size");
+           "; the server may have been restarted, or it refuses requests of this size");
 }
 
 [[noreturn]] void fail_read(const error_code& code, const std::string& server) {
@@ -41,8 +41,8 @@ void rethrow_if_aborted(const system_error& failure) {
 
 }  // namespace
 
-asio::awaitable<void> exchange(ByteStream& stream, WireRequest request, ResponseReader& reader,
-                               Traffic& traffic, const std::string& server) {
+asio::awaitable<void> exchange_on_stream(ByteStream& stream, WireRequest request, ResponseReader& reader,
+                                         ByteCounts& counts, const std::string& server) {
   const std::uint64_t total = request.head.size() + request.body.size();
   std::uint64_t sent = 0;
   std::optional<error_code> write_failure;
@@ -54,7 +54,7 @@ asio::awaitable<void> exchange(ByteStream& stream, WireRequest request, Response
         const auto parts = rest(request, sent);
         const std::size_t count = co_await stream.write(parts);
         sent += count;
-        traffic.sent += count;
+        counts.sent += count;
       } catch (const system_error& failure) {
         rethrow_if_aborted(failure);
         write_failure = failure.code();
@@ -64,7 +64,7 @@ asio::awaitable<void> exchange(ByteStream& stream, WireRequest request, Response
     bool ended = false;
     try {
       const std::size_t count = co_await stream.read_some(room);
-      traffic.received += count;
+      counts.received += count;
       reader.commit(count);
     } catch (const system_error& failure) {
       rethrow_if_aborted(failure);

@@ -1,5 +1,6 @@
 #include "transport/http_message.hpp"
 
+#include "core/ascii.hpp"
 #include "core/header_text.hpp"
 
 namespace chroma::transport {

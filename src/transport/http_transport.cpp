@@ -6,10 +6,10 @@
 #include "transport/connection.hpp"
 #include "transport/connection_pool.hpp"
 #include "transport/context_lifetime.hpp"
-#include "transport/http_codec.hpp"
 #include "transport/idle_timer.hpp"
 #include "transport/redirect.hpp"
 #include "transport/remote_call.hpp"
+#include "transport/request_head.hpp"
 #include "transport/retry.hpp"
 #include "transport/watchdog.hpp"
 
@@ -227,7 +227,7 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
     WireRequest wire{head, {}};
     if (request.method != "GET") wire.body = request.body_view();
     const Job job{wire, *connector, watchdog, std::min(connect_by, deadline), deadline};
-    const Traffic before = std::exchange(outcome.traffic, Traffic());
+    const ByteCounts before = std::exchange(outcome.traffic, ByteCounts());
     co_await lease->connection().perform(job, outcome);
     const bool nothing_came = outcome.error && outcome.traffic.received == 0;
     const bool was_dead = nothing_came && outcome.connection_reused &&

@@ -1,41 +1,43 @@
 #include "transport/response_head.hpp"
 
+#include "core/ascii.hpp"
 #include "core/header_text.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace chroma::transport {
 namespace {
 
 constexpr std::string_view status_pattern = "HTTP/1.d ddd";
 
-/// A header line, apart into its name and its value. A line without a colon has no name.
-struct Field {
-  std::string_view name;
-  std::string_view value;
-};
-
-Field field_of(std::string_view line) noexcept {
-  const auto colon = line.find(':');
-  if (colon == std::string_view::npos) return {};
-  return {line.substr(0, colon), core::trimmed(line.substr(colon + 1))};
+/// Takes the first line, with its line end, off a head.
+std::string_view take_line(std::string_view& head) noexcept {
+  const auto size = std::min(head.find('\n'), head.size() - 1) + 1;
+  const std::string_view line = head.substr(0, size);
+  head.remove_prefix(size);
+  return line;
 }
 
-std::vector<std::string_view> lines_of(std::string_view head) {
-  std::vector<std::string_view> lines;
+std::string_view without_end(std::string_view line) noexcept {
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+bool has_name(std::string_view line, std::string_view name) noexcept {
+  return line.size() > name.size() && line[name.size()] == ':' &&
+         core::same_header_name(line.substr(0, name.size()), name);
+}
+
+bool says_chunked(std::string_view line) {
+  return has_name(line, "transfer-encoding") && core::lower_case(line).find("chunked") != std::string::npos;
+}
+
+bool is_chunked(std::string_view head) {
   while (!head.empty()) {
-    const auto end = head.find('\n');
-    auto line = head.substr(0, end);
-    head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
+    if (says_chunked(take_line(head))) return true;
   }
-  return lines;
-}
-
-bool is_content_length(const Field& field) noexcept {
-  return core::same_header_name(field.name, "content-length");
+  return false;
 }
 
 }  // namespace
@@ -48,7 +50,7 @@ bool begins_response(std::string_view bytes) noexcept {
 }
 
 std::size_t head_length(std::string_view bytes, std::size_t& scanned) noexcept {
-  while (true) {
+  for (;;) {
     const auto line_end = bytes.find('\n', scanned);
     if (line_end == std::string_view::npos) {
       scanned = bytes.size();
@@ -65,23 +67,31 @@ std::size_t head_length(std::string_view bytes, std::size_t& scanned) noexcept {
   }
 }
 
-std::string normalized_head(std::string_view head) {
-  const auto lines = lines_of(head);
-  const bool has_transfer_encoding = std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
-    return core::same_header_name(field_of(line).name, "transfer-encoding");
-  });
+bool is_strict(std::string_view head) {
+  bool has_length = false;
+  bool chunked = false;
+  for (bool first = true; !head.empty(); first = false) {
+    const std::string_view line = take_line(head);
+    if (!line.ends_with("\r\n")) return false;
+    if (first && without_end(line).size() == status_pattern.size()) return false;
+    has_length = has_length || has_name(line, "content-length");
+    chunked = chunked || says_chunked(line);
+  }
+  return !(has_length && chunked);
+}
+
+std::string strict_form(std::string_view head) {
+  const bool omit_length = is_chunked(head);
   std::string result;
-  result.reserve(head.size() + 1);
-  std::string_view length;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const Field field = i == 0 ? Field() : field_of(lines[i]);
-    if (is_content_length(field)) {
-      if (has_transfer_encoding || (!length.empty() && field.value == length)) continue;
-      length = field.value;
-    }
-    result.append(lines[i]);
-    if (i == 0 && lines[i].size() == status_pattern.size()) result += ' ';
-    result.append("\r\n");
+  result.reserve(head.size() + head.size() / 8 + 1);
+  const std::string_view status_line = without_end(take_line(head));
+  result.append(status_line);
+  if (status_line.size() == status_pattern.size()) result += ' ';
+  result.append("\r\n");
+  while (!head.empty()) {
+    const std::string_view line = without_end(take_line(head));
+    if (omit_length && has_name(line, "content-length")) continue;
+    result.append(line).append("\r\n");
   }
   return result;
 }

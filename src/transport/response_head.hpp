@@ -16,13 +16,14 @@ namespace chroma::transport {
 /// not complete. @param scanned how many of the bytes an earlier call has looked at; updated
 [[nodiscard]] std::size_t head_length(std::string_view bytes, std::size_t& scanned) noexcept;
 
+/// True if the head has the form that Beast reads. @pre the head is complete
+[[nodiscard]] bool is_strict(std::string_view head);
+
 /// The head in the form that Beast reads:
-/// - lines that end in LF alone end in CRLF;
-/// - a status line without a reason phrase, "HTTP/1.1 200", gets the blank that must follow the status;
-/// - content-length is left out if there is a transfer-encoding, which overrides it (RFC 9112, 6.3), and
-/// where it
-///   repeats an earlier one with the same value.
+/// - lines that end in LF alone end in CR LF;
+/// - a status line without a reason phrase, "HTTP/1.1 200", gets the space that must follow the status;
+/// - content-length is left out if the body is chunked, which overrides it (RFC 9112, 6.3).
 /// @pre the head is complete
-[[nodiscard]] std::string normalized_head(std::string_view head);
+[[nodiscard]] std::string strict_form(std::string_view head);
 
 }  // namespace chroma::transport

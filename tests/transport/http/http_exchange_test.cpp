@@ -23,9 +23,11 @@ class ExchangeTest : public testing::Test {
  protected:
   Result<void> run(ConnectionScript script) {
     network->scripts = {std::move(script)};
+    network->written.clear();
+    reader.start();
     stream = test::make_scripted_stream(network, 0, context.get_executor());
-    auto done = asio::co_spawn(context, as_result(exchange(*stream, request, reader, traffic, server)),
-                               asio::use_future);
+    auto done = asio::co_spawn(
+        context, as_result(exchange_on_stream(*stream, request, reader, counts, server)), asio::use_future);
     context.restart();
     context.run();
     return done.get();
@@ -39,27 +41,27 @@ class ExchangeTest : public testing::Test {
   std::shared_ptr<ScriptedNetwork> network = std::make_shared<ScriptedNetwork>();
   std::unique_ptr<ByteStream> stream;
   ResponseReader reader{server, ResponseLimits()};
-  Traffic traffic;
+  ByteCounts counts;
 };
 
 TEST_F(ExchangeTest, WritesAllAndReadsTheResponse) {
   ConnectionScript script;
-  const std::string answer = ScriptedNetwork::answer("fine");
-  script.reads = {answer.substr(0, 7), answer.substr(7)};
+  const std::string response = ScriptedNetwork::answer("fine");
+  script.reads = {response.substr(0, 7), response.substr(7)};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(network->written[0], head + body);
-  EXPECT_EQ(traffic.sent, head.size() + body.size());
-  EXPECT_EQ(traffic.received, answer.size());
+  EXPECT_EQ(counts.sent, head.size() + body.size());
+  EXPECT_EQ(counts.received, response.size());
   EXPECT_TRUE(reader.keep_alive());
   EXPECT_EQ(reader.take().body.view(), "fine");
 }
 
-TEST_F(ExchangeTest, AnEarlyErrorResponseEndsTheUpload) {
+TEST_F(ExchangeTest, EarlyResponseEndsTheUpload) {
   ConnectionScript script;
   script.write_limit = head.size() + 3;
   script.reads = {ScriptedNetwork::answer(413, "too much")};
   EXPECT_TRUE(run(script).has_value());
-  EXPECT_EQ(traffic.sent, head.size() + 3);
+  EXPECT_EQ(counts.sent, head.size() + 3);
   EXPECT_EQ(reader.take().status, 413);
 }
 
@@ -69,8 +71,6 @@ TEST_F(ExchangeTest, AHeadOrAByteThatComesEarlyDoesNotEndTheUpload) {
     ConnectionScript script;
     script.bytes_a_write = head.size() + 3;
     script.reads = {response.substr(0, early), response.substr(early)};
-    network = std::make_shared<ScriptedNetwork>();
-    reader.start();
     EXPECT_TRUE(run(script).has_value());
     EXPECT_EQ(network->written[0], head + body) << early;
     EXPECT_EQ(reader.take().status, 200);
@@ -87,7 +87,29 @@ TEST_F(ExchangeTest, InterimResponsesDoNotEndTheUpload) {
   EXPECT_EQ(reader.take().status, 200);
 }
 
-TEST_F(ExchangeTest, TheResponseIsReadEvenIfWritingFails) {
+TEST_F(ExchangeTest, TheUploadGoesOnWhileAResponseOfSuccessBegins) {
+  ConnectionScript script;
+  script.bytes_a_write = 10;
+  const std::string response = ScriptedNetwork::answer("fine");
+  script.reads = {response.substr(0, 1), response.substr(1)};
+  EXPECT_TRUE(run(script).has_value());
+  EXPECT_EQ(network->written[0], (head + body).substr(0, 20));
+  script.reads = {response.substr(0, 1), response.substr(1, 30), response.substr(31)};
+  EXPECT_TRUE(run(script).has_value());
+  EXPECT_EQ(network->written[0], head + body);
+}
+
+TEST_F(ExchangeTest, TheUploadEndsWithTheHeadOfAnError) {
+  ConnectionScript script;
+  script.bytes_a_write = 10;
+  const std::string response = ScriptedNetwork::answer(413, "too much");
+  script.reads = {response.substr(0, response.size() - 4), response.substr(response.size() - 4)};
+  EXPECT_TRUE(run(script).has_value());
+  EXPECT_EQ(network->written[0], (head + body).substr(0, 10));
+  EXPECT_EQ(reader.take().body.view(), "too much");
+}
+
+TEST_F(ExchangeTest, ResponseIsReadEvenIfWritingFails) {
   ConnectionScript script;
   script.write_failure = asio::error::broken_pipe;
   script.reads = {ScriptedNetwork::answer(413, "too much")};
@@ -95,7 +117,7 @@ TEST_F(ExchangeTest, TheResponseIsReadEvenIfWritingFails) {
   EXPECT_EQ(reader.take().status, 413);
 }
 
-TEST_F(ExchangeTest, WriteFailureWithoutAResponseIsTheError) {
+TEST_F(ExchangeTest, WriteFailureWithoutResponseIsTheError) {
   ConnectionScript script;
   script.write_failure = asio::error::broken_pipe;
   const auto result = run(script);
@@ -103,7 +125,7 @@ TEST_F(ExchangeTest, WriteFailureWithoutAResponseIsTheError) {
   const auto* error = result.error().get_if<RequestError>();
   EXPECT_EQ(error->stage, Stage::write);
   EXPECT_NE(error->message.find(server), std::string::npos);
-  EXPECT_EQ(traffic.sent, 0u);
+  EXPECT_EQ(counts.sent, 0u);
 }
 
 TEST_F(ExchangeTest, ReadFailureIsTheError) {
@@ -124,7 +146,7 @@ TEST_F(ExchangeTest, BodyUntilCloseEndsWithTheStream) {
   EXPECT_EQ(reader.take().body.view(), "hello");
 }
 
-TEST_F(ExchangeTest, AResetDoesNotEndABodyUntilClose) {
+TEST_F(ExchangeTest, ResetIsNoEndOfABodyUntilClose) {
   ConnectionScript script;
   script.reads = {"HTTP/1.1 200 OK\r\n\r\nhe"};
   script.read_failure = asio::error::connection_reset;

@@ -19,8 +19,8 @@ TEST_F(TransportTest, SendsAndKeepsTheConnection) {
     EXPECT_EQ((*result).attempts, 1u);
   }
   const std::string once =
-      "POST /api/v2/x?name=secret HTTP/1.1\r\nhost: server:1\r\nx-chroma-token: secret\r\ncontent-length: "
-      "4\r\n\r\nbody";
+      "POST /api/v2/x?name=secret HTTP/1.1\r\nhost: server:1\r\n"
+      "x-chroma-token: secret\r\ncontent-length: 4\r\n\r\nbody";
   EXPECT_EQ(network->written[0], once + once);
   EXPECT_EQ(network->connects, 1u);
   ASSERT_EQ(seen.size(), 2u);
