@@ -4,6 +4,7 @@
 #include "json/number_text.hpp"
 
 #include <chroma/key.hpp>
+#include <chroma/responses.hpp>
 
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
@@ -90,10 +91,10 @@ void validate_upsert(State& state) {
 BENCHMARK(validate_upsert)->Unit(benchmark::kMillisecond);
 
 void encode_upsert(State& state, bool base64) {
-  const UpsertRequest request = make_upsert();
+  const codec::RecordsBody<UpsertRequest> request{make_upsert(), base64};
   std::size_t bytes = 0;
   for (auto _ : state) {
-    const core::Buffer body = codec::encode(request, base64);
+    const core::Buffer body = codec::encode(request);
     bytes = body.size();
     benchmark::DoNotOptimize(body.data());
   }

@@ -91,6 +91,9 @@ class CHROMA_API Knn {
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Knn& knn);
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   template <class Member, class Value>
   Knn& set(Member& member, Value&& value) {
     member = std::forward<Value>(value);

@@ -60,6 +60,9 @@ class PickRequest {
   }
 
  private:
+  template <class>
+  friend struct Description;
+
   std::optional<Ids> ids_;
   std::optional<Where> where_;
 };
@@ -88,6 +91,9 @@ class ColumnsRequest : public PickRequest<Derived> {
   explicit ColumnsRequest(IncludeList columns) : include_(std::move(columns)) {}
 
  private:
+  template <class>
+  friend struct Description;
+
   IncludeList include_;
 };
 
@@ -120,6 +126,9 @@ class CHROMA_API GetRequest : public detail::ColumnsRequest<GetRequest> {
   friend bool operator==(const GetRequest&, const GetRequest&) = default;
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   std::optional<std::uint64_t> limit_;
   std::uint64_t offset_ = 0;
 };
@@ -155,6 +164,9 @@ class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
   friend bool operator==(const QueryRequest&, const QueryRequest&) = default;
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   Embeddings query_embeddings_;
   std::uint64_t n_results_ = 10;
 };
@@ -180,6 +192,9 @@ class CHROMA_API DeleteRequest : public detail::PickRequest<DeleteRequest> {
   friend bool operator==(const DeleteRequest&, const DeleteRequest&) = default;
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   std::optional<std::uint64_t> limit_;
 };
 

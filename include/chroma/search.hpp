@@ -98,6 +98,9 @@ class CHROMA_API GroupBy {
   friend bool operator==(const GroupBy&, const GroupBy&) = default;
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   std::vector<Key> keys_;
   std::optional<Aggregate> aggregate_;
 };
@@ -175,6 +178,9 @@ class CHROMA_API SearchPayload : public detail::PickRequest<SearchPayload> {
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const SearchPayload& search);
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   template <class... Keys>
   static std::vector<Key> to_keys(const Keys&... keys) {
     std::vector<Key> result;
@@ -219,6 +225,9 @@ class CHROMA_API SearchRequest {
   friend bool operator==(const SearchRequest&, const SearchRequest&) = default;
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   std::vector<SearchPayload> searches_;
   ReadLevel read_level_ = ReadLevel::IndexAndWal;
 };

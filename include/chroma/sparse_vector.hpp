@@ -16,6 +16,12 @@
 
 namespace chroma {
 
+namespace detail {
+/// How a class is read from and written as JSON. Internal.
+template <class T>
+struct Description;
+}  // namespace detail
+
 /// A sparse vector: the indices of the components that are not zero, their values, and optionally the tokens
 /// that the components stand for. It can be a metadata value and the query of a `Knn`. Chroma requires
 /// strictly ascending indices, see `validate` and `sorted`.
@@ -63,6 +69,9 @@ class CHROMA_API SparseVector {
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const SparseVector& vector);
 
  private:
+  template <class>
+  friend struct detail::Description;
+
   std::vector<std::uint32_t> indices_;
   std::vector<float> values_;
   std::optional<std::vector<std::string>> tokens_;

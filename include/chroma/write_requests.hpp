@@ -87,6 +87,9 @@ class WriteRequest {
       : ids_(std::move(ids)), embeddings_(std::move(embeddings)) {}
 
  private:
+  template <class>
+  friend struct Description;
+
   template <class Member, class Value>
   Derived& set(Member& member, Value&& value) {
     member = std::forward<Value>(value);

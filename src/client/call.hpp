@@ -53,8 +53,7 @@ using SharedBody = std::shared_ptr<const core::Buffer>;
 /// memory while it is sent.
 template <class Body>
 [[nodiscard]] SharedBody to_json(Body body) {
-  using codec::encode;
-  return std::make_shared<const core::Buffer>(encode(body));
+  return std::make_shared<const core::Buffer>(codec::encode(body));
 }
 
 /// Sends one request to the backend and returns the response, whatever its status.

@@ -1,5 +1,4 @@
 #include "client/call.hpp"
-#include "client/request_bodies.hpp"
 #include "codec/system.hpp"
 
 #include <chroma/client.hpp>

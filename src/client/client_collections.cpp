@@ -2,7 +2,6 @@
 #include "client/call.hpp"
 #include "client/collection_cell.hpp"
 #include "client/collection_metadata.hpp"
-#include "client/request_bodies.hpp"
 #include "codec/collection.hpp"
 #include "core/display_text.hpp"
 #include "types/record_checks.hpp"

@@ -4,7 +4,6 @@
 #include "client/call.hpp"
 #include "client/collection_call.hpp"
 #include "client/collection_metadata.hpp"
-#include "client/request_bodies.hpp"
 #include "codec/system.hpp"
 #include "types/validate_metadata.hpp"
 

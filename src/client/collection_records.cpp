@@ -1,8 +1,7 @@
 // The operations on a collection's records: each validates, encodes, sends and decodes.
 #include "client/collection_call.hpp"
-#include "client/request_bodies.hpp"
+#include "codec/codec.hpp"
 #include "codec/records.hpp"
-#include "codec/search.hpp"
 #include "codec/system.hpp"
 
 #include <chroma/collection.hpp>

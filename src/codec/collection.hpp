@@ -8,35 +8,33 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-/// Responses that describe collections, and bodies that create and change them.
-namespace chroma {
+/// Bodies about collections that no public type stands for.
+namespace chroma::codec {
 
-/// Unknown keys are skipped; the id must be a UUID.
-void read(json::Reader& in, Collection& collection);
-void write(json::Writer& out, const Collection& collection);
-
-namespace codec {
-
-/// A list whose items are read independently, so that one invalid item does not make the others unreadable.
-struct CollectionList {
-  std::vector<Collection> collections;
-  std::vector<std::string>
-      unreadable;  ///< Location and error of the items that could not be read, at most 101 lines.
+struct CreateCollectionBody {
+  bool get_or_create = false;
+  std::optional<Metadata> metadata;
+  std::string name;
+  std::optional<Schema> schema;
 };
 
-void read(json::Reader& in, CollectionList& list);
+struct ModifyCollectionBody {
+  std::optional<Metadata> new_metadata;
+  std::optional<std::string> new_name;
+};
 
-[[nodiscard]] core::Buffer encode_create_collection(std::string_view name,
-                                                    const std::optional<Schema>& schema,
-                                                    const std::optional<Metadata>& metadata,
-                                                    bool get_or_create);
-[[nodiscard]] core::Buffer encode_modify_collection(const std::optional<std::string>& new_name,
-                                                    const std::optional<Metadata>& new_metadata);
-[[nodiscard]] core::Buffer encode_fork(std::string_view new_name);
+struct ForkBody {
+  std::string new_name;
+};
 
-}  // namespace codec
+/// A response with a list of collections. Its items are read one by one, so that one that cannot be read does
+/// not hide the others.
+struct CollectionList {
+  std::vector<Collection> collections;
+  /// Place and fault of the items that could not be read, at most 101 lines.
+  std::vector<std::string> unreadable;
+};
 
-}  // namespace chroma
+}  // namespace chroma::codec

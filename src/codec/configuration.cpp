@@ -1,128 +1,91 @@
+// Configurations of collections: members without a value are written as null, and keys that are not known are
+// kept.
 #include "codec/configuration.hpp"
 
 #include "codec/index_config.hpp"
-#include "json/fields.hpp"
+#include "codec/instantiate.hpp"
 
 #include <concepts>
 
 namespace chroma {
 
-// The members of each type, in the order of the wire. Found by the visitor's namespace, so not in an unnamed
-// one.
+template <>
+struct detail::Description<HnswConfiguration> {
+  static void fields(auto& value, auto visit) {
+    visit("space", value.space);
+    visit("ef_construction", value.ef_construction);
+    visit("ef_search", value.ef_search);
+    visit("max_neighbors", value.max_neighbors);
+    visit("num_threads", json::read_only(value.num_threads));
+    visit("resize_factor", value.resize_factor);
+    visit("sync_threshold", value.sync_threshold);
+    visit("batch_size", json::read_only(value.batch_size));
+  }
+};
 
-template <class Visit>
-void fields(const HnswConfiguration& value, Visit visit) {
-  visit("space", value.space);
-  visit("ef_construction", value.ef_construction);
-  visit("ef_search", value.ef_search);
-  visit("max_neighbors", value.max_neighbors);
-  visit("resize_factor", value.resize_factor);
-  visit("sync_threshold", value.sync_threshold);
-}
-template <class Visit>
-void fields(HnswConfiguration& value, Visit visit) {
-  visit("space", value.space);
-  visit("ef_construction", value.ef_construction);
-  visit("ef_search", value.ef_search);
-  visit("max_neighbors", value.max_neighbors);
-  visit("num_threads", value.num_threads);
-  visit("resize_factor", value.resize_factor);
-  visit("sync_threshold", value.sync_threshold);
-  visit("batch_size", value.batch_size);
-}
+template <>
+struct detail::Description<SpannConfiguration> {
+  static void fields(auto& value, auto visit) {
+    visit("search_nprobe", value.search_nprobe);
+    visit("write_nprobe", value.write_nprobe);
+    visit("space", value.space);
+    visit("ef_construction", value.ef_construction);
+    visit("ef_search", value.ef_search);
+    visit("max_neighbors", value.max_neighbors);
+    visit("reassign_neighbor_count", value.reassign_neighbor_count);
+    visit("split_threshold", value.split_threshold);
+    visit("merge_threshold", value.merge_threshold);
+  }
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SpannConfiguration>
-void fields(T& value, Visit visit) {
-  visit("search_nprobe", value.search_nprobe);
-  visit("write_nprobe", value.write_nprobe);
-  visit("space", value.space);
-  visit("ef_construction", value.ef_construction);
-  visit("ef_search", value.ef_search);
-  visit("max_neighbors", value.max_neighbors);
-  visit("reassign_neighbor_count", value.reassign_neighbor_count);
-  visit("split_threshold", value.split_threshold);
-  visit("merge_threshold", value.merge_threshold);
-}
+template <>
+struct detail::Description<UpdateHnswConfiguration> {
+  static void fields(auto& value, auto visit) {
+    visit("ef_search", value.ef_search);
+    visit("max_neighbors", value.max_neighbors);
+    visit("num_threads", value.num_threads);
+    visit("resize_factor", value.resize_factor);
+    visit("sync_threshold", value.sync_threshold);
+    visit("batch_size", value.batch_size);
+  }
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, UpdateHnswConfiguration>
-void fields(T& value, Visit visit) {
-  visit("ef_search", value.ef_search);
-  visit("max_neighbors", value.max_neighbors);
-  visit("num_threads", value.num_threads);
-  visit("resize_factor", value.resize_factor);
-  visit("sync_threshold", value.sync_threshold);
-  visit("batch_size", value.batch_size);
-}
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, UpdateSpannConfiguration>
-void fields(T& value, Visit visit) {
-  visit("search_nprobe", value.search_nprobe);
-  visit("ef_search", value.ef_search);
-}
-
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, CollectionConfiguration> ||
-    std::same_as<std::remove_const_t<T>, UpdateCollectionConfiguration>
-void fields(T& value, Visit visit) {
-  visit("hnsw", value.hnsw);
-  visit("spann", value.spann);
-  visit("embedding_function", value.embedding_function);
-}
-
-namespace {
+template <>
+struct detail::Description<UpdateSpannConfiguration> {
+  static void fields(auto& value, auto visit) {
+    visit("search_nprobe", value.search_nprobe);
+    visit("ef_search", value.ef_search);
+  }
+};
 
 template <class T>
-void refuse_two_indexes(const json::Reader& in, const T& configuration) {
-  if (configuration.hnsw && configuration.spann) in.fail("Multiple vector index configurations provided");
-}
-
-}  // namespace
-
-void read(json::Reader& in, HnswConfiguration& configuration) {
-  read_fields(in, configuration);
-}
-void write(json::Writer& out, const HnswConfiguration& configuration) {
-  write_fields(out, configuration, json::Unset::Null);
-}
-void read(json::Reader& in, SpannConfiguration& configuration) {
-  read_fields(in, configuration);
-}
-void write(json::Writer& out, const SpannConfiguration& configuration) {
-  write_fields(out, configuration, json::Unset::Null);
-}
+requires std::same_as<T, CollectionConfiguration> || std::same_as<T, UpdateCollectionConfiguration>
+struct detail::Description<T> {
+  static void fields(auto& value, auto visit) {
+    visit("hnsw", value.hnsw);
+    visit("spann", value.spann);
+    visit("embedding_function", value.embedding_function);
+  }
+  static void finish(json::Reader& in, T& value) {
+    if (value.hnsw && value.spann) in.fail("Multiple vector index configurations provided");
+    if constexpr (std::same_as<T, CollectionConfiguration>) {
+      if (!value.hnsw && !value.spann) value.hnsw = CollectionConfiguration::default_hnsw().hnsw;
+    }
+  }
+};
 
 void read(json::Reader& in, CollectionConfiguration& configuration) {
-  read_fields(in, configuration);
-  refuse_two_indexes(in, configuration);
-  if (!configuration.hnsw && !configuration.spann) {
-    configuration.hnsw = CollectionConfiguration::default_hnsw().hnsw;
-  }
+  json::read<CollectionConfiguration>(in, configuration);
 }
 void write(json::Writer& out, const CollectionConfiguration& configuration) {
-  write_fields(out, configuration, json::Unset::Null);
+  json::write<CollectionConfiguration>(out, configuration);
 }
 
-void read(json::Reader& in, UpdateHnswConfiguration& configuration) {
-  read_fields(in, configuration);
-}
-void write(json::Writer& out, const UpdateHnswConfiguration& configuration) {
-  write_fields(out, configuration, json::Unset::Null);
-}
-void read(json::Reader& in, UpdateSpannConfiguration& configuration) {
-  read_fields(in, configuration);
-}
-void write(json::Writer& out, const UpdateSpannConfiguration& configuration) {
-  write_fields(out, configuration, json::Unset::Null);
-}
-void read(json::Reader& in, UpdateCollectionConfiguration& configuration) {
-  read_fields(in, configuration);
-  refuse_two_indexes(in, configuration);
-}
-void write(json::Writer& out, const UpdateCollectionConfiguration& configuration) {
-  write_fields(out, configuration, json::Unset::Null);
-}
+CHROMA_CODEC(HnswConfiguration);
+CHROMA_CODEC(SpannConfiguration);
+CHROMA_CODEC(CollectionConfiguration);
+CHROMA_CODEC(UpdateHnswConfiguration);
+CHROMA_CODEC(UpdateSpannConfiguration);
+CHROMA_CODEC(UpdateCollectionConfiguration);
 
 }  // namespace chroma

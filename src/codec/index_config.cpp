@@ -1,27 +1,13 @@
+// Settings of indexes.
 #include "codec/index_config.hpp"
 
-#include "json/any_json.hpp"
-#include "json/fields.hpp"
-#include "json/read_object.hpp"
+#include "codec/instantiate.hpp"
 #include "types/schema_fields.hpp"
 
 namespace chroma {
 
-namespace {
-constexpr std::string_view quantized = "four_bit_rabit_q_with_u_search";
-}  // namespace
-
 void read(json::Reader& in, Space& space) {
-  in.skip_space();
-  const char* begin = in.cursor();
-  const auto text = in.string();
-  for (const auto known : {Space::L2, Space::Cosine, Space::Ip}) {
-    if (text == to_string(known)) {
-      space = known;
-      return;
-    }
-  }
-  in.fail_at(begin, "unknown space '" + text + "', expected l2, cosine or ip");
+  space = json::read_one_of(in, "space", {Space::L2, Space::Cosine, Space::Ip});
 }
 
 void write(json::Writer& out, Space space) {
@@ -48,7 +34,7 @@ EmbeddingFunctionConfiguration make_known(const json::Reader& in, UnknownKeys& k
 
 void read(json::Reader& in, EmbeddingFunctionConfiguration& function) {
   UnknownKeys keys;
-  read(in, keys);
+  keep_all(in, keys);
   const auto json = take(keys, "type");
   require_member(in, json.has_value(), "type");
   const auto type = json::decode<std::string>(*json);
@@ -67,98 +53,56 @@ void read(json::Reader& in, EmbeddingFunctionConfiguration& function) {
 
 void write(json::Writer& out, const EmbeddingFunctionConfiguration& function) {
   json::MemberWriter members(out);
-  const auto member = [&](const char* name, std::string_view json) {
-    members.name(name);
-    out.raw(json);
-  };
   switch (function.type()) {
     case EmbeddingFunctionConfiguration::Type::Legacy:
-      member("type", R"("legacy")");
+      members.value("type", std::string_view("legacy"));
       break;
     case EmbeddingFunctionConfiguration::Type::Unknown:
-      member("type", R"("unknown")");
+      members.value("type", std::string_view("unknown"));
       break;
     case EmbeddingFunctionConfiguration::Type::Known:
-      member("type", R"("known")");
-      members.name("name");
-      out.string(function.name());
-      member("config", function.config());
+      members.value("type", std::string_view("known"));
+      members.value("name", function.name());
+      members.raw("config", function.config());
       break;
     case EmbeddingFunctionConfiguration::Type::Other:
       break;
   }
-  members.unknown(function.unknown_keys());
+  members.raw(function.unknown_keys());
   members.end();
 }
 
-void read(json::Reader& in, VectorIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const VectorIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, HnswIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const HnswIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, SparseVectorIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const SparseVectorIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, FtsIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const FtsIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, StringInvertedIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const StringInvertedIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, IntInvertedIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const IntInvertedIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, FloatInvertedIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const FloatInvertedIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
-void read(json::Reader& in, BoolInvertedIndexConfig& config) {
-  read_fields(in, config);
-}
-void write(json::Writer& out, const BoolInvertedIndexConfig& config) {
-  write_fields(out, config, json::Unset::Dropped);
-}
+namespace {
+constexpr std::string_view quantized = R"("four_bit_rabit_q_with_u_search")";
+}  // namespace
 
-// `quantize` is dropped when it is "none", and a kind of a newer server stays among the unknown keys.
+// "quantize" is not written when there is no quantization; a kind that only a newer server knows stays among
+// the unknown keys.
 void read(json::Reader& in, SpannIndexConfig& config) {
-  read_fields(in, config);
+  json::read<SpannIndexConfig>(in, config);
   const auto found = config.unknown.find("quantize");
   if (found == config.unknown.end()) return;
-  if (found->second == '"' + std::string(quantized) + '"')
-    config.quantize = Quantization::FourBitRabitQWithUSearch;
-  if (config.quantize != Quantization::Unquantized || found->second == R"("none")")
-    config.unknown.erase(found);
+  if (found->second == quantized) config.quantize = Quantization::FourBitRabitQWithUSearch;
+  if (found->second == quantized || found->second == R"("none")") config.unknown.erase(found);
 }
 
 void write(json::Writer& out, const SpannIndexConfig& config) {
-  if (config.quantize == Quantization::Unquantized) {
-    write_fields(out, config, json::Unset::Dropped);
-    return;
-  }
-  auto quantizing = config;
-  quantizing.unknown["quantize"] = '"' + std::string(quantized) + '"';
-  write_fields(out, quantizing, json::Unset::Dropped);
+  json::MemberWriter members(out);
+  write_fields(members, config);
+  if (config.quantize == Quantization::FourBitRabitQWithUSearch) members.raw("quantize", quantized);
+  members.end();
 }
+
+CHROMA_CODEC(Space);
+CHROMA_CODEC(EmbeddingFunctionConfiguration);
+CHROMA_CODEC(VectorIndexConfig);
+CHROMA_CODEC(HnswIndexConfig);
+CHROMA_CODEC(SpannIndexConfig);
+CHROMA_CODEC(SparseVectorIndexConfig);
+CHROMA_CODEC(FtsIndexConfig);
+CHROMA_CODEC(StringInvertedIndexConfig);
+CHROMA_CODEC(IntInvertedIndexConfig);
+CHROMA_CODEC(FloatInvertedIndexConfig);
+CHROMA_CODEC(BoolInvertedIndexConfig);
 
 }  // namespace chroma

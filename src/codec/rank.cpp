@@ -1,5 +1,7 @@
-#include "codec/search.hpp"
-#include "json/read_object.hpp"
+#include "codec/rank.hpp"
+
+#include "codec/instantiate.hpp"
+#include "codec/key.hpp"
 #include "types/metadata_json.hpp"
 #include "types/rank_walk.hpp"
 
@@ -8,6 +10,34 @@
 #include <utility>
 
 namespace chroma {
+
+void write(json::Writer& out, const QueryVector& vector) {
+  std::visit([&](const auto& values) { write(out, values); }, vector.variant());
+}
+
+void read(json::Reader& in, QueryVector& vector) {
+  if (in.peek() == json::Reader::Kind::array) {
+    std::vector<float> dense;
+    read(in, dense);
+    vector = QueryVector(std::move(dense));
+  } else {
+    SparseVector sparse;
+    read(in, sparse);
+    vector = QueryVector(std::move(sparse));
+  }
+}
+
+template <>
+struct detail::Description<Knn> {
+  static void fields(auto& knn, auto visit) {
+    visit(json::required("query"), knn.query_);
+    visit("key", knn.key_);
+    visit("limit", knn.limit_);
+    visit("default", knn.default_score_);
+    visit("return_rank", knn.return_rank_);
+  }
+};
+
 namespace {
 
 /// How an operation is written: a list of operands, one operand, or two with names.
@@ -65,23 +95,23 @@ struct RankWriter {
   }
 };
 
-void read_pair(json::Reader& in, std::vector<RankExpr>& operands) {
-  std::optional<RankExpr> left;
-  std::optional<RankExpr> right;
-  read_object(in, [&](std::string_view key) {
-    if (key == "left") {
-      read(in, left.emplace());
-    } else if (key == "right") {
-      read(in, right.emplace());
-    } else {
-      return false;
-    }
-    return true;
-  });
-  require_member(in, left.has_value(), "left");
-  require_member(in, right.has_value(), "right");
-  operands = {std::move(*left), std::move(*right)};
-}
+/// The operands of a difference or quotient.
+struct Pair {
+  RankExpr left;
+  RankExpr right;
+};
+
+}  // namespace
+
+template <>
+struct detail::Description<Pair> {
+  static void fields(auto& pair, auto visit) {
+    visit(json::required("left"), pair.left);
+    visit(json::required("right"), pair.right);
+  }
+};
+
+namespace {
 
 RankExpr read_operation(json::Reader& in, const Form& form) {
   RankOperation operation(form.op, {});
@@ -92,9 +122,12 @@ RankExpr read_operation(json::Reader& in, const Form& form) {
     case Shape::Single:
       read(in, operation.operands.emplace_back());
       break;
-    case Shape::Pair:
-      read_pair(in, operation.operands);
+    case Shape::Pair: {
+      Pair pair;
+      read(in, pair);
+      operation.operands = {pair.left, pair.right};
       break;
+    }
   }
   return RankExpr(std::move(operation));
 }
@@ -114,69 +147,6 @@ RankExpr read_node(json::Reader& in, std::string_view name) {
 
 }  // namespace
 
-void write(json::Writer& out, const QueryVector& vector) {
-  if (const auto* sparse = std::get_if<SparseVector>(&vector.variant())) {
-    write(out, *sparse);
-  } else {
-    write(out, std::get<std::vector<float>>(vector.variant()));
-  }
-}
-
-void read(json::Reader& in, QueryVector& vector) {
-  if (in.peek() == json::Reader::Kind::array) {
-    std::vector<float> dense;
-    read(in, dense);
-    vector = QueryVector(std::move(dense));
-  } else {
-    SparseVector sparse;
-    read(in, sparse);
-    vector = QueryVector(std::move(sparse));
-  }
-}
-
-void write(json::Writer& out, const Knn& knn) {
-  out.raw(R"({"query":)");
-  write(out, knn.query());
-  out.raw(R"(,"key":)");
-  out.string(knn.key().text());
-  out.raw(R"(,"limit":)");
-  out.number(knn.limit());
-  out.raw(R"(,"default":)");
-  write(out, knn.default_score());
-  out.raw(R"(,"return_rank":)");
-  out.boolean(knn.return_rank());
-  out.raw('}');
-}
-
-void read(json::Reader& in, Knn& knn) {
-  std::optional<QueryVector> query;
-  Knn rest;
-  read_object(in, [&](std::string_view key) {
-    if (key == "query") {
-      read(in, query.emplace());
-    } else if (key == "key") {
-      rest.key(Key(in.string()));
-    } else if (key == "limit") {
-      rest.limit(in.uint32());
-    } else if (key == "default") {
-      std::optional<float> score;
-      read(in, score);
-      rest.default_score(score);
-    } else if (key == "return_rank") {
-      rest.return_rank(in.boolean());
-    } else {
-      return false;
-    }
-    return true;
-  });
-  require_member(in, query.has_value(), "query");
-  knn = Knn(std::move(*query))
-            .key(rest.key())
-            .limit(rest.limit())
-            .default_score(rest.default_score())
-            .return_rank(rest.return_rank());
-}
-
 void write(json::Writer& out, const RankExpr& rank) {
   RankWriter writer{out};
   detail::walk(rank, writer);
@@ -194,5 +164,9 @@ void read(json::Reader& in, RankExpr& rank) {
   if (!node) in.fail("a rank expression has exactly one key");
   rank = *node;
 }
+
+CHROMA_CODEC(QueryVector);
+CHROMA_CODEC(Knn);
+CHROMA_CODEC(RankExpr);
 
 }  // namespace chroma

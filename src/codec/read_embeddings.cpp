@@ -1,5 +1,4 @@
-#include "codec/read_embeddings.hpp"
-
+#include "codec/embeddings.hpp"
 #include "core/base64.hpp"
 #include "json/number_text.hpp"
 #include "json/parse_fraction.hpp"

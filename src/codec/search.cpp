@@ -1,8 +1,12 @@
-#include "codec/search.hpp"
-
+// Searches: their bodies and parts.
+#include "codec/instantiate.hpp"
 #include "codec/key.hpp"
-#include "json/read_object.hpp"
+#include "codec/rank.hpp"
 #include "types/where_json.hpp"
+
+#include <chroma/search.hpp>
+
+#include <initializer_list>
 
 namespace chroma {
 namespace {
@@ -14,31 +18,6 @@ std::optional<Where> filter_of(const SearchPayload& search) {
   clauses.push_back(Key::field("#id").is_in(WhereSet(*search.ids())));
   if (search.where()) clauses.push_back(*search.where());
   return Where::conjunction(std::move(clauses));
-}
-
-void read_limit(json::Reader& in, SearchPayload& search) {
-  search.limit(std::nullopt, 0);
-  read_object(in, [&](std::string_view key) {
-    if (key == "limit") {
-      std::optional<std::uint32_t> limit;
-      read(in, limit);
-      search.limit(limit);
-    } else if (key == "offset") {
-      search.offset(in.uint32());
-    } else {
-      return false;
-    }
-    return true;
-  });
-}
-
-void read_select(json::Reader& in, SearchPayload& search) {
-  search.select(std::vector<Key>());
-  read_object(in, [&](std::string_view key) {
-    if (key != "keys") return false;
-    search.select(read_keys(in));
-    return true;
-  });
 }
 
 /// Null and an object without a key are no filter.
@@ -53,150 +32,169 @@ std::optional<Where> read_filter(json::Reader& in) {
   return Where::parse(text);
 }
 
-}  // namespace
-
-void write(json::Writer& out, const Aggregate& aggregate) {
-  out.raw(aggregate.kind() == Aggregate::Kind::MinK ? R"({"$min_k":{"keys":)" : R"({"$max_k":{"keys":)");
-  write(out, aggregate.keys());
-  out.raw(R"(,"k":)");
-  out.number(aggregate.k());
-  out.raw("}}");
+/// The filter of a search. Ids that a filter holds stay part of the filter when it is read.
+template <class Search>
+struct FilterMember {
+  Search& search;
+};
+template <class Search>
+FilterMember(Search&) -> FilterMember<Search>;  // clang 14 needs the guides.
+void read(json::Reader& in, const FilterMember<SearchPayload>& member) {
+  member.search.where(read_filter(in));
 }
-
-void read(json::Reader& in, Aggregate& aggregate) {
-  bool found = false;
-  read_object(in, [&](std::string_view key) {
-    if (key != "$min_k" && key != "$max_k") return false;
-    const bool min = key == "$min_k";
-    std::optional<std::vector<Key>> keys;
-    std::optional<std::uint32_t> k;
-    read_object(in, [&](std::string_view member) {
-      if (member == "keys") {
-        keys = read_keys(in);
-      } else if (member == "k") {
-        k = in.uint32();
-      } else {
-        return false;
-      }
-      return true;
-    });
-    require_member(in, keys.has_value(), "keys");
-    require_member(in, k.has_value(), "k");
-    aggregate = min ? Aggregate::min_k(std::move(*keys), *k) : Aggregate::max_k(std::move(*keys), *k);
-    found = true;
-    return true;
-  });
-  if (!found) in.fail("an aggregate is one of $min_k and $max_k");
-}
-
-void write(json::Writer& out, const GroupBy& group) {
-  out.raw(R"({"keys":)");
-  write(out, group.keys());
-  out.raw(R"(,"aggregate":)");
-  write(out, group.aggregate());
-  out.raw('}');
-}
-
-void read(json::Reader& in, GroupBy& group) {
-  std::vector<Key> keys;
-  std::optional<Aggregate> aggregate;
-  read_object(in, [&](std::string_view key) {
-    if (key == "keys") {
-      keys = read_keys(in);
-    } else if (key == "aggregate") {
-      read(in, aggregate);
-    } else {
-      return false;
-    }
-    return true;
-  });
-  group = GroupBy(std::move(keys), std::move(aggregate));
-}
-
-void write(json::Writer& out, const SearchPayload& search) {
-  out.raw(R"({"filter":)");
-  if (const auto filter = filter_of(search)) {
+void write(json::Writer& out, const FilterMember<const SearchPayload>& member) {
+  if (const auto filter = filter_of(member.search)) {
     write(out, *filter);
   } else {
     out.raw("{}");
   }
-  out.raw(R"(,"rank":)");
-  write(out, search.rank());
-  out.raw(R"(,"group_by":)");
-  write(out, search.group_by());
-  out.raw(R"(,"limit":{"offset":)");
-  out.number(search.offset());
-  out.raw(R"(,"limit":)");
-  write(out, search.limit());
-  out.raw(R"(},"select":{"keys":)");
-  write(out, search.select());
-  out.raw("}}");
 }
 
-void read(json::Reader& in, SearchPayload& search) {
-  search = SearchPayload();
+/// `{"offset": n, "limit": n}`. What is absent has its default value.
+template <class Search>
+struct LimitMember {
+  Search& search;
+};
+template <class Search>
+LimitMember(Search&) -> LimitMember<Search>;
+template <class Limit, class Offset>
+struct LimitParts {
+  Limit& limit;
+  Offset& offset;
+};
+template <class Limit, class Offset>
+LimitParts(Limit&, Offset&) -> LimitParts<Limit, Offset>;
+
+/// `{"keys": [...]}`.
+template <class Search>
+struct SelectMember {
+  Search& search;
+};
+template <class Search>
+SelectMember(Search&) -> SelectMember<Search>;
+
+/// `{"keys": [...], "k": n}`.
+template <class Keys, class Number>
+struct AggregateParts {
+  Keys& keys;
+  Number& k;
+};
+template <class Keys, class Number>
+AggregateParts(Keys&, Number&) -> AggregateParts<Keys, Number>;
+
+}  // namespace
+
+template <class Limit, class Offset>
+struct detail::Description<LimitParts<Limit, Offset>> {
+  static void fields(auto& parts, auto visit) {
+    visit("offset", parts.offset);
+    visit("limit", parts.limit);
+  }
+};
+
+template <class Keys, class Number>
+struct detail::Description<AggregateParts<Keys, Number>> {
+  static void fields(auto& parts, auto visit) {
+    visit(json::required("keys"), parts.keys);
+    visit(json::required("k"), parts.k);
+  }
+};
+
+namespace {
+
+void read(json::Reader& in, const LimitMember<SearchPayload>& member) {
+  std::optional<std::uint64_t> limit;
+  std::uint64_t offset = 0;
+  LimitParts parts{limit, offset};
+  read_fields(in, parts);
+  member.search.limit(limit, offset);
+}
+void write(json::Writer& out, const LimitMember<const SearchPayload>& member) {
+  const auto limit = member.search.limit();
+  const auto offset = member.search.offset();
+  write(out, LimitParts{limit, offset});
+}
+
+void read(json::Reader& in, const SelectMember<SearchPayload>& member) {
+  std::vector<Key> keys;
   read_object(in, [&](std::string_view key) {
-    if (key == "filter") {
-      search.where(read_filter(in));
-    } else if (key == "rank") {
-      std::optional<RankExpr> rank;
-      read(in, rank);
-      search.rank(std::move(rank));
-    } else if (key == "group_by") {
-      GroupBy group;
-      read(in, group);
-      search.group_by(std::move(group));
-    } else if (key == "limit") {
-      read_limit(in, search);
-    } else if (key == "select") {
-      read_select(in, search);
-    } else {
-      return false;
-    }
+    if (key != "keys") return false;
+    read(in, keys);
     return true;
   });
+  member.search.select(std::move(keys));
+}
+void write(json::Writer& out, const SelectMember<const SearchPayload>& member) {
+  json::MemberWriter members(out);
+  members.value("keys", member.search.select());
+  members.end();
+}
+
+}  // namespace
+
+void read(json::Reader& in, Aggregate& aggregate) {
+  bool found = false;
+  read_object(in, [&](std::string_view kind) {
+    if (kind != "$min_k" && kind != "$max_k") return false;
+    const bool is_min = kind == "$min_k";
+    std::vector<Key> keys;
+    std::uint64_t k = 0;
+    AggregateParts parts{keys, k};
+    read_fields(in, parts);
+    aggregate = is_min ? Aggregate::min_k(std::move(keys), k) : Aggregate::max_k(std::move(keys), k);
+    return found = true;
+  });
+  if (!found) in.fail("an aggregate is one of $min_k and $max_k");
+}
+
+void write(json::Writer& out, const Aggregate& aggregate) {
+  const auto k = aggregate.k();
+  json::MemberWriter members(out);
+  members.value(aggregate.kind() == Aggregate::Kind::MinK ? "$min_k" : "$max_k",
+                AggregateParts{aggregate.keys(), k});
+  members.end();
+}
+
+void read(json::Reader& in, ReadLevel& level) {
+  level = json::read_one_of(in, "read level",
+                            {ReadLevel::IndexAndWal, ReadLevel::IndexOnly, ReadLevel::IndexAndBoundedWal});
 }
 
 void write(json::Writer& out, ReadLevel level) {
   out.string(to_string(level));
 }
 
-void read(json::Reader& in, ReadLevel& level) {
-  in.skip_space();
-  const char* begin = in.cursor();
-  const auto text = in.string();
-  for (const auto known : {ReadLevel::IndexAndWal, ReadLevel::IndexOnly, ReadLevel::IndexAndBoundedWal}) {
-    if (text == to_string(known)) {
-      level = known;
-      return;
-    }
+template <>
+struct detail::Description<GroupBy> {
+  static void fields(auto& group, auto visit) {
+    visit("keys", group.keys_);
+    visit("aggregate", group.aggregate_);
   }
-  in.fail_at(begin, "unknown read level '" + text + "'");
-}
+};
 
-void write(json::Writer& out, const SearchRequest& request) {
-  out.raw(R"({"searches":)");
-  write(out, request.searches());
-  out.raw(R"(,"read_level":)");
-  write(out, request.read_level());
-  out.raw('}');
-}
+template <>
+struct detail::Description<SearchPayload> {
+  static void fields(auto& search, auto visit) {
+    visit("filter", FilterMember{search});
+    visit("rank", search.rank_);
+    visit("group_by", search.group_by_);
+    visit("limit", LimitMember{search});
+    visit("select", SelectMember{search});
+  }
+};
 
-void read(json::Reader& in, SearchRequest& request) {
-  std::optional<std::vector<SearchPayload>> searches;
-  ReadLevel level = ReadLevel::IndexAndWal;
-  read_object(in, [&](std::string_view key) {
-    if (key == "searches") {
-      read(in, searches.emplace());
-    } else if (key == "read_level") {
-      read(in, level);
-    } else {
-      return false;
-    }
-    return true;
-  });
-  require_member(in, searches.has_value(), "searches");
-  request = SearchRequest(std::move(*searches), level);
-}
+template <>
+struct detail::Description<SearchRequest> {
+  static void fields(auto& request, auto visit) {
+    visit(json::required("searches"), request.searches_);
+    visit("read_level", request.read_level_);
+  }
+};
+
+CHROMA_CODEC(Aggregate);
+CHROMA_CODEC(GroupBy);
+CHROMA_CODEC(SearchPayload);
+CHROMA_CODEC(SearchRequest);
+CHROMA_CODEC(ReadLevel);
 
 }  // namespace chroma

@@ -2,42 +2,20 @@
 
 #include "codec/codec.hpp"
 
-#include <chroma/responses.hpp>
+#include <cstdint>
+#include <string>
 
-#include <cstddef>
-#include <string_view>
+/// Bodies about the server, tenants and databases that no public type stands for.
+namespace chroma::codec {
 
-/// Responses about the server, tenants and databases, and the bodies that hold a name.
-namespace chroma {
-
-namespace codec {
-
-/// `{"count": n}`: how many forks a collection has.
-struct ForkCount {
-  std::size_t count = 0;
+/// Creates a tenant or a database.
+struct NameBody {
+  std::string name;
 };
 
-void read(json::Reader& in, ForkCount& response);
+/// The response that says how many forks a collection has.
+struct ForkCount {
+  std::uint64_t count = 0;
+};
 
-/// Body that creates a tenant or a database.
-[[nodiscard]] core::Buffer encode_name(std::string_view name);
-
-}  // namespace codec
-
-void read(json::Reader& in, HeartbeatResponse& response);
-void read(json::Reader& in, GetUserIdentityResponse& response);
-void read(json::Reader& in, PreFlightChecks& response);
-void read(json::Reader& in, HealthcheckResponse& response);
-void read(json::Reader& in, IndexStatusResponse& response);
-void read(json::Reader& in, Tenant& response);
-void read(json::Reader& in, Database& response);
-
-void write(json::Writer& out, const HeartbeatResponse& response);
-void write(json::Writer& out, const GetUserIdentityResponse& response);
-void write(json::Writer& out, const PreFlightChecks& response);
-void write(json::Writer& out, const HealthcheckResponse& response);
-void write(json::Writer& out, const IndexStatusResponse& response);
-void write(json::Writer& out, const Tenant& response);
-void write(json::Writer& out, const Database& response);
-
-}  // namespace chroma
+}  // namespace chroma::codec

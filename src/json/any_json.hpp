@@ -4,7 +4,7 @@
 
 namespace chroma::json {
 
-/// Any well-formed JSON value, which is checked and skipped.
+/// Any well-formed JSON value: it is checked and skipped.
 struct AnyJson {};
 
 inline void read(Reader& in, AnyJson&) {

@@ -4,7 +4,11 @@
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,13 +16,19 @@
 #include <utility>
 #include <vector>
 
-/// Each type has a pair of functions, which lookup finds in the namespace of the reader and the writer:
-///   void write(Writer&, const T&);
-///   void read(Reader&, T&);
-/// This header has those of types of the standard library, and the two functions for whole texts.
+/// A type is read and written by a pair of functions, which argument-dependent lookup finds:
+///   void read(json::Reader&, T&);
+///   void write(json::Writer&, const T&);
+/// This header has those of the standard types and the two functions that convert whole texts. Objects with
+/// members are described in fields.hpp.
 namespace chroma::json {
 
-/// Texts. A template, so that there are no implicit conversions.
+/// Members by name, each with its value as JSON text.
+using RawMembers = std::map<std::string, std::string>;
+
+// The functions that write strings, numbers and booleans are templates, so that no argument converts to one
+// of these types by accident.
+
 template <class T>
 requires std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>
 void write(Writer& out, const T& value) {
@@ -27,29 +37,7 @@ void write(Writer& out, const T& value) {
 inline void read(Reader& in, std::string& value) {
   in.string(value);
 }
-inline void read(Reader& in, bool& value) {
-  value = in.boolean();
-}
-inline void read(Reader& in, std::int32_t& value) {
-  value = in.int32();
-}
-inline void read(Reader& in, std::uint32_t& value) {
-  value = in.uint32();
-}
-inline void read(Reader& in, std::int64_t& value) {
-  value = in.int64();
-}
-inline void read(Reader& in, std::uint64_t& value) {
-  value = in.uint64();
-}
-inline void read(Reader& in, float& value) {
-  value = in.float32();
-}
-inline void read(Reader& in, double& value) {
-  value = in.float64();
-}
 
-/// Numbers and bools. A template, so that there are no implicit conversions.
 template <class T>
 requires std::is_arithmetic_v<T>
 void write(Writer& out, T value) {
@@ -59,15 +47,32 @@ void write(Writer& out, T value) {
     out.number(value);
   }
 }
+inline void read(Reader& in, bool& value) {
+  value = in.boolean();
+}
+inline void read(Reader& in, float& value) {
+  value = in.float32();
+}
+inline void read(Reader& in, double& value) {
+  value = in.float64();
+}
+/// By size, as platforms name the integers of one size differently.
+template <std::integral T>
+requires(!std::same_as<T, bool> && (sizeof(T) == 4 || sizeof(T) == 8)) void read(Reader& in, T& value) {
+  if constexpr (std::is_signed_v<T>) {
+    value = sizeof(T) == 4 ? static_cast<T>(in.int32()) : static_cast<T>(in.int64());
+  } else {
+    value = sizeof(T) == 4 ? static_cast<T>(in.uint32()) : static_cast<T>(in.uint64());
+  }
+}
 
-/// `[...]` of whatever `write_one(item)` writes for each item.
+/// `[...]`; `write_one(item)` writes each item.
 template <class Range, class WriteOne>
 void write_array(Writer& out, const Range& items, WriteOne write_one) {
   out.raw('[');
   bool first = true;
   for (auto&& item : items) {
-    if (!first) out.raw(',');
-    first = false;
+    if (!std::exchange(first, false)) out.raw(',');
     write_one(item);
   }
   out.raw(']');
@@ -92,6 +97,7 @@ void read(Reader& in, std::optional<T>& value) {
 
 template <class T>
 void write(Writer& out, const std::vector<T>& values) {
+  // The references of std::vector<bool> are objects, which convert to `const T&`.
   write_array(out, values, [&](const T& value) { write(out, value); });
 }
 template <class T>
@@ -105,6 +111,71 @@ void read(Reader& in, std::vector<T>& values) {
       read(in, values.emplace_back());
     }
   }
+}
+
+/// Writes an object's members with the commas between them: `{` when it is made, `}` at `end()`.
+class MemberWriter {
+ public:
+  explicit MemberWriter(Writer& out) : out_(out) { out_.raw('{'); }
+  MemberWriter(const MemberWriter&) = delete;
+  MemberWriter& operator=(const MemberWriter&) = delete;
+
+  void name(std::string_view key) {
+    if (!std::exchange(first_, false)) out_.raw(',');
+    out_.string(key);
+    out_.raw(':');
+  }
+  template <class T>
+  void value(std::string_view key, const T& value) {
+    name(key);
+    write(out_, value);
+  }
+  void raw(std::string_view key, std::string_view json) {
+    name(key);
+    out_.raw(json);
+  }
+  void raw(const RawMembers& members) {
+    for (const auto& [key, json] : members) raw(key, json);
+  }
+  void end() { out_.raw('}'); }
+
+ private:
+  Writer& out_;
+  bool first_ = true;
+};
+
+/// An object whose keys are data. If a key comes twice, its last value is kept.
+template <class T>
+void write(Writer& out, const std::map<std::string, T>& map) {
+  MemberWriter members(out);
+  for (const auto& [key, value] : map) members.value(key, value);
+  members.end();
+}
+template <class T>
+void read(Reader& in, std::map<std::string, T>& map) {
+  map.clear();
+  in.begin_object();
+  std::string_view key;
+  while (in.next_key(key)) {
+    auto& value = map[std::string(key)];
+    read(in, value);
+  }
+}
+
+/// Reads an enumerator by the text that `to_string` gives it.
+/// @param what the kind of value, for the error
+template <class T>
+[[nodiscard]] T read_one_of(Reader& in, const char* what, std::initializer_list<T> all) {
+  in.skip_space();
+  const char* begin = in.cursor();
+  const auto text = in.string();
+  std::string expected;
+  for (const T value : all) {
+    const std::string_view name = to_string(value);
+    if (text == name) return value;
+    expected.append(expected.empty() ? "" : ", ").append(name);
+  }
+  in.fail_at(begin, std::string("unknown ") + what + " '" + text + "', expected one of " + expected);
 }
 
 /// The value of a whole text. Time and memory grow in proportion to the text's length, whatever it says: at

@@ -1,10 +1,35 @@
 #include "types/metadata_json.hpp"
 
-#include "json/read_object.hpp"
+#include "json/fields.hpp"
 
 #include <utility>
 
 namespace chroma {
+namespace {
+
+/// The tag by which servers tell a sparse vector from other objects; it may be absent when it is read.
+struct SparseVectorType {};
+
+void read(json::Reader& in, const SparseVectorType&) {
+  const auto type = in.string();
+  if (type != "sparse_vector") in.fail("Expected #type='sparse_vector', got '" + type + "'");
+}
+void write(json::Writer& out, const SparseVectorType&) {
+  out.string("sparse_vector");
+}
+
+}  // namespace
+
+template <>
+struct detail::Description<SparseVector> {
+  static void fields(auto& vector, auto visit) {
+    visit("#type", SparseVectorType());
+    visit(json::required("indices"), vector.indices_);
+    visit(json::required("values"), vector.values_);
+    visit("tokens", vector.tokens_);
+  }
+};
+
 namespace {
 
 constexpr const char* no_variant = "data did not match any variant of untagged enum MetadataValue";
@@ -82,64 +107,13 @@ MetadataValue read_value(json::Reader& in) {
   in.fail(no_variant);
 }
 
-template <class Map>
-void read_map(json::Reader& in, Map& map) {
-  map.clear();
-  in.begin_object();
-  std::string_view key;
-  while (in.next_key(key)) {
-    auto& value = map[std::string(key)];
-    read(in, value);
-  }
-}
-
-template <class Map>
-void write_map(json::Writer& out, const Map& map) {
-  out.raw('{');
-  bool first = true;
-  for (const auto& [key, value] : map) {
-    if (!std::exchange(first, false)) out.raw(',');
-    out.string(key);
-    out.raw(':');
-    write(out, value);
-  }
-  out.raw('}');
-}
-
 }  // namespace
 
 void read(json::Reader& in, SparseVector& vector) {
-  std::optional<std::vector<std::uint32_t>> indices;
-  std::optional<std::vector<float>> values;
-  std::optional<std::vector<std::string>> tokens;
-  read_object(in, [&](std::string_view key) {
-    if (key == "indices") {
-      read(in, indices.emplace());
-    } else if (key == "values") {
-      read(in, values.emplace());
-    } else if (key == "tokens") {
-      read(in, tokens);
-    } else if (key == "#type") {
-      const auto type = in.string();
-      if (type != "sparse_vector") in.fail("Expected #type='sparse_vector', got '" + type + "'");
-    } else {
-      return false;
-    }
-    return true;
-  });
-  require_member(in, indices.has_value(), "indices");
-  require_member(in, values.has_value(), "values");
-  vector = SparseVector::unchecked(std::move(*indices), std::move(*values), std::move(tokens));
+  json::read<SparseVector>(in, vector);
 }
-
 void write(json::Writer& out, const SparseVector& vector) {
-  out.raw(R"({"#type":"sparse_vector","indices":)");
-  write(out, vector.indices());
-  out.raw(R"(,"values":)");
-  write(out, vector.values());
-  out.raw(R"(,"tokens":)");
-  write(out, vector.tokens());
-  out.raw('}');
+  json::write<SparseVector>(out, vector);
 }
 
 void read(json::Reader& in, MetadataValue& value) {
@@ -147,16 +121,7 @@ void read(json::Reader& in, MetadataValue& value) {
 }
 
 void write(json::Writer& out, const MetadataValue& value) {
-  std::visit(
-      [&](const auto& one) {
-        using T = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<T, std::vector<bool>>) {
-          write_array(out, one, [&](bool flag) { out.boolean(flag); });
-        } else {
-          write(out, one);
-        }
-      },
-      value.variant());
+  std::visit([&](const auto& one) { write(out, one); }, value.variant());
 }
 
 void read(json::Reader& in, UpdateMetadataValue& value) {
@@ -173,19 +138,6 @@ void write(json::Writer& out, const UpdateMetadataValue& value) {
   } else {
     out.null();
   }
-}
-
-void read(json::Reader& in, Metadata& metadata) {
-  read_map(in, metadata);
-}
-void write(json::Writer& out, const Metadata& metadata) {
-  write_map(out, metadata);
-}
-void read(json::Reader& in, UpdateMetadata& metadata) {
-  read_map(in, metadata);
-}
-void write(json::Writer& out, const UpdateMetadata& metadata) {
-  write_map(out, metadata);
 }
 
 }  // namespace chroma

@@ -20,9 +20,4 @@ void write(json::Writer& out, const MetadataValue& value);
 void read(json::Reader& in, UpdateMetadataValue& value);
 void write(json::Writer& out, const UpdateMetadataValue& value);
 
-void read(json::Reader& in, Metadata& metadata);
-void write(json::Writer& out, const Metadata& metadata);
-void read(json::Reader& in, UpdateMetadata& metadata);
-void write(json::Writer& out, const UpdateMetadata& metadata);
-
 }  // namespace chroma

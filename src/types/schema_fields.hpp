@@ -1,135 +1,175 @@
 #pragma once
 
+#include "json/fields.hpp"
+
 #include <chroma/schema.hpp>
 
-#include <concepts>
-#include <type_traits>
+/// The members of schemas and of their parts: see json/fields.hpp. Keys that are not known are kept; settings
+/// without a value are left out.
+namespace chroma::detail {
 
-/// The members of schemas and of what they are made of, in the order of the wire: see fields.hpp.
-namespace chroma {
+template <>
+struct Description<HnswIndexConfig> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static void fields(auto& config, auto visit) {
+    visit("ef_construction", config.ef_construction);
+    visit("max_neighbors", config.max_neighbors);
+    visit("ef_search", config.ef_search);
+    visit("num_threads", config.num_threads);
+    visit("batch_size", config.batch_size);
+    visit("sync_threshold", config.sync_threshold);
+    visit("resize_factor", config.resize_factor);
+  }
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, HnswIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("ef_construction", config.ef_construction);
-  visit("max_neighbors", config.max_neighbors);
-  visit("ef_search", config.ef_search);
-  visit("num_threads", config.num_threads);
-  visit("batch_size", config.batch_size);
-  visit("sync_threshold", config.sync_threshold);
-  visit("resize_factor", config.resize_factor);
-}
+template <>
+struct Description<SpannIndexConfig> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static void fields(auto& config, auto visit) {
+    visit("search_nprobe", config.search_nprobe);
+    visit("search_rng_factor", config.search_rng_factor);
+    visit("search_rng_epsilon", config.search_rng_epsilon);
+    visit("nreplica_count", config.nreplica_count);
+    visit("write_rng_factor", config.write_rng_factor);
+    visit("write_rng_epsilon", config.write_rng_epsilon);
+    visit("split_threshold", config.split_threshold);
+    visit("num_samples_kmeans", config.num_samples_kmeans);
+    visit("initial_lambda", config.initial_lambda);
+    visit("reassign_neighbor_count", config.reassign_neighbor_count);
+    visit("merge_threshold", config.merge_threshold);
+    visit("num_centers_to_merge_to", config.num_centers_to_merge_to);
+    visit("write_nprobe", config.write_nprobe);
+    visit("ef_construction", config.ef_construction);
+    visit("ef_search", config.ef_search);
+    visit("max_neighbors", config.max_neighbors);
+    visit("center_drift_threshold", config.center_drift_threshold);
+  }
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SpannIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("search_nprobe", config.search_nprobe);
-  visit("search_rng_factor", config.search_rng_factor);
-  visit("search_rng_epsilon", config.search_rng_epsilon);
-  visit("nreplica_count", config.nreplica_count);
-  visit("write_rng_factor", config.write_rng_factor);
-  visit("write_rng_epsilon", config.write_rng_epsilon);
-  visit("split_threshold", config.split_threshold);
-  visit("num_samples_kmeans", config.num_samples_kmeans);
-  visit("initial_lambda", config.initial_lambda);
-  visit("reassign_neighbor_count", config.reassign_neighbor_count);
-  visit("merge_threshold", config.merge_threshold);
-  visit("num_centers_to_merge_to", config.num_centers_to_merge_to);
-  visit("write_nprobe", config.write_nprobe);
-  visit("ef_construction", config.ef_construction);
-  visit("ef_search", config.ef_search);
-  visit("max_neighbors", config.max_neighbors);
-  visit("center_drift_threshold", config.center_drift_threshold);
-}
+template <>
+struct Description<VectorIndexConfig> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static void fields(auto& config, auto visit) {
+    visit("space", config.space);
+    visit("embedding_function", config.embedding_function);
+    visit("source_key", config.source_key);
+    visit("hnsw", config.hnsw);
+    visit("spann", config.spann);
+  }
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, VectorIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("space", config.space);
-  visit("embedding_function", config.embedding_function);
-  visit("source_key", config.source_key);
-  visit("hnsw", config.hnsw);
-  visit("spann", config.spann);
-}
+template <>
+struct Description<SparseVectorIndexConfig> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static void fields(auto& config, auto visit) {
+    visit("embedding_function", config.embedding_function);
+    visit("source_key", config.source_key);
+    visit("bm25", config.bm25);
+  }
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SparseVectorIndexConfig>
-void fields(T& config, Visit visit) {
-  visit("embedding_function", config.embedding_function);
-  visit("source_key", config.source_key);
-  visit("bm25", config.bm25);
-}
+template <>
+struct Description<FtsIndexConfig> {
+  static void fields(auto&, auto) {}
+};
 
-/// Settings without a setting so far.
-template <class T>
-concept Plain = std::same_as<std::remove_const_t<T>, FtsIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, StringInvertedIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, IntInvertedIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, FloatInvertedIndexConfig> ||
-    std::same_as<std::remove_const_t<T>, BoolInvertedIndexConfig>;
+template <>
+struct Description<StringInvertedIndexConfig> {
+  static void fields(auto&, auto) {}
+};
 
-template <Plain T, class Visit>
-void fields(T&, Visit) {}
+template <>
+struct Description<IntInvertedIndexConfig> {
+  static void fields(auto&, auto) {}
+};
 
-template <class Config, class Visit>
-void fields(Index<Config>& index, Visit visit) {
-  visit("enabled", index.enabled);
-  visit("config", index.config);
-}
-template <class Config, class Visit>
-void fields(const Index<Config>& index, Visit visit) {
-  visit("enabled", index.enabled);
-  visit("config", index.config);
-}
+template <>
+struct Description<FloatInvertedIndexConfig> {
+  static void fields(auto&, auto) {}
+};
 
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, StringValueType>
-void fields(T& type, Visit visit) {
-  visit("fts_index", type.fts_index);
-  visit("string_inverted_index", type.string_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, FloatListValueType>
-void fields(T& type, Visit visit) {
-  visit("vector_index", type.vector_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, SparseVectorValueType>
-void fields(T& type, Visit visit) {
-  visit("sparse_vector_index", type.sparse_vector_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, IntValueType>
-void fields(T& type, Visit visit) {
-  visit("int_inverted_index", type.int_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, FloatValueType>
-void fields(T& type, Visit visit) {
-  visit("float_inverted_index", type.float_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, BoolValueType>
-void fields(T& type, Visit visit) {
-  visit("bool_inverted_index", type.bool_inverted_index);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, ValueTypes>
-void fields(T& types, Visit visit) {
-  visit("string", types.string);
-  visit("float_list", types.float_list);
-  visit("sparse_vector", types.sparse_vector);
-  visit("int", types.int_);
-  visit("float", types.float_);
-  visit("bool", types.bool_);
-}
-template <class T, class Visit>
-requires std::same_as<std::remove_const_t<T>, Schema>
-void fields(T& schema, Visit visit) {
-  visit("defaults", schema.defaults);
-  visit("keys", schema.keys);
-  visit("cmek", schema.cmek);
-  visit("source_attached_function_id", schema.source_attached_function_id);
-}
+template <>
+struct Description<BoolInvertedIndexConfig> {
+  static void fields(auto&, auto) {}
+};
 
-}  // namespace chroma
+template <class Config>
+struct Description<Index<Config>> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static void fields(auto& index, auto visit) {
+    visit(json::required("enabled"), index.enabled);
+    visit(json::required("config"), index.config);
+  }
+};
+
+template <>
+struct Description<StringValueType> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+  static void fields(auto& type, auto visit) {
+    visit("fts_index", type.fts_index);
+    visit("string_inverted_index", type.string_inverted_index);
+  }
+};
+
+template <>
+struct Description<FloatListValueType> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+  static void fields(auto& type, auto visit) { visit("vector_index", type.vector_index); }
+};
+
+template <>
+struct Description<SparseVectorValueType> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+  static void fields(auto& type, auto visit) { visit("sparse_vector_index", type.sparse_vector_index); }
+};
+
+template <>
+struct Description<IntValueType> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+  static void fields(auto& type, auto visit) { visit("int_inverted_index", type.int_inverted_index); }
+};
+
+template <>
+struct Description<FloatValueType> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+  static void fields(auto& type, auto visit) { visit("float_inverted_index", type.float_inverted_index); }
+};
+
+template <>
+struct Description<BoolValueType> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+  static void fields(auto& type, auto visit) { visit("bool_inverted_index", type.bool_inverted_index); }
+};
+
+template <>
+struct Description<ValueTypes> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static constexpr char prefix = '#';  // A server may write "#string" for "string".
+  static void fields(auto& types, auto visit) {
+    visit("string", types.string);
+    visit("float_list", types.float_list);
+    visit("sparse_vector", types.sparse_vector);
+    visit("int", types.int_);
+    visit("float", types.float_);
+    visit("bool", types.bool_);
+  }
+};
+
+template <>
+struct Description<Schema> {
+  static constexpr auto unset = json::Unset::Dropped;
+  static void fields(auto& schema, auto visit) {
+    visit(json::required("defaults"), schema.defaults);
+    visit(json::required("keys", "key_overrides"), schema.keys);
+    visit("cmek", schema.cmek);
+    visit("source_attached_function_id", schema.source_attached_function_id);
+  }
+};
+
+}  // namespace chroma::detail

@@ -47,13 +47,14 @@ class SchemaValidator {
   }
   /// What has members of its own.
   template <class T>
-  requires requires(const T& value) { value.unknown; }
+  requires json::Described<T>
   void check(const std::string& place, const T& value) const {
-    fields(value, [&](const char* name, const auto& member) {
-      if (!json::is_unset(member) && value.unknown.contains(name)) {
-        note(place + "." + name, "is set, and among the unknown keys as well");
+    detail::Description<T>::fields(value, [&](json::Name name, const auto& member) {
+      const std::string text(name.text);
+      if (!json::is_unset(member) && value.unknown.contains(text)) {
+        note(place + "." + text, "is set, and among the unknown keys as well");
       }
-      check(place + "." + name, member);
+      check(place + "." + text, member);
     });
     check_unknown(place, value.unknown);
   }

@@ -1,11 +1,14 @@
 // Any text as JSON of each of the types CHROMA_FUZZED: it is refused with an error, or what was read is
 // printed, read and printed again with the same text.
+#include "codec/codec.hpp"
 #include "codec/collection.hpp"
 #include "codec/records.hpp"
 #include "codec/schema.hpp"
-#include "codec/search.hpp"
 
 #include <chroma/error.hpp>
+#include <chroma/requests.hpp>
+#include <chroma/responses.hpp>
+#include <chroma/search.hpp>
 
 #include <cstdint>
 #include <cstdlib>

@@ -1,7 +1,8 @@
-// Decodes any text as each of the small responses.
+// Any text as each of the small responses.
 #include "codec/system.hpp"
 
 #include <chroma/error.hpp>
+#include <chroma/responses.hpp>
 
 #include <cstdint>
 

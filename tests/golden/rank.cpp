@@ -1,5 +1,5 @@
 // R: rank expressions. K and S are the two queries that the notation names.
-#include "codec/search.hpp"
+#include "codec/codec.hpp"
 #include "golden/golden.hpp"
 
 #include <gtest/gtest.h>

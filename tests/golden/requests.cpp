@@ -93,10 +93,15 @@ const std::map<std::string, Act>& bodies() {
          return rows.substr(1, rows.size() - 2);
        }},
       {"create_collection body name=abc, no schema/metadata, get_or_create=false",
-       [] { return text(codec::encode_create_collection("abc", std::nullopt, std::nullopt, false)); }},
-      {"modify name only", [] { return text(codec::encode_modify_collection("n2", std::nullopt)); }},
+       [] {
+         return text(codec::encode(codec::CreateCollectionBody{false, std::nullopt, "abc", std::nullopt}));
+       }},
+      {"modify name only",
+       [] {
+         return text(codec::encode(codec::ModifyCollectionBody{std::nullopt, "n2"}));
+       }},
       {"modify metadata only", [] {
-         return text(codec::encode_modify_collection(std::nullopt, Metadata{{"k", 1}}));
+         return text(codec::encode(codec::ModifyCollectionBody{Metadata{{"k", 1}}, std::nullopt}));
        }}};
   return all;
 }

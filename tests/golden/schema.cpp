@@ -1,6 +1,5 @@
 // C: schemas and configurations. The builders begin with Schema().
-#include "codec/schema.hpp"
-
+#include "codec/codec.hpp"
 #include "codec/configuration.hpp"
 #include "codec/index_config.hpp"
 #include "golden/golden.hpp"

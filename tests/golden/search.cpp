@@ -1,6 +1,5 @@
 // S: searches, their parts, their checks, and the query strings. K is the query that the notation names.
-#include "codec/search.hpp"
-
+#include "codec/codec.hpp"
 #include "golden/bench.hpp"
 #include "golden/golden.hpp"
 

@@ -8,6 +8,7 @@
 #include "shapes.hpp"
 
 #include <chroma/error.hpp>
+#include <chroma/responses.hpp>
 
 #include <gtest/gtest.h>
 

@@ -41,7 +41,7 @@ TEST(DecodeCollectionTest, RoundTripsThroughJson) {
 
 TEST(DecodeCollectionTest, RequiresAUuid) {
   EXPECT_EQ(fault(without("0f8fad5b-d9cb-469f-a165-70867728950e", "x")),
-            "/id: UUID parsing failed: 'x' is no UUID");
+            "/id: UUID parsing failed: 'x' is not a UUID");
   EXPECT_NE(fault(without("0f8fad5b-", "0f8fad5bx")), "read");
   EXPECT_NE(fault(without("0f8fad5b-", "0f8fad5g-")), "read");
   EXPECT_EQ(fault(without("0f8fad5b-", "0F8FAD5B-")), "read");

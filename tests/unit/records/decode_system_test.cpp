@@ -51,7 +51,7 @@ TEST(DecodeSystemTest, NamesMissingAndInvalidMembers) {
 }
 
 TEST(DecodeSystemTest, WritesNames) {
-  EXPECT_EQ(encode_name("a\"b").view(), R"({"name":"a\"b"})");
+  EXPECT_EQ(encode(NameBody{"a\"b"}).view(), R"({"name":"a\"b"})");
 }
 
 }  // namespace

@@ -10,20 +10,21 @@ std::string text(const core::Buffer& body) {
 }
 
 TEST(EncodeCollectionTest, WritesCreation) {
-  EXPECT_EQ(text(encode_create_collection("abc", std::nullopt, std::nullopt, false)),
+  EXPECT_EQ(text(encode(CreateCollectionBody{false, std::nullopt, "abc", std::nullopt})),
             R"({"get_or_create":false,"metadata":null,"name":"abc","schema":null})");
-  EXPECT_EQ(text(encode_create_collection("a\"", std::nullopt, Metadata{{"k", 1.0}}, true)),
+  EXPECT_EQ(text(encode(CreateCollectionBody{true, Metadata{{"k", 1.0}}, "a\"", std::nullopt})),
             R"({"get_or_create":true,"metadata":{"k":1.0},"name":"a\"","schema":null})");
-  EXPECT_EQ(text(encode_create_collection("abc", Schema(), std::nullopt, false))
+  EXPECT_EQ(text(encode(CreateCollectionBody{false, std::nullopt, "abc", Schema()}))
                 .find(R"({"get_or_create":false,"metadata":null,"name":"abc","schema":{)"),
             0u);
 }
 
 TEST(EncodeCollectionTest, WritesChanges) {
-  EXPECT_EQ(text(encode_modify_collection("n2", std::nullopt)), R"({"new_metadata":null,"new_name":"n2"})");
-  EXPECT_EQ(text(encode_modify_collection(std::nullopt, Metadata{{"k", 1}})),
+  EXPECT_EQ(text(encode(ModifyCollectionBody{std::nullopt, "n2"})),
+            R"({"new_metadata":null,"new_name":"n2"})");
+  EXPECT_EQ(text(encode(ModifyCollectionBody{Metadata{{"k", 1}}, std::nullopt})),
             R"({"new_metadata":{"k":1},"new_name":null})");
-  EXPECT_EQ(text(encode_fork("copy")), R"({"new_name":"copy"})");
+  EXPECT_EQ(text(encode(ForkBody{"copy"})), R"({"new_name":"copy"})");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string json(const T& value) {
 
 template <class Request>
 std::string body(const Request& request, bool base64) {
-  return std::string(encode(request, base64).view());
+  return std::string(encode(RecordsBody<Request>{request, base64}).view());
 }
 
 TEST(EncodeRecordsTest, WritesEmbeddingsAsNumbersOrBase64) {
@@ -36,12 +36,6 @@ TEST(EncodeRecordsTest, WritesEmbeddingsAsNumbersOrBase64) {
             R"({"ids":["a"],"embeddings":null,"documents":null,"uris":null,"metadatas":null})");
   EXPECT_EQ(body(AddRequest(std::vector<std::string>(), Embeddings()), true),
             R"({"ids":[],"embeddings":[],"documents":null,"uris":null,"metadatas":null})");
-}
-
-TEST(EncodeRecordsTest, KnowsWhetherThereAreEmbeddings) {
-  EXPECT_TRUE(has_embeddings(AddRequest({"a"}, {{1}})));
-  EXPECT_FALSE(has_embeddings(AddRequest(std::vector<std::string>(), Embeddings())));
-  EXPECT_FALSE(has_embeddings(UpdateRequest({"a"})));
 }
 
 TEST(EncodeRecordsTest, WritesUpdatesOfMetadata) {
@@ -68,7 +62,7 @@ TEST(EncodeRecordsTest, WritesBase64IntoABufferOfTheRightSize) {
   const UpsertRequest request =
       UpsertRequest(ids, Embeddings(std::vector<float>(rows * dimension, 0.3f), dimension))
           .documents(documents);
-  const core::Buffer text = encode(request, true);
+  const core::Buffer text = encode(RecordsBody<std::decay_t<decltype(request)>>{request, true});
   EXPECT_GE(text.capacity(), text.size());
   EXPECT_LE(static_cast<double>(text.capacity()), 1.05 * static_cast<double>(text.size()));
 }

@@ -1,5 +1,7 @@
 // Numbers are read and written alike, whatever floating-point environment the caller has set.
+#include "codec/embeddings.hpp"
 #include "codec/records.hpp"
+#include "json/values.hpp"
 
 #include <chroma/error.hpp>
 
@@ -58,7 +60,7 @@ std::vector<float> floats() {
 }
 
 std::string text_of(const auto& value) {
-  const core::Buffer text = encode(value);
+  const core::Buffer text = json::encode(value);
   return std::string(text.view());
 }
 
@@ -88,7 +90,7 @@ std::string longer_texts() {
 }
 const std::string unusual = longer_texts();
 const std::vector<std::uint32_t> unusual_bits = bits_of(decode<Embeddings>(unusual));
-const std::vector<double> read_doubles = decode<std::vector<double>>(doubles);
+const std::vector<double> read_doubles = json::decode<std::vector<double>>(doubles);
 
 TEST_P(EnvironmentTest, FloatsAreWrittenAlike) {
   EXPECT_EQ(text_of(Embeddings::row(floats())), text);
@@ -101,7 +103,7 @@ TEST_P(EnvironmentTest, FloatsAreReadAlike) {
 }
 
 TEST_P(EnvironmentTest, DoublesAreReadAlike) {
-  const auto again = decode<std::vector<double>>(doubles);
+  const auto again = json::decode<std::vector<double>>(doubles);
   for (std::size_t i = 0; i < again.size(); ++i) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(again[i]), std::bit_cast<std::uint64_t>(read_doubles[i])) << i;
   }

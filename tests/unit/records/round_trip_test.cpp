@@ -45,7 +45,7 @@ TEST(RoundTripTest, FloatsRoundTripExactly) {
   const Embeddings sent(any_floats(random, rows * dimension), dimension);
   const UpsertRequest request(std::vector<std::string>(rows, "id"), sent);
   for (const bool base64 : {false, true}) {
-    const core::Buffer body = encode(request, base64);
+    const core::Buffer body = encode(RecordsBody<std::decay_t<decltype(request)>>{request, base64});
     const auto received = decode<UpsertRequest>(body.view());
     EXPECT_EQ(bits_of(*received.embeddings()), bits_of(sent)) << (base64 ? "base64" : "JSON");
   }
@@ -176,7 +176,7 @@ TEST(RoundTripTest, RequestsRoundTrip) {
     if (random() % 2 == 0) request.uris(column(rows, [&] { return maybe_text(random); }));
     if (random() % 2 == 0) request.metadatas(column(rows, [&] { return maybe_metadata(random); }));
     for (const bool base64 : {false, true}) {
-      const core::Buffer body = encode(request, base64);
+      const core::Buffer body = encode(RecordsBody<std::decay_t<decltype(request)>>{request, base64});
       ASSERT_EQ(decode<AddRequest>(body.view()), request) << body.view();
     }
   }

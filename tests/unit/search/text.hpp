@@ -1,9 +1,9 @@
 #pragma once
 
+#include "codec/codec.hpp"
 #include "codec/configuration.hpp"
 #include "codec/index_config.hpp"
 #include "codec/schema.hpp"
-#include "codec/search.hpp"
 #include "unit/records/refusal.hpp"
 
 #include <sstream>

@@ -1,0 +1,113 @@
+#include "codec/collection.hpp"
+
+#include "codec/configuration.hpp"
+#include "codec/instantiate.hpp"
+#include "codec/schema.hpp"
+#include "types/metadata_json.hpp"
+
+#include <chroma/error.hpp>
+
+namespace chroma {
+namespace {
+
+// Eight, four, four, four and twelve hexadecimal digits with hyphens between.
+bool is_uuid(std::string_view text) noexcept {
+  constexpr std::string_view pattern = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() != pattern.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (pattern[i] == '-' ? c != '-' : !is_hex) return false;
+  }
+  return true;
+}
+
+/// A text that must be a UUID.
+template <class Text>
+struct Uuid {
+  Text& text;
+};
+template <class Text>
+Uuid(Text&) -> Uuid<Text>;  // clang 14 needs the guide.
+void read(json::Reader& in, const Uuid<std::string>& member) {
+  in.skip_space();
+  const char* begin = in.cursor();
+  in.string(member.text);
+  if (!is_uuid(member.text)) in.fail_at(begin, "UUID parsing failed: '" + member.text + "' is not a UUID");
+}
+void write(json::Writer& out, const Uuid<const std::string>& member) {
+  out.string(member.text);
+}
+
+}  // namespace
+
+template <>
+struct detail::Description<Collection> {
+  static void fields(auto& collection, auto visit) {
+    visit(json::required("id"), Uuid{collection.id});
+    visit(json::required("name"), collection.name);
+    visit(json::required("configuration_json"), collection.configuration);
+    visit("schema", collection.schema);
+    visit("metadata", collection.metadata);
+    visit("dimension", collection.dimension);
+    visit(json::required("tenant"), collection.tenant);
+    visit(json::required("database"), collection.database);
+    visit(json::required("log_position"), collection.log_position);
+    visit(json::required("version"), collection.version);
+  }
+};
+
+template <>
+struct detail::Description<codec::CreateCollectionBody> {
+  static void fields(auto& body, auto visit) {
+    visit("get_or_create", body.get_or_create);
+    visit("metadata", body.metadata);
+    visit("name", body.name);
+    visit("schema", body.schema);
+  }
+};
+
+template <>
+struct detail::Description<codec::ModifyCollectionBody> {
+  static void fields(auto& body, auto visit) {
+    visit("new_metadata", body.new_metadata);
+    visit("new_name", body.new_name);
+  }
+};
+
+template <>
+struct detail::Description<codec::ForkBody> {
+  static void fields(auto& body, auto visit) { visit("new_name", body.new_name); }
+};
+
+namespace codec {
+
+static void read(json::Reader& in, CollectionList& list) {
+  constexpr std::size_t most_described = 100;
+  list = CollectionList();
+  std::size_t more = 0;
+  in.begin_array();
+  for (std::size_t i = 0; in.next_element(); ++i) {
+    const std::string_view item = in.skip();
+    try {
+      list.collections.push_back(json::decode<Collection>(item));
+    } catch (const ChromaHttpClientError& error) {
+      if (list.unreadable.size() < most_described) {
+        list.unreadable.push_back("item " + std::to_string(i) + ": " + error.what());
+      } else {
+        ++more;
+      }
+    }
+  }
+  if (more > 0) list.unreadable.push_back("and " + std::to_string(more) + " more");
+}
+
+}  // namespace codec
+
+CHROMA_CODEC(Collection);
+CHROMA_DECODE(codec::CollectionList);
+CHROMA_ENCODE(codec::CreateCollectionBody);
+CHROMA_ENCODE(codec::ModifyCollectionBody);
+CHROMA_ENCODE(codec::ForkBody);
+
+}  // namespace chroma
