@@ -185,8 +185,7 @@ ConnectionPool::Connections ConnectionPool::expired() {
   if (idle_.empty()) return too_old;
   const Clock::time_point now = options_.now();
   while (!idle_.empty() && now >= add_saturating(idle_.front().since, options_.idle_timeout)) {
-    too_old.push_back(std::move(idle_.front().connection));
-    idle_.pop_front();
+    too_old.splice(too_old.end(), idle_, idle_.begin());
     --open_;
   }
   return too_old;

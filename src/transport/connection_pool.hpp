@@ -8,14 +8,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace chroma::transport {
 
@@ -85,7 +83,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
     std::shared_ptr<Connection> connection;
     Clock::time_point since;
   };
-  using Connections = std::vector<std::shared_ptr<Connection>>;
+  using Connections = std::list<Idle>;  ///< A list, whose nodes move without an allocation.
 
   [[nodiscard]] std::optional<Lease> try_take(Waiter* waiter);
   [[nodiscard]] Lease lease(std::shared_ptr<Connection> connection);
@@ -98,7 +96,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   const PoolOptions options_;
   mutable std::mutex mutex_;
   std::size_t open_ = 0;
-  std::deque<Idle> idle_;  ///< The longest idle first.
+  Connections idle_;  ///< The longest idle first.
   bool expiry_scheduled_ = false;
   std::list<Waiter*> waiters_;  ///< If there are any, all connections are in use.
 };

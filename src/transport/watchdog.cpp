@@ -17,6 +17,8 @@ Watchdog::Guard::~Guard() {
 
 void Watchdog::add(Guard& guard) {
   const std::lock_guard lock(mutex_);
+  // Arming may throw, and must not leave a guard in the list that is about to be destroyed.
+  if (!armed_ || guard.deadline_ < timer_.expiry()) arm(guard.deadline_);
   Guard* before = last_;
   while (before != nullptr && before->deadline_ > guard.deadline_) before = before->before_;
   guard.before_ = before;
@@ -24,7 +26,6 @@ void Watchdog::add(Guard& guard) {
   (guard.before_ != nullptr ? guard.before_->after_ : first_) = &guard;
   (guard.after_ != nullptr ? guard.after_->before_ : last_) = &guard;
   guard.linked_ = true;
-  if (!armed_ || guard.deadline_ < timer_.expiry()) arm();
 }
 
 void Watchdog::remove(Guard& guard) {
@@ -41,13 +42,14 @@ void Watchdog::unlink(Guard& guard) {
   guard.linked_ = false;
 }
 
-void Watchdog::arm() {
-  armed_ = true;
-  timer_.expires_at(first_->deadline_);
+void Watchdog::arm(Clock::time_point when) {
+  armed_ = false;  // If waiting fails, the next guard arms the timer.
+  timer_.expires_at(when);
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code cancelled) {
     if (cancelled) return;
     if (const auto self = weak.lock()) self->on_timer();
   });
+  armed_ = true;
 }
 
 void Watchdog::on_timer() {
@@ -60,7 +62,7 @@ void Watchdog::on_timer() {
       unlink(*first_);
     }
     armed_ = false;
-    if (first_ != nullptr) arm();
+    if (first_ != nullptr) arm(first_->deadline_);
   }
   for (const auto& [weak, round] : over) {
     if (const auto watched = weak.lock()) watched->on_deadline(round);

@@ -51,7 +51,7 @@ class Watchdog : public std::enable_shared_from_this<Watchdog> {
   void add(Guard& guard);
   void remove(Guard& guard);
   void unlink(Guard& guard);
-  void arm();
+  void arm(Clock::time_point when);
   void on_timer();
 
   std::mutex mutex_;
