@@ -66,33 +66,48 @@ asio::awaitable<void> run(std::function<asio::awaitable<HttpResponse>()> call,
   }
 }
 
+/// The strand of the call and the signal that cancels it. The call owns them, because they must not outlive
+/// the client's context.
+struct Cancellation {
+  explicit Cancellation(const asio::any_io_executor& executor) : strand(asio::make_strand(executor)) {}
+  asio::any_io_executor strand;
+  asio::cancellation_signal signal;
+};
+
 /// Cancels the call when the caller leaves before its end.
 class Canceller {
  public:
-  explicit Canceller(const asio::any_io_executor& strand)
-      : strand_(strand), lifetime_(ContextLifetime::of(strand)) {}
+  Canceller(std::shared_ptr<ContextLifetime> lifetime, std::weak_ptr<Cancellation> cancellation)
+      : lifetime_(std::move(lifetime)), cancellation_(std::move(cancellation)) {}
   Canceller(const Canceller&) = delete;
   Canceller& operator=(const Canceller&) = delete;
   ~Canceller() {
     if (!armed_) return;
     lifetime_->run([this] {
-      asio::post(strand_, [signal = signal_] { signal->emit(asio::cancellation_type::terminal); });
+      if (const auto call = cancellation_.lock()) {
+        asio::post(call->strand, [call] { call->signal.emit(asio::cancellation_type::terminal); });
+      }
     });
   }
 
-  /// A completion handler of the call, which keeps the signal alive as long as the call refers to its slot.
-  [[nodiscard]] auto completion() const {
-    const auto hold = [signal = signal_](std::exception_ptr) {};
-    return asio::bind_cancellation_slot(signal_->slot(), hold);
-  }
   void disarm() noexcept { armed_ = false; }
 
  private:
-  asio::any_io_executor strand_;
   std::shared_ptr<ContextLifetime> lifetime_;
-  std::shared_ptr<asio::cancellation_signal> signal_ = std::make_shared<asio::cancellation_signal>();
+  std::weak_ptr<Cancellation> cancellation_;
   bool armed_ = true;
 };
+
+/// Starts the call on a strand of the executor.
+std::weak_ptr<Cancellation> start(const asio::any_io_executor& executor,
+                                  std::function<asio::awaitable<HttpResponse>()> call,
+                                  std::shared_ptr<Delivery> delivery) {
+  const auto cancellation = std::make_shared<Cancellation>(executor);
+  const auto hold = [cancellation](std::exception_ptr) {};
+  asio::co_spawn(cancellation->strand, run(std::move(call), std::move(delivery)),
+                 asio::bind_cancellation_slot(cancellation->signal.slot(), hold));
+  return cancellation;
+}
 
 }  // namespace
 
@@ -105,10 +120,8 @@ asio::awaitable<HttpResponse> call_remotely(asio::any_io_executor executor,
                                             Clock::time_point deadline, std::string server) {
   const asio::any_io_executor own = co_await asio::this_coro::executor;
   const auto waiting = std::make_shared<Waiting>(own);
-  const asio::any_io_executor strand = asio::make_strand(executor);
-  Canceller canceller(strand);
   auto delivery = std::make_shared<Delivery>(ContextLifetime::of(own), waiting);
-  asio::co_spawn(strand, run(std::move(call), std::move(delivery)), canceller.completion());
+  Canceller canceller(ContextLifetime::of(executor), start(executor, std::move(call), std::move(delivery)));
   const bool ended = co_await waiting->ended.wait(deadline);
   if (!ended) {
     fail(Stage::timeout, asio::error::make_error_code(asio::error::timed_out),
