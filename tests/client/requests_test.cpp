@@ -396,7 +396,7 @@ TEST_F(RequestsTest, AFailedPreFlightDoesNotFailTheWrite) {
 
 TEST_F(RequestsTest, APreFlightWithoutAResponseDoesNotFailTheWrite) {
   auto options = options_for(server);
-  options.request_timeout = std::chrono::milliseconds(1000);
+  options.request_timeout = std::chrono::seconds(4);
   const auto handle = collection(ChromaHttpClient(runtime.executor(), options));
   std::promise<void> release;
   server.answer_side_by_side([released = release.get_future().share()](const Received& request) {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <thread>
 
 namespace chroma::test {
@@ -109,13 +110,15 @@ class HungIdentityTest : public ScopeTest {
  protected:
   HungIdentityTest() {
     server.answer([this, released = release.get_future().share()](const Received&) {
-      arrived.set_value();
+      // A waiting call whose deadline is later than that of the first one may send a second request.
+      std::call_once(first_arrived, [this] { arrived.set_value(); });
       released.wait();
       return Reply();
     });
   }
   void TearDown() override { release.set_value(); }
 
+  std::once_flag first_arrived;
   std::promise<void> arrived;
   std::promise<void> release;
 };

@@ -21,7 +21,7 @@ class Memory {
       : client_(runtime_.executor(), std::move(options)) {}
 
   void start() {
-    opened_ = runtime_.submit(client_.with_timeout(std::chrono::seconds(2)).get_collection("places"));
+    opened_ = runtime_.submit(client_.with_timeout(std::chrono::seconds(10)).get_collection("places"));
   }
 
   /// Called once per frame; never waits.

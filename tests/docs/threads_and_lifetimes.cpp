@@ -39,7 +39,7 @@ void count_at_once(asio::thread_pool& pool, chroma::ChromaCollection colors,
 
 asio::awaitable<chroma::QueryResponse> nearest_red(const chroma::ChromaCollection& colors) {
   chroma::CallOptions options;
-  options.timeout = std::chrono::seconds(2);
+  options.timeout = std::chrono::seconds(10);
   return colors.with_options(options).query(chroma::QueryRequest({{0.9F, 0.2F, 0.1F}}));
 }
 
