@@ -59,7 +59,7 @@ asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string 
   request.read_only = call.operation.idempotent;
   request.answer_status = call.operation.expected_error_status;
   transport::CallLimits limits{call.deadline, call.retry};
-  auto response = co_await backend.http.transport.send(std::move(request), std::move(limits));
+  auto response = co_await backend.http.transport.request(std::move(request), std::move(limits));
   log_response(settings.logger, call.operation, response);
   co_return response;
 }

@@ -52,7 +52,7 @@ using SharedBody = std::shared_ptr<const core::Buffer>;
 /// Encodes a body. The parameter is destroyed at the end of the call, so that only the encoded text is in
 /// memory while it is sent.
 template <class Body>
-[[nodiscard]] SharedBody to_json(Body body) {
+[[nodiscard]] SharedBody encode_body(Body body) {
   return std::make_shared<const core::Buffer>(codec::encode(body));
 }
 
@@ -84,7 +84,7 @@ template <class Response>
 template <class Body, class Query, class Response>
 [[nodiscard]] asio::awaitable<Response> send(Call call, Path path, Body body, Query query) {
   SharedBody json;
-  if constexpr (!std::is_same_v<Body, NoBody>) json = to_json(std::move(body));
+  if constexpr (!std::is_same_v<Body, NoBody>) json = encode_body(std::move(body));
   const auto response = co_await exchange(call, path.text() + to_query(query), std::move(json));
   require_success(response, call.operation);
   if constexpr (std::is_void_v<Response>) {

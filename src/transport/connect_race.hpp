@@ -1,7 +1,7 @@
 #pragma once
 
 #include "transport/clock.hpp"
-#include "transport/network_environment.hpp"
+#include "transport/network_hooks.hpp"
 #include "transport/resolve.hpp"
 #include "transport/socket_stream.hpp"
 

@@ -55,8 +55,7 @@ Headers endpoint_headers(const Url& endpoint, const Headers& default_headers) {
 
 std::unique_ptr<Connector> make_connector(const HttpClientOptions& options, const Origin& origin) {
   try {
-    return make_network_connector(origin, options.tls, options.proxy, NetworkEnvironment(),
-                                  options.tcp_keepalive);
+    return make_network_connector(origin, options.tls, options.proxy, NetworkHooks(), options.tcp_keepalive);
   } catch (const std::invalid_argument& error) {
     throw ChromaHttpClientOptionsError(Kind::InvalidEndpoint,
                                        std::string("Invalid proxy URL: ") + error.what());

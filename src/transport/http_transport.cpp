@@ -46,28 +46,27 @@ double random_on_this_thread() {
   return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
 }
 
-Environment complete(Environment environment, const asio::any_io_executor& executor) {
-  if (!environment.sleep_until) environment.sleep_until = sleep_on_timer;
-  if (!environment.random) environment.random = random_on_this_thread;
-  if (!environment.now) {
-    environment.now = Clock::now;
-    environment.schedule = [timer = IdleTimer(executor)](Clock::time_point when,
-                                                         std::function<void()> function) {
+TransportHooks complete(TransportHooks hooks, const asio::any_io_executor& executor) {
+  if (!hooks.sleep_until) hooks.sleep_until = sleep_on_timer;
+  if (!hooks.random) hooks.random = random_on_this_thread;
+  if (!hooks.now) {
+    hooks.now = Clock::now;
+    hooks.schedule = [timer = IdleTimer(executor)](Clock::time_point when, std::function<void()> function) {
       timer.schedule(when, std::move(function));
     };
   }
-  return environment;
+  return hooks;
 }
 
 }  // namespace
 
 struct HttpTransport::State {
   State(asio::any_io_executor executor_in, std::unique_ptr<Connector> connector_in,
-        TransportOptions options_in, Environment environment_in)
+        TransportOptions options_in, TransportHooks hooks_in)
       : executor(std::move(executor_in)),
         connector(std::move(connector_in)),
         options(std::move(options_in)),
-        environment(complete(std::move(environment_in), executor)),
+        hooks(complete(std::move(hooks_in), executor)),
         server(options.origin.authority()),
         watchdog(std::make_shared<Watchdog>(executor)) {
     ResponseLimits limits;
@@ -75,8 +74,8 @@ struct HttpTransport::State {
     PoolOptions pooling;
     pooling.max_connections = std::max(options.max_connections, std::size_t(1));
     pooling.idle_timeout = options.idle_timeout;
-    pooling.now = environment.now;
-    pooling.schedule = environment.schedule;
+    pooling.now = hooks.now;
+    pooling.schedule = hooks.schedule;
     pooling.process = [lifetime = ContextLifetime::of(executor)] { return lifetime->process(); };
     pooling.make_connection = [executor = executor, server = server, limits] {
       return std::make_shared<Connection>(executor, server, limits);
@@ -84,8 +83,8 @@ struct HttpTransport::State {
     pool = std::make_shared<ConnectionPool>(std::move(pooling));
   }
 
-  static asio::awaitable<HttpResponse> send(std::shared_ptr<State> self, HttpRequest request,
-                                            CallLimits limits);
+  static asio::awaitable<HttpResponse> request(std::shared_ptr<State> self, HttpRequest request,
+                                               CallLimits limits);
   static asio::awaitable<HttpResponse> call(std::shared_ptr<State> self, HttpRequest request,
                                             CallLimits limits);
   asio::awaitable<void> attempt(const HttpRequest& request, Clock::time_point deadline, Outcome& outcome);
@@ -100,27 +99,27 @@ struct HttpTransport::State {
   const asio::any_io_executor executor;
   const std::unique_ptr<Connector> connector;
   const TransportOptions options;
-  const Environment environment;
+  const TransportHooks hooks;
   const std::string server;
   const std::shared_ptr<Watchdog> watchdog;
   std::shared_ptr<ConnectionPool> pool;
 };
 
 HttpTransport::HttpTransport(asio::any_io_executor executor, std::unique_ptr<Connector> connector,
-                             TransportOptions options, Environment environment)
+                             TransportOptions options, TransportHooks hooks)
     : state_(std::make_shared<State>(std::move(executor), std::move(connector), std::move(options),
-                                     std::move(environment))) {}
+                                     std::move(hooks))) {}
 
 HttpTransport::~HttpTransport() = default;
 
-asio::awaitable<HttpResponse> HttpTransport::send(HttpRequest request, CallLimits limits) const {
-  return State::send(state_, std::move(request), std::move(limits));
+asio::awaitable<HttpResponse> HttpTransport::request(HttpRequest request, CallLimits limits) const {
+  return State::request(state_, std::move(request), std::move(limits));
 }
 
 /// On the client's own context the watchdog keeps the deadline, and what the call refers to lives as long as
 /// the context.
-asio::awaitable<HttpResponse> HttpTransport::State::send(std::shared_ptr<State> self, HttpRequest request,
-                                                         CallLimits limits) {
+asio::awaitable<HttpResponse> HttpTransport::State::request(std::shared_ptr<State> self, HttpRequest request,
+                                                            CallLimits limits) {
   const asio::any_io_executor caller = co_await asio::this_coro::executor;
   if (share_a_context(caller, self->executor)) {
     co_return co_await call(std::move(self), std::move(request), std::move(limits));
@@ -163,9 +162,9 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
       if (is_worth_retrying(result)) {
         if (!outcome.error) result.retry_after = retry_after(outcome.response);
         delay = retry_delay(limits.retry, result, attempts - 1, self->remaining(limits.deadline),
-                            self->environment.random());
+                            self->hooks.random());
       }
-      const Clock::time_point end = self->environment.now();
+      const Clock::time_point end = self->hooks.now();
       report_attempt(self->options.observer, self->options.logger, request, attempts, outcome,
                      end - outcome.begin.value_or(end), delay);
       if (!delay) {
@@ -173,7 +172,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
         outcome.response.attempts = attempts;
         co_return std::move(outcome.response);
       }
-      co_await self->environment.sleep_until(add_saturating(self->environment.now(), *delay));
+      co_await self->hooks.sleep_until(add_saturating(self->hooks.now(), *delay));
     }
   } catch (const ChromaHttpClientError& error) {
     throw error.with_context(request.operation, attempts);
@@ -209,7 +208,7 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
                                                          Clock::time_point deadline, Outcome& outcome) {
   const std::string head =
       format_request_head(request, target, options.origin, options.headers, connector->route());
-  if (environment.now() >= deadline) {
+  if (hooks.now() >= deadline) {
     outcome.error = too_late_error();
     co_return;
   }
@@ -219,10 +218,10 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
     outcome.error = no_connection_error();
     co_return;
   }
-  if (!outcome.begin) outcome.begin = environment.now();
+  if (!outcome.begin) outcome.begin = hooks.now();
   for (;;) {
     const Clock::time_point connect_by = options.connect_timeout.count() > 0
-                                             ? add_saturating(environment.now(), options.connect_timeout)
+                                             ? add_saturating(hooks.now(), options.connect_timeout)
                                              : Clock::time_point::max();
     WireRequest wire{head, {}};
     if (request.method != "GET") wire.body = request.body_view();
@@ -247,7 +246,7 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
 
 milliseconds HttpTransport::State::remaining(Clock::time_point deadline) const {
   if (deadline == Clock::time_point::max()) return milliseconds::max();
-  return std::chrono::duration_cast<milliseconds>(deadline - environment.now());
+  return std::chrono::duration_cast<milliseconds>(deadline - hooks.now());
 }
 
 RequestError HttpTransport::State::cancelled_error(const std::error_code& code) const {

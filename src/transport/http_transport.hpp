@@ -28,8 +28,8 @@ struct TransportOptions {
   Logger logger;
 };
 
-/// Time and chance, replaced in tests so that no test waits.
-struct Environment {
+/// The clock, the timers and the random numbers of a transport. Tests set them, so that no test waits.
+struct TransportHooks {
   /// Waits until the given time; throws operation_aborted when cancelled. Unset: a steady timer.
   std::function<asio::awaitable<void>(Clock::time_point)> sleep_until;
   /// Evenly distributed in [0, 1). Unset: std::mt19937_64.
@@ -46,13 +46,13 @@ struct Environment {
 class HttpTransport {
  public:
   HttpTransport(asio::any_io_executor executor, std::unique_ptr<Connector> connector,
-                TransportOptions options, Environment environment = {});
+                TransportOptions options, TransportHooks hooks = {});
   ~HttpTransport();
 
   /// Sends the request and gives back the final response, whatever its status. The coroutine owns all that it
   /// needs; it may outlive the transport.
   /// @throws ChromaHttpClientError with RequestError, operation and attempts set, if no response came
-  [[nodiscard]] asio::awaitable<HttpResponse> send(HttpRequest request, CallLimits limits) const;
+  [[nodiscard]] asio::awaitable<HttpResponse> request(HttpRequest request, CallLimits limits) const;
 
  private:
   struct State;

@@ -45,7 +45,7 @@ struct Setup {
   Route route;
   std::optional<TlsContext> tls;        ///< For an https origin.
   std::optional<TlsContext> proxy_tls;  ///< For an https proxy.
-  NetworkEnvironment environment;
+  NetworkHooks hooks;
   bool keep_alive = true;  ///< TCP keepalive.
   mutable LastAddress last_address;
 };
@@ -80,7 +80,7 @@ asio::awaitable<std::unique_ptr<ByteStream>> open(std::shared_ptr<const Setup> s
   ConnectWatchdog watchdog(strand);
   std::unique_ptr<SocketStream> stream;
   try {
-    Endpoints addresses = co_await resolve(strand, setup->environment, peer, deadline);
+    Endpoints addresses = co_await resolve(strand, setup->hooks, peer, deadline);
     tcp::socket socket = co_await connect_to_any(strand, std::move(addresses), peer, options, deadline);
     error_code unknown;
     const tcp::endpoint address = socket.remote_endpoint(unknown);
@@ -118,15 +118,14 @@ class NetworkConnector final : public Connector {
 }  // namespace
 
 std::unique_ptr<Connector> make_network_connector(Origin origin, TlsOptions tls,
-                                                  const std::optional<std::string>& proxy,
-                                                  NetworkEnvironment environment, bool tcp_keepalive) {
+                                                  const std::optional<std::string>& proxy, NetworkHooks hooks,
+                                                  bool tcp_keepalive) {
   auto setup = std::make_shared<Setup>();
   setup->keep_alive = tcp_keepalive;
   setup->origin = std::move(origin);
-  setup->environment = std::move(environment);
-  if (!setup->environment.variable)
-    setup->environment.variable = [](const char* name) { return std::getenv(name); };
-  setup->proxy = choose_proxy(setup->origin, proxy, setup->environment.variable);
+  setup->hooks = std::move(hooks);
+  if (!setup->hooks.variable) setup->hooks.variable = [](const char* name) { return std::getenv(name); };
+  setup->proxy = choose_proxy(setup->origin, proxy, setup->hooks.variable);
   if (setup->origin.tls) setup->tls.emplace(tls);
   if (setup->proxy) {
     setup->route = route_through(*setup->proxy, setup->origin);

@@ -52,23 +52,22 @@ bool is_lack_of_descriptors(const asio::any_io_executor& strand, const error_cod
   return refused == asio::error::no_descriptors;
 }
 
-asio::awaitable<Endpoints> resolve(asio::any_io_executor strand, const NetworkEnvironment& environment,
-                                   Destination peer, Clock::time_point deadline) {
+asio::awaitable<Endpoints> resolve(asio::any_io_executor strand, const NetworkHooks& hooks, Destination peer,
+                                   Clock::time_point deadline) {
   error_code failure;
   if (const auto address = asio::ip::make_address(peer.origin.host, failure); !failure) {
     co_return Endpoints(1, tcp::endpoint(address, peer.origin.port));
   }
   auto lookup = std::make_shared<Lookup>(strand);
   lookup->done.expires_at(deadline);
-  const NetworkEnvironment::Found found = [lookup](error_code failed, Endpoints addresses) {
+  const NetworkHooks::Found found = [lookup](error_code failed, Endpoints addresses) {
     lookup->finished = true;
     lookup->failure = failed;
     lookup->addresses = std::move(addresses);
     lookup->done.cancel();
   };
-  const auto running = environment.resolve
-                           ? environment.resolve(strand, peer.origin.host, peer.origin.port, found)
-                           : look_up(strand, peer.origin.host, peer.origin.port, found);
+  const auto running = hooks.resolve ? hooks.resolve(strand, peer.origin.host, peer.origin.port, found)
+                                     : look_up(strand, peer.origin.host, peer.origin.port, found);
   co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, failure));
   if (!lookup->finished && failure == asio::error::operation_aborted) {
     fail(Stage::cancelled, failure, "cancelled while resolving " + peer.host_name());

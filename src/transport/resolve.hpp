@@ -1,7 +1,7 @@
 #pragma once
 
 #include "transport/clock.hpp"
-#include "transport/network_environment.hpp"
+#include "transport/network_hooks.hpp"
 #include "transport/url.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -30,9 +30,8 @@ struct Destination {
 /// All addresses of the peer, in the system's order. Ends at the deadline and on cancellation; a lookup of
 /// the system that is then still running is left to end by itself.
 /// @throws ChromaHttpClientError: resolve, timeout, cancelled
-[[nodiscard]] asio::awaitable<Endpoints> resolve(asio::any_io_executor strand,
-                                                 const NetworkEnvironment& environment, Destination peer,
-                                                 Clock::time_point deadline);
+[[nodiscard]] asio::awaitable<Endpoints> resolve(asio::any_io_executor strand, const NetworkHooks& hooks,
+                                                 Destination peer, Clock::time_point deadline);
 
 /// True if the failure is a lack of file descriptors, or if there is a lack of them now: the system's
 /// resolver reports it as an unknown name.

@@ -31,7 +31,7 @@ struct Addresses {
 /// touches an executor of a context that does not exist any more.
 class Waiters {
  public:
-  std::uint64_t add(asio::any_io_executor executor, NetworkEnvironment::Found found) {
+  std::uint64_t add(asio::any_io_executor executor, NetworkHooks::Found found) {
     const std::lock_guard lock(mutex_);
     waiters_.emplace(++last_, Waiter{std::move(executor), std::move(found)});
     return last_;
@@ -59,7 +59,7 @@ class Waiters {
  private:
   struct Waiter {
     asio::any_io_executor executor;
-    NetworkEnvironment::Found found;
+    NetworkHooks::Found found;
   };
   std::mutex mutex_;
   std::uint64_t last_ = 0;
@@ -143,7 +143,7 @@ class RunningLookups {
 }  // namespace
 
 std::shared_ptr<void> look_up(const asio::any_io_executor& strand, const std::string& host,
-                              std::uint16_t port, NetworkEnvironment::Found found) {
+                              std::uint16_t port, NetworkHooks::Found found) {
   auto& context = asio::query(strand, asio::execution::context);
   const auto waiters = asio::use_service<WaitersService>(context).waiters;
   const auto number = waiters->add(strand, std::move(found));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "transport/network_environment.hpp"
+#include "transport/network_hooks.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -18,6 +18,6 @@ namespace chroma::transport {
 /// cancelled, so its thread ends when the system responds, whether or not the context still exists.
 [[nodiscard]] std::shared_ptr<void> look_up(const boost::asio::any_io_executor& strand,
                                             const std::string& host, std::uint16_t port,
-                                            NetworkEnvironment::Found found);
+                                            NetworkHooks::Found found);
 
 }  // namespace chroma::transport

@@ -113,7 +113,7 @@ TEST(Options, AuthIsTrimmedCheckedAndNeverPrinted) {
   }
 }
 
-class Environment : public ::testing::Test {
+class OptionsFromEnvironment : public ::testing::Test {
  protected:
   void SetUp() override { clear(); }
   void TearDown() override { clear(); }
@@ -124,7 +124,7 @@ class Environment : public ::testing::Test {
   static void set(const char* name, const char* value) { setenv(name, value, 1); }
 };
 
-TEST_F(Environment, Local) {
+TEST_F(OptionsFromEnvironment, Local) {
   auto options = ChromaHttpClientOptions::from_env();
   EXPECT_EQ(options.endpoint, "http://localhost:8000");
   EXPECT_EQ(options.tenant_id, "default_tenant");
@@ -142,7 +142,7 @@ TEST_F(Environment, Local) {
   EXPECT_THROW(static_cast<void>(ChromaHttpClientOptions::from_env()), ChromaHttpClientOptionsError);
 }
 
-TEST_F(Environment, Cloud) {
+TEST_F(OptionsFromEnvironment, Cloud) {
   try {
     static_cast<void>(ChromaHttpClientOptions::from_cloud_env());
     ADD_FAILURE() << "a key was not missed";

@@ -44,7 +44,7 @@ asio::awaitable<void> caller(const HttpTransport& transport, std::size_t calls, 
   for (std::size_t i = 0; i < calls; ++i) {
     CallLimits limits;
     limits.deadline = Clock::now() + 10min;
-    const HttpResponse response = co_await transport.send(post(), limits);
+    const HttpResponse response = co_await transport.request(post(), limits);
     if (response.body.view() == "fine") ++good;
   }
 }
@@ -130,7 +130,7 @@ TEST(Endurance, ACallIsCancelledOnItsOwnExecutorWithAConnectionOnAnother) {
   asio::io_context own;
   asio::cancellation_signal signal;
   std::optional<Stage> stage;
-  asio::co_spawn(own, as_result(transport->send(post(), CallLimits())),
+  asio::co_spawn(own, as_result(transport->request(post(), CallLimits())),
                  asio::bind_cancellation_slot(
                      signal.slot(), [&stage](std::exception_ptr, const Result<HttpResponse>& result) {
                        if (!result.has_value()) stage = result.error().get_if<RequestError>()->stage;

@@ -99,7 +99,7 @@ std::string head_of_request(HttpClientOptions options, const std::string& user_i
   request.target = client.base_path + "/path";
   request.headers = std::move(own);
   auto done =
-      asio::co_spawn(context, client.transport.send(std::move(request), CallLimits()), asio::use_future);
+      asio::co_spawn(context, client.transport.request(std::move(request), CallLimits()), asio::use_future);
   context.run();
   EXPECT_EQ(done.get().status, 200);
   return head;

@@ -306,7 +306,7 @@ TEST_F(TransportTest, CallsBeyondTheLimitWaitAndCanBeCancelled) {
 
 TEST_F(TransportTest, AWaiterGivesUpAtItsDeadline) {
   options.max_connections = 1;
-  environment.now = nullptr;
+  hooks.now = nullptr;
   add_connection({ok});
   network->hang_at = 1;
   make();
@@ -339,7 +339,7 @@ TEST_F(TransportTest, TheContextMayBeDestroyedWithQueuedCalls) {
 }
 
 TEST_F(TransportTest, TheWaitBetweenAttemptsCanBeCancelled) {
-  environment.sleep_until = nullptr;
+  hooks.sleep_until = nullptr;
   add_connection({ScriptedNetwork::answer(429, "", "retry-after: 30\r\n")});
   make();
   start(write());
@@ -372,7 +372,7 @@ TEST_F(TransportTest, TheBodyIsNotCopied) {
 
 TEST_F(TransportTest, ACallThatIsNeverAwaitedSendsNothing) {
   make();
-  { const auto unused = transport->send(read(), CallLimits()); }
+  { const auto unused = transport->request(read(), CallLimits()); }
   EXPECT_EQ(network->steps, 0u);
 }
 

@@ -56,7 +56,7 @@ asio::awaitable<void> caller(const HttpTransport& transport, int number, int cal
     const std::string body = std::to_string(number) + "-" + std::to_string(i);
     CallLimits limits;
     limits.deadline = Clock::now() + 10min;
-    const HttpResponse response = co_await transport.send(post(body), limits);
+    const HttpResponse response = co_await transport.request(post(body), limits);
     if (response.status == 200 && response.body.view() == body) ++good;
   }
 }
@@ -112,7 +112,7 @@ TEST(Load, CallersOfOtherContextsShareOneTransport) {
 }
 
 asio::awaitable<void> cancelled_caller(const HttpTransport& transport, std::atomic<int>& ended) {
-  const auto result = co_await as_result(transport.send(post("x"), CallLimits()));
+  const auto result = co_await as_result(transport.request(post("x"), CallLimits()));
   if (!result.has_value() || (*result).status == 200) ++ended;
 }
 
@@ -150,7 +150,7 @@ TEST(Load, DeadlinesFromManyThreads) {
   const auto caller = [&](int number) -> asio::awaitable<void> {
     CallLimits limits;
     limits.deadline = Clock::now() + 1ms * (number % 10);
-    const auto result = co_await as_result(transport.send(post("x"), limits));
+    const auto result = co_await as_result(transport.request(post("x"), limits));
     if (!result.has_value() && result.error().get_if<RequestError>()->stage == Stage::timeout) ++late;
   };
   for (int i = 0; i < 60; ++i) asio::co_spawn(asio::make_strand(context), caller(i), asio::detached);
@@ -179,7 +179,7 @@ TEST(Load, StreamsDoNotGrowWithCalls) {
       for (int i = 0; i < calls; ++i) {
         HttpRequest request = post("x");
         request.read_only = true;
-        const HttpResponse response = co_await transport.send(std::move(request), CallLimits());
+        const HttpResponse response = co_await transport.request(std::move(request), CallLimits());
         if (response.status == 200) ++good;
       }
     };

@@ -53,7 +53,7 @@ class MisbehavingServerTest : public testing::Test {
                         options);
     }
     auto result =
-        asio::co_spawn(context, as_result(transport->send(std::move(what), limits)), asio::use_future);
+        asio::co_spawn(context, as_result(transport->request(std::move(what), limits)), asio::use_future);
     context.restart();
     context.run();
     return result.get();

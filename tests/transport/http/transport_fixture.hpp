@@ -49,9 +49,9 @@ struct TransportRig {
       seen.push_back({event.attempt, event.status, event.failed_stage, event.bytes_sent, event.bytes_received,
                       event.connection_reused, event.retry_delay});
     };
-    environment.now = [this] { return now; };
-    environment.random = [] { return 0.0; };
-    environment.sleep_until = [this](Clock::time_point time) {
+    hooks.now = [this] { return now; };
+    hooks.random = [] { return 0.0; };
+    hooks.sleep_until = [this](Clock::time_point time) {
       sleeps.push_back(std::chrono::duration_cast<milliseconds>(time - now));
       now = time;
       return nothing();
@@ -65,8 +65,7 @@ struct TransportRig {
   }
 
   HttpTransport& make() {
-    return transport.emplace(context->get_executor(), test::make_scripted_connector(network), options,
-                             environment);
+    return transport.emplace(context->get_executor(), test::make_scripted_connector(network), options, hooks);
   }
 
   static HttpRequest request(std::string method, bool read_only, std::string body = {}) {
@@ -85,7 +84,7 @@ struct TransportRig {
   void start(HttpRequest what, CallLimits limits = CallLimits()) {
     results.emplace_back();
     signals.push_back(std::make_unique<asio::cancellation_signal>());
-    asio::co_spawn(*context, as_result(transport->send(std::move(what), std::move(limits))),
+    asio::co_spawn(*context, as_result(transport->request(std::move(what), std::move(limits))),
                    asio::bind_cancellation_slot(signals.back()->slot(),
                                                 [this, number = results.size() - 1](
                                                     std::exception_ptr fault, Result<HttpResponse> result) {
@@ -123,7 +122,7 @@ struct TransportRig {
   std::unique_ptr<asio::io_context> context = std::make_unique<asio::io_context>();
   std::shared_ptr<ScriptedNetwork> network = std::make_shared<ScriptedNetwork>();
   TransportOptions options;
-  Environment environment;
+  TransportHooks hooks;
   Clock::time_point now = Clock::now();
   std::vector<milliseconds> sleeps;
   std::vector<Seen> seen;

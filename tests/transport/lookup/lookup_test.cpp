@@ -69,7 +69,7 @@ struct Results {
   int count = 0;
   error_code failure;
 
-  NetworkEnvironment::Found take() {
+  NetworkHooks::Found take() {
     return [this](error_code code, const Endpoints&) {
       ++count;
       failure = code;

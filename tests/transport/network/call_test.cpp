@@ -62,7 +62,7 @@ class CallTest : public testing::Test {
   }
   Result<HttpResponse> call(HttpRequest what) {
     if (!transport_) connect_through();
-    return loop_.run(as_result(transport_->send(std::move(what), limits_)));
+    return loop_.run(as_result(transport_->request(std::move(what), limits_)));
   }
   RequestError failure(HttpRequest what) {
     const auto result = call(std::move(what));

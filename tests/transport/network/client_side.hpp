@@ -4,7 +4,7 @@
 #include "support/certificates.hpp"
 #include "transport/byte_stream.hpp"
 #include "transport/network_connector.hpp"
-#include "transport/network_environment.hpp"
+#include "transport/network_hooks.hpp"
 
 #include <chroma/error.hpp>
 
@@ -44,27 +44,27 @@ inline const Trust& trust() {
 }
 
 /// No variables, and the system's resolver.
-inline transport::NetworkEnvironment bare_environment() {
-  transport::NetworkEnvironment environment;
-  environment.variable = [](const char*) -> const char* { return nullptr; };
-  return environment;
+inline transport::NetworkHooks bare_hooks() {
+  transport::NetworkHooks hooks;
+  hooks.variable = [](const char*) -> const char* { return nullptr; };
+  return hooks;
 }
 
-/// As `bare_environment`, but every name has the given addresses.
-inline transport::NetworkEnvironment environment_with(std::vector<tcp::endpoint> addresses) {
-  transport::NetworkEnvironment environment = bare_environment();
-  environment.resolve = [addresses](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
-                                    transport::NetworkEnvironment::Found found) {
+/// As `bare_hooks`, but every name has the given addresses.
+inline transport::NetworkHooks hooks_with(std::vector<tcp::endpoint> addresses) {
+  transport::NetworkHooks hooks = bare_hooks();
+  hooks.resolve = [addresses](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                              transport::NetworkHooks::Found found) {
     asio::post(strand, [found, addresses] { found({}, addresses); });
     return std::shared_ptr<void>();
   };
-  return environment;
+  return hooks;
 }
 
 inline std::unique_ptr<transport::Connector> connector_to(transport::Origin origin,
                                                           TlsOptions tls = trust().options(),
                                                           std::optional<std::string> proxy = std::string()) {
-  return make_network_connector(std::move(origin), std::move(tls), proxy, bare_environment());
+  return make_network_connector(std::move(origin), std::move(tls), proxy, bare_hooks());
 }
 
 using transport::Clock;

@@ -38,9 +38,8 @@ transport::Origin named(std::uint16_t port = 8000, bool tls = false) {
   return origin;
 }
 
-std::unique_ptr<transport::Connector> connector_in(transport::NetworkEnvironment environment,
-                                                   bool tls = false) {
-  return make_network_connector(named(8000, tls), trust().options(), std::string(), std::move(environment));
+std::unique_ptr<transport::Connector> connector_in(transport::NetworkHooks hooks, bool tls = false) {
+  return make_network_connector(named(8000, tls), trust().options(), std::string(), std::move(hooks));
 }
 
 tcp::endpoint closed_endpoint() {
@@ -50,13 +49,13 @@ tcp::endpoint closed_endpoint() {
 /// Never finds anything, and sees whether somebody still waits for it. It holds the callback, so it must go
 /// before the loop.
 struct EndlessLookup {
-  transport::NetworkEnvironment environment = bare_environment();
+  transport::NetworkHooks hooks = bare_hooks();
   std::weak_ptr<int> running;
-  transport::NetworkEnvironment::Found found;
+  transport::NetworkHooks::Found found;
 
   EndlessLookup() {
-    environment.resolve = [this](const asio::any_io_executor&, const std::string&, std::uint16_t,
-                                 transport::NetworkEnvironment::Found then) {
+    hooks.resolve = [this](const asio::any_io_executor&, const std::string&, std::uint16_t,
+                           transport::NetworkHooks::Found then) {
       const auto token = std::make_shared<int>(0);
       running = token;
       found = std::move(then);
@@ -142,8 +141,7 @@ TEST(ConnectTest, NamesARefusedConnection) {
 TEST(ConnectTest, TriesEveryAddressInOrder) {
   const LoopbackServer server([](Peer& peer) { peer.write("hello"); });
   Loop loop;
-  const auto connector =
-      connector_in(environment_with({closed_endpoint(), closed_endpoint(), server.endpoint()}));
+  const auto connector = connector_in(hooks_with({closed_endpoint(), closed_endpoint(), server.endpoint()}));
   const auto stream = loop.run(connector->connect(loop.strand(), forever));
   EXPECT_EQ(loop.run(receive(*stream, 5)), "hello");
 }
@@ -153,7 +151,7 @@ TEST(ConnectTest, AnAddressWithoutAResponseLeavesTimeForTheNext) {
   const SilentPort silent;
   const tcp::endpoint first(asio::ip::address_v4::loopback(), silent.origin().port);
   Loop loop;
-  const auto connector = connector_in(environment_with({first, server.endpoint()}));
+  const auto connector = connector_in(hooks_with({first, server.endpoint()}));
   const auto stream = loop.run(connector->connect(loop.strand(), Clock::now() + std::chrono::seconds(1)));
   EXPECT_EQ(loop.run(receive(*stream, 5)), "hello");
 }
@@ -162,7 +160,7 @@ TEST(ConnectTest, NamesEveryAddressThatFailed) {
   const tcp::endpoint first = closed_endpoint();
   const tcp::endpoint second = closed_endpoint();
   Loop loop;
-  const RequestError error = failure_of(loop, *connector_in(environment_with({first, second})));
+  const RequestError error = failure_of(loop, *connector_in(hooks_with({first, second})));
   EXPECT_EQ(error.stage, Stage::connect);
   EXPECT_THAT(error.message,
               AllOf(HasSubstr("connect to server.test:8000 failed at every address: 127.0.0.1:" +
@@ -191,7 +189,7 @@ class NoMoreFiles {
 TEST(ConnectTest, AnAddressThatCannotBeTriedHasItsOwnReason) {
   const SilentPort silent;
   const tcp::endpoint first(asio::ip::address_v4::loopback(), silent.origin().port);
-  const auto connector = connector_in(environment_with({first, closed_endpoint()}));
+  const auto connector = connector_in(hooks_with({first, closed_endpoint()}));
   Loop loop;
   std::string text;
   // The second address is tried after 250 ms.
@@ -218,14 +216,14 @@ TEST(ConnectTest, TheAddressThatWorkedLastIsTriedFirst) {
   const LoopbackServer one([](Peer& peer) { peer.write("1"); });
   const LoopbackServer two([](Peer& peer) { peer.write("2"); });
   std::vector<tcp::endpoint> addresses = {one.endpoint(), two.endpoint()};
-  transport::NetworkEnvironment environment = bare_environment();
-  environment.resolve = [&addresses](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
-                                     transport::NetworkEnvironment::Found found) {
+  transport::NetworkHooks hooks = bare_hooks();
+  hooks.resolve = [&addresses](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                               transport::NetworkHooks::Found found) {
     asio::post(strand, [found, addresses] { found({}, addresses); });
     return std::shared_ptr<void>();
   };
   Loop loop;
-  const auto connector = connector_in(environment);
+  const auto connector = connector_in(hooks);
   for (int i = 0; i < 2; ++i) {
     const auto stream = loop.run(connector->connect(loop.strand(), forever));
     EXPECT_EQ(loop.run(receive(*stream, 1)), "1");
@@ -247,14 +245,14 @@ TEST(ConnectTest, FamiliesAlternateBehindTheFirstAddress) {
 
 #ifdef __linux__
 TEST(ConnectTest, ALackOfDescriptorsIsNotAnUnknownName) {
-  transport::NetworkEnvironment environment = bare_environment();
-  environment.resolve = [](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
-                           transport::NetworkEnvironment::Found found) {
+  transport::NetworkHooks hooks = bare_hooks();
+  hooks.resolve = [](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                     transport::NetworkHooks::Found found) {
     asio::post(strand, [found] { found(asio::error::host_not_found, {}); });
     return std::shared_ptr<void>();
   };
-  const auto by_name = connector_in(environment);
-  const auto by_address = connector_in(environment_with({closed_endpoint()}));
+  const auto by_name = connector_in(hooks);
+  const auto by_address = connector_in(hooks_with({closed_endpoint()}));
   Loop loop;
   EXPECT_THAT(failure_of(loop, *by_address).message,
               HasSubstr("refused"));  // Opens what the context itself needs.
@@ -285,7 +283,7 @@ TEST(ConnectTest, SocketsAreNotInheritedAndKeptAlive) {
     const LoopbackServer server([](Peer& peer) { peer.read_to_end(); });
     Loop loop;
     const auto connector =
-        make_network_connector(server.origin(), TlsOptions(), std::string(), bare_environment(), keep_alive);
+        make_network_connector(server.origin(), TlsOptions(), std::string(), bare_hooks(), keep_alive);
     const auto stream = loop.run(connector->connect(loop.strand(), forever));
     EXPECT_EQ(socket_flags(server.endpoint()), std::make_pair(true, keep_alive));
   }
@@ -293,34 +291,34 @@ TEST(ConnectTest, SocketsAreNotInheritedAndKeptAlive) {
 #endif
 
 TEST(ConnectTest, AnUnknownProxyIsNamedAsAProxy) {
-  transport::NetworkEnvironment environment = bare_environment();
-  environment.resolve = [](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
-                           transport::NetworkEnvironment::Found found) {
+  transport::NetworkHooks hooks = bare_hooks();
+  hooks.resolve = [](const asio::any_io_executor& strand, const std::string&, std::uint16_t,
+                     transport::NetworkHooks::Found found) {
     asio::post(strand, [found] { found(asio::error::host_not_found, {}); });
     return std::shared_ptr<void>();
   };
   const auto connector =
-      make_network_connector(named(443, true), trust().options(), "http://proxy.test:3128", environment);
+      make_network_connector(named(443, true), trust().options(), "http://proxy.test:3128", hooks);
   Loop loop;
   EXPECT_THAT(failure_of(loop, *connector).message,
               AllOf(HasSubstr("no address found for proxy proxy.test"), HasSubstr("option proxy")));
 }
 
 TEST(ConnectTest, NamesAnUnknownHost) {
-  transport::NetworkEnvironment environment = bare_environment();
-  environment.resolve = [](const asio::any_io_executor& strand, const std::string& host, std::uint16_t port,
-                           transport::NetworkEnvironment::Found found) {
+  transport::NetworkHooks hooks = bare_hooks();
+  hooks.resolve = [](const asio::any_io_executor& strand, const std::string& host, std::uint16_t port,
+                     transport::NetworkHooks::Found found) {
     EXPECT_EQ(host, "server.test");
     EXPECT_EQ(port, 8000);
     asio::post(strand, [found] { found(asio::error::host_not_found, {}); });
     return std::shared_ptr<void>();
   };
   Loop loop;
-  const RequestError error = failure_of(loop, *connector_in(environment));
+  const RequestError error = failure_of(loop, *connector_in(hooks));
   EXPECT_EQ(error.stage, Stage::resolve);
   EXPECT_TRUE(error.code);
   EXPECT_THAT(error.message, AllOf(HasSubstr("no address found for server.test"), HasSubstr("name right")));
-  EXPECT_EQ(failure_of(loop, *connector_in(environment_with({}))).stage, Stage::resolve);
+  EXPECT_EQ(failure_of(loop, *connector_in(hooks_with({}))).stage, Stage::resolve);
 }
 
 TEST(ConnectTest, TheSystemDoesNotKnowAnInvalidName) {
@@ -333,7 +331,7 @@ TEST(ConnectTest, TheSystemDoesNotKnowAnInvalidName) {
 TEST(ConnectTest, TheDeadlineEndsResolving) {
   Loop loop;
   EndlessLookup lookup;
-  const RequestError error = failure_of(loop, *connector_in(lookup.environment), soon());
+  const RequestError error = failure_of(loop, *connector_in(lookup.hooks), soon());
   EXPECT_EQ(error.stage, Stage::timeout);
   EXPECT_THAT(error.message, HasSubstr("resolving server.test"));
   EXPECT_TRUE(lookup.running.expired());
@@ -368,7 +366,7 @@ TEST(ConnectTest, ADeadlineInThePastEndsEveryStepAtOnce) {
   const LoopbackServer server([](Peer& peer) { peer.read_to_end(); });
   Loop loop;
   EndlessLookup lookup;
-  EXPECT_EQ(failure_of(loop, *connector_in(lookup.environment), Clock::now()).stage, Stage::timeout);
+  EXPECT_EQ(failure_of(loop, *connector_in(lookup.hooks), Clock::now()).stage, Stage::timeout);
   EXPECT_EQ(failure_of(loop, *connector_to(server.origin(true)), Clock::now()).stage, Stage::timeout);
 }
 
@@ -376,7 +374,7 @@ TEST(ConnectTest, CancellingEndsResolving) {
   Loop loop;
   EndlessLookup lookup;
   const RequestError error =
-      cancelled_failure(loop, *connector_in(lookup.environment), [&] { return !lookup.running.expired(); });
+      cancelled_failure(loop, *connector_in(lookup.hooks), [&] { return !lookup.running.expired(); });
   EXPECT_EQ(error.stage, Stage::cancelled);
   EXPECT_TRUE(lookup.running.expired());
 }

@@ -159,30 +159,30 @@ TEST(ProxyTest, RefusesWithoutRepeatingAPassword) {
 
 TEST(ProxyTest, PlainHttpNamesTheServerInEveryRequest) {
   const auto connector = make_network_connector(parse_url("http://h:8000").origin, TlsOptions(),
-                                                "http://user:pass@p:1", bare_environment());
+                                                "http://user:pass@p:1", bare_hooks());
   EXPECT_EQ(connector->route().target_prefix, "http://h:8000");
   const Headers expected = {{"proxy-authorization", "Basic dXNlcjpwYXNz"}};
   EXPECT_EQ(connector->route().headers, expected);
 }
 
 TEST(ProxyTest, HttpsAndDirectConnectionsAddNothing) {
-  const auto tunnelled = make_network_connector(parse_url("https://h").origin, TlsOptions(), "http://u:p@p:1",
-                                                bare_environment());
+  const auto tunnelled =
+      make_network_connector(parse_url("https://h").origin, TlsOptions(), "http://u:p@p:1", bare_hooks());
   EXPECT_EQ(tunnelled->route().target_prefix, "");
   EXPECT_TRUE(tunnelled->route().headers.empty());
   const auto direct =
-      make_network_connector(parse_url("http://h").origin, TlsOptions(), std::nullopt, bare_environment());
+      make_network_connector(parse_url("http://h").origin, TlsOptions(), std::nullopt, bare_hooks());
   EXPECT_EQ(direct->route().target_prefix, "");
   EXPECT_TRUE(direct->route().headers.empty());
 }
 
 TEST(ProxyTest, ReadsTheVariablesWhenMade) {
-  transport::NetworkEnvironment environment = bare_environment();
-  environment.variable = [](const char* name) {
+  transport::NetworkHooks hooks = bare_hooks();
+  hooks.variable = [](const char* name) {
     return std::string("http_proxy") == name ? "http://p:1" : nullptr;
   };
-  const auto connector = make_network_connector(parse_url("http://h").origin, TlsOptions(), std::nullopt,
-                                                std::move(environment));
+  const auto connector =
+      make_network_connector(parse_url("http://h").origin, TlsOptions(), std::nullopt, std::move(hooks));
   EXPECT_EQ(connector->route().target_prefix, "http://h");
 }
 

@@ -134,7 +134,7 @@ TEST(TlsNamesTest, TheSubjectIsNotAName) {
   origin.host = "inner.test";
   Loop loop;
   const auto connector =
-      make_network_connector(origin, trust().options(), std::string(), environment_with({server.endpoint()}));
+      make_network_connector(origin, trust().options(), std::string(), hooks_with({server.endpoint()}));
   EXPECT_THAT(failure_of(loop, *connector).message, HasSubstr("no name at all, not for inner.test"));
 }
 

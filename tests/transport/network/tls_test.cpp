@@ -34,7 +34,7 @@ std::unique_ptr<transport::Connector> connector_by_name(const LoopbackServer& se
                                                         TlsOptions tls = trust().options()) {
   transport::Origin origin = server.origin(true);
   origin.host = name;
-  return make_network_connector(origin, std::move(tls), std::string(), environment_with({server.endpoint()}));
+  return make_network_connector(origin, std::move(tls), std::string(), hooks_with({server.endpoint()}));
 }
 
 void expect_connects(transport::Connector& connector) {

@@ -14,15 +14,15 @@ namespace chroma::transport {
 
 using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
-/// Functions of the system that tests replace.
-struct NetworkEnvironment {
+/// Name resolution and environment variables, which tests replace.
+struct NetworkHooks {
   using Found = std::function<void(boost::system::error_code, Endpoints)>;
 
-  NetworkEnvironment() = default;
+  NetworkHooks() = default;
 
-  /// Starts to look up a name and calls `found` once, on `strand`, and not before it returns. What it
-  /// returns is kept until then or until nobody waits, and destroyed to give up. Unset: the system's
-  /// resolver.
+  /// Starts to look up a name. Calls `found` once, on `strand`, after the function has returned. The caller
+  /// keeps the returned object until `found` is called, or destroys it before that to cancel the lookup.
+  /// Unset: the system's resolver.
   std::function<std::shared_ptr<void>(const boost::asio::any_io_executor& strand, const std::string& host,
                                       std::uint16_t port, Found found)>
       resolve;
