@@ -19,7 +19,7 @@ class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  /// Reads at least one byte, or throws.
+  /// Reads at least one byte, or throws. An empty buffer is an error: asio::error::invalid_argument.
   virtual asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) = 0;
 
   /// Writes all of the buffers, gathered. Returns early, with the bytes written so far, when the peer has

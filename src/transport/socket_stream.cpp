@@ -74,13 +74,20 @@ class TcpStream final : public SocketStream {
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
     if (!socket_.is_open()) throw boost::system::system_error(asio::error::operation_aborted);
+    // Asio would report success with 0 bytes, and a caller that reads until it has enough would not end.
+    if (into.size() == 0) throw boost::system::system_error(asio::error::invalid_argument);
     return socket_.async_read_some(into, asio::use_awaitable);
   }
 
   tcp::socket& socket() noexcept override { return socket_; }
 
   std::size_t try_read(asio::mutable_buffer into, error_code& failure) override {
-    const std::size_t count = socket_.read_some(into, failure);
+    std::size_t count = 0;
+    if (into.size() == 0) {
+      failure = asio::error::invalid_argument;
+    } else {
+      count = socket_.read_some(into, failure);
+    }
     note_close(failure);
     return count;
   }

@@ -51,7 +51,7 @@ class SocketStream : public ByteStream {
   enum class Input { none, data, ended };
 
   [[nodiscard]] virtual tcp::socket& socket() noexcept = 0;
-  /// At least one byte; would_block if there is none yet.
+  /// At least one byte; would_block if there is none yet, invalid_argument if `into` is empty.
   virtual std::size_t try_read(asio::mutable_buffer into, error_code& failure) = 0;
   /// Writes from the cursor, at least one byte, and moves it on; would_block if nothing could be written.
   virtual void try_write(BufferCursor& cursor, error_code& failure) = 0;

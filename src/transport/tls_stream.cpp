@@ -195,6 +195,7 @@ asio::awaitable<void> TlsStream::handshake() {
 std::size_t TlsStream::try_read(asio::mutable_buffer into, error_code& failure) {
   std::size_t total = 0;
   failure = read_failure_;
+  if (!failure && into.size() == 0) failure = asio::error::invalid_argument;
   if (failure) return 0;
   // OpenSSL returns one record in each call; further records that it has already received are read, too.
   while (total < into.size() && (total == 0 || SSL_has_pending(ssl_.get()) == 1)) {

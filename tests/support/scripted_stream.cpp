@@ -45,8 +45,9 @@ class ScriptedStream final : public transport::ByteStream {
     ScriptedNetwork& network = *network_;
     co_await step(network, hang_);
     throw_if_closed();
+    if (into.size() == 0) throw system_error(asio::error::invalid_argument);
     auto& reads = script().reads;
-    if (reads.empty() || into.size() == 0) {
+    if (reads.empty()) {
       throw system_error(script().read_failure ? script().read_failure : error_code(asio::error::eof));
     }
     const std::size_t count = std::min(into.size(), reads.front().size());

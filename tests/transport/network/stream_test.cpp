@@ -97,6 +97,24 @@ TEST_P(StreamTest, CarriesSmallMessagesBothWays) {
   EXPECT_TRUE(stream.is_reusable());
 }
 
+TEST_P(StreamTest, AReadIntoAnEmptyBufferIsAnError) {
+  auto& stream = dynamic_cast<transport::SocketStream&>(open([](Peer& peer) {
+    peer.write("text");
+    peer.read_to_end();
+  }));
+  EXPECT_EQ(loop_.run(receive(stream, 1)), "t");
+  try {
+    const std::size_t count = loop_.run(stream.read_some(asio::mutable_buffer()));
+    ADD_FAILURE() << count << " bytes were read";
+  } catch (const boost::system::system_error& error) {
+    EXPECT_EQ(error.code(), asio::error::invalid_argument);
+  }
+  boost::system::error_code failure;
+  EXPECT_EQ(stream.try_read(asio::mutable_buffer(), failure), 0U);
+  EXPECT_EQ(failure, asio::error::invalid_argument);
+  EXPECT_EQ(loop_.run(receive(stream, 3)), "ext");
+}
+
 TEST_P(StreamTest, WritesNothing) {
   auto& stream = open([](Peer& peer) { peer.read_to_end(); });
   EXPECT_EQ(loop_.run(send(stream, {})), 0u);
