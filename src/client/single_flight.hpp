@@ -5,7 +5,6 @@
 #include <chroma/error.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -52,11 +51,10 @@ class SingleFlight {
   static boost::asio::awaitable<std::optional<T>> get(std::shared_ptr<SingleFlight> self, Fetch fetch,
                                                       Deadline deadline,
                                                       ConcernsCallerAlone concerns_caller_alone) {
-    auto executor = co_await boost::asio::this_coro::executor;
     std::size_t fetch_number = 0;
     for (;;) {
       std::shared_ptr<Waiter> waiter;
-      if (auto value = self->join(executor, deadline, waiter, fetch_number)) co_return value;
+      if (auto value = self->join(deadline, waiter, fetch_number)) co_return value;
       if (!waiter) break;
       const bool ended = co_await waiter->fetch_ended.wait(std::min(deadline, waiter->fetch_deadline));
       if (!ended && deadline <= waiter->fetch_deadline) co_return std::nullopt;
@@ -79,8 +77,7 @@ class SingleFlight {
  private:
   /// A caller that waits for the fetch of another one.
   struct Waiter {
-    Waiter(const boost::asio::any_io_executor& executor, Deadline deadline)
-        : fetch_ended(executor), fetch_deadline(deadline) {}
+    explicit Waiter(Deadline deadline) : fetch_deadline(deadline) {}
     core::Signal fetch_ended;
     Deadline fetch_deadline;     ///< The deadline of the caller that fetches.
     std::exception_ptr failure;  ///< Written before `fetch_ended` is notified.
@@ -105,12 +102,11 @@ class SingleFlight {
 
   /// Returns the value if there is one. Otherwise sets `waiter` if another caller fetches, or sets
   /// `fetch_number` if this caller is to fetch.
-  std::optional<T> join(const boost::asio::any_io_executor& executor, Deadline deadline,
-                        std::shared_ptr<Waiter>& waiter, std::size_t& fetch_number) {
+  std::optional<T> join(Deadline deadline, std::shared_ptr<Waiter>& waiter, std::size_t& fetch_number) {
     std::lock_guard lock(mutex_);
     if (value_) return value_;
     if (fetching_ && std::chrono::steady_clock::now() < fetch_deadline_) {
-      waiter = std::make_shared<Waiter>(executor, fetch_deadline_);
+      waiter = std::make_shared<Waiter>(fetch_deadline_);
       waiters_.push_back(waiter);
       return std::nullopt;
     }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -8,24 +7,27 @@
 
 namespace chroma::core {
 
-/// Wakes one waiting coroutine from any thread. A signal given before the wait is kept.
+/// Wakes one waiting coroutine from any thread. A notification before the wait is kept for it.
+///
+/// The coroutine waits on a timer in its own frame. The end of its execution context destroys the frame, and
+/// a later `notify` touches nothing of that context.
 class Signal {
  public:
-  explicit Signal(boost::asio::any_io_executor executor);
-  ~Signal();
+  Signal();
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;
 
-  /// Waits for `notify`, on the executor given. False if the deadline passes first.
+  /// Waits for `notify`, on the executor of the coroutine. False if the deadline passes first.
   /// @throws boost::system::system_error with operation_aborted when cancelled
   [[nodiscard]] boost::asio::awaitable<bool> wait(std::chrono::steady_clock::time_point deadline);
 
-  /// Thread-safe; giving it twice is the same as once.
-  void notify();
+  /// Thread-safe. Two notifications before a wait count as one.
+  void notify() noexcept;
 
  private:
-  struct Impl;
-  std::shared_ptr<Impl> impl_;
+  class Sleep;
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace chroma::core

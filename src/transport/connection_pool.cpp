@@ -1,19 +1,12 @@
 #include "transport/connection_pool.hpp"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/error_code.hpp>
-#include <boost/system/system_error.hpp>
+#include "core/signal.hpp"
 
 #include <exception>
 #include <new>
 #include <utility>
 
 namespace chroma::transport {
-
-using boost::system::error_code;
 
 Lease& Lease::operator=(Lease&& other) noexcept {
   std::swap(pool_, other.pool_);
@@ -25,13 +18,10 @@ Lease::~Lease() {
   if (connection_) pool_->give_back(std::move(connection_));
 }
 
-/// A caller in the queue. It sleeps until its deadline; a connection granted wakes it earlier. The sleep is
-/// what an ending io_context can destroy, and the caller with it. All members are guarded by the pool's
-/// mutex.
+/// A caller in the queue. The mutex of the pool guards its members, except for the signal.
 class ConnectionPool::Waiter {
  public:
-  Waiter(ConnectionPool& pool, const asio::any_io_executor& executor, Clock::time_point deadline)
-      : pool_(pool), timer_(executor, deadline) {}
+  explicit Waiter(ConnectionPool& pool) : pool_(pool) {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
   ~Waiter() {
@@ -42,41 +32,24 @@ class ConnectionPool::Waiter {
   void enter() { place_ = pool_.waiters_.insert(pool_.waiters_.end(), this); }
 
   /// @pre the mutex is held, and this is the first of the queue
-  void grant(std::shared_ptr<Connection> connection) {
+  void grant(std::shared_ptr<Connection> connection) noexcept {
     granted_ = std::move(connection);
     pool_.waiters_.erase(*std::exchange(place_, std::nullopt));
-    timer_.expires_at(Clock::time_point::min());
+    signal_.notify();
   }
 
+  asio::awaitable<bool> wait(Clock::time_point deadline) { return signal_.wait(deadline); }
+
   /// Leaves the queue, with the connection if one was granted.
-  std::shared_ptr<Connection> leave() {
+  std::shared_ptr<Connection> leave() noexcept {
     const std::lock_guard lock(pool_.mutex_);
     if (place_) pool_.waiters_.erase(*std::exchange(place_, std::nullopt));
     return std::exchange(granted_, nullptr);
   }
 
-  /// Begins to wait with the mutex held, as the one who grants may be at the timer at the same time.
-  class Sleep {
-   public:
-    explicit Sleep(Waiter& waiter) : waiter_(waiter) {}
-    template <class Handler>
-    void operator()(Handler&& handler) const {
-      const std::lock_guard lock(waiter_.pool_.mutex_);
-      waiter_.timer_.async_wait(std::forward<Handler>(handler));
-    }
-
-   private:
-    Waiter& waiter_;
-  };
-
-  asio::awaitable<void> sleep() {
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code)>(Sleep(*this),
-                                                                                 asio::use_awaitable);
-  }
-
  private:
   ConnectionPool& pool_;
-  asio::steady_timer timer_;
+  core::Signal signal_;  ///< A connection was granted.
   std::optional<std::list<Waiter*>::iterator> place_;
   std::shared_ptr<Connection> granted_;
 };
@@ -106,22 +79,11 @@ std::optional<Lease> ConnectionPool::try_take(Waiter* waiter) {
 
 asio::awaitable<std::optional<Lease>> ConnectionPool::take(std::shared_ptr<ConnectionPool> pool,
                                                            Clock::time_point deadline) {
-  const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Waiter waiter(*pool, executor, deadline);
+  Waiter waiter(*pool);
   std::optional<Lease> taken = pool->try_take(&waiter);
   if (taken) co_return taken;
-  std::exception_ptr cancelled;
-  try {
-    co_await waiter.sleep();
-  } catch (const boost::system::system_error&) {
-    cancelled = std::current_exception();  // Or woken, which looks the same.
-  }
-  std::shared_ptr<Connection> granted = waiter.leave();
-  if (granted) {
-    taken = pool->lease(std::move(granted));
-  } else if (cancelled) {
-    std::rethrow_exception(cancelled);
-  }
+  static_cast<void>(co_await waiter.wait(deadline));
+  if (auto granted = waiter.leave()) taken = pool->lease(std::move(granted));
   co_return taken;
 }
 

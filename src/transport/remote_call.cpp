@@ -12,7 +12,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -23,10 +22,8 @@
 namespace chroma::transport {
 namespace {
 
-/// What the caller waits for. The caller owns it; the call refers to it only while the caller's context
-/// exists.
+/// What the caller waits for. The caller owns it.
 struct Waiting {
-  explicit Waiting(const asio::any_io_executor& executor) : ended(executor) {}
   core::Signal ended;
   std::optional<HttpResponse> response;  ///< Written, like `failure`, before `ended` is notified.
   std::exception_ptr failure;
@@ -35,25 +32,21 @@ struct Waiting {
 /// The call's side: delivers its outcome, or its lack of one if the client's context destroys the call.
 class Delivery {
  public:
-  Delivery(std::shared_ptr<ContextLifetime> lifetime, std::weak_ptr<Waiting> waiting)
-      : lifetime_(std::move(lifetime)), waiting_(std::move(waiting)) {}
+  explicit Delivery(std::weak_ptr<Waiting> waiting) : waiting_(std::move(waiting)) {}
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
   ~Delivery() {
-    lifetime_->run([this] {
-      const auto waiting = waiting_.lock();
-      if (!waiting) return;
-      waiting->response = std::move(response);
-      waiting->failure = std::move(failure);
-      waiting->ended.notify();
-    });
+    const auto waiting = waiting_.lock();
+    if (!waiting) return;
+    waiting->response = std::move(response);
+    waiting->failure = std::move(failure);
+    waiting->ended.notify();
   }
 
   std::optional<HttpResponse> response;
   std::exception_ptr failure;
 
  private:
-  std::shared_ptr<ContextLifetime> lifetime_;
   std::weak_ptr<Waiting> waiting_;
 };
 
@@ -118,17 +111,15 @@ bool share_a_context(const asio::any_io_executor& one, const asio::any_io_execut
 asio::awaitable<HttpResponse> call_remotely(asio::any_io_executor executor,
                                             std::function<asio::awaitable<HttpResponse>()> call,
                                             Clock::time_point deadline, std::string server) {
-  const asio::any_io_executor own = co_await asio::this_coro::executor;
-  const auto waiting = std::make_shared<Waiting>(own);
-  auto delivery = std::make_shared<Delivery>(ContextLifetime::of(own), waiting);
+  const auto waiting = std::make_shared<Waiting>();
+  auto delivery = std::make_shared<Delivery>(waiting);
   Canceller canceller(ContextLifetime::of(executor), start(executor, std::move(call), std::move(delivery)));
   const bool ended = co_await waiting->ended.wait(deadline);
   if (!ended) {
     fail(Stage::timeout, asio::error::make_error_code(asio::error::timed_out),
          "no complete response from " + server +
              " before the deadline; is the server overloaded, or request_timeout too short? The call was "
-             "awaited on "
-             "another execution context than the client's, which must be run as well");
+             "awaited on another execution context than the client's, which must be run as well");
   }
   canceller.disarm();
   if (waiting->failure) std::rethrow_exception(waiting->failure);

@@ -1,7 +1,7 @@
 #include "transport/watchdog.hpp"
 
+#include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace chroma::transport {
 
@@ -19,27 +19,19 @@ void Watchdog::add(Guard& guard) {
   const std::lock_guard lock(mutex_);
   // Arming may throw, and must not leave a guard in the list that is about to be destroyed.
   if (!armed_ || guard.deadline_ < timer_.expiry()) arm(guard.deadline_);
-  Guard* before = last_;
-  while (before != nullptr && before->deadline_ > guard.deadline_) before = before->before_;
-  guard.before_ = before;
-  guard.after_ = before != nullptr ? before->after_ : first_;
-  (guard.before_ != nullptr ? guard.before_->after_ : first_) = &guard;
-  (guard.after_ != nullptr ? guard.after_->before_ : last_) = &guard;
-  guard.linked_ = true;
+  // Usually the newest deadline is the last.
+  const auto before = std::find_if(guards_.rbegin(), guards_.rend(), [&guard](const Guard& other) {
+    return other.deadline_ <= guard.deadline_;
+  });
+  guards_.insert(before.base(), guard);
 }
 
 void Watchdog::remove(Guard& guard) {
   const std::lock_guard lock(mutex_);
-  if (guard.linked_) unlink(guard);
-  if (first_ != nullptr || !armed_) return;
+  if (guard.is_linked()) guards_.erase(guards_.iterator_to(guard));
+  if (!guards_.empty() || !armed_) return;
   armed_ = false;
   timer_.cancel();
-}
-
-void Watchdog::unlink(Guard& guard) {
-  (guard.before_ != nullptr ? guard.before_->after_ : first_) = guard.after_;
-  (guard.after_ != nullptr ? guard.after_->before_ : last_) = guard.before_;
-  guard.linked_ = false;
 }
 
 void Watchdog::arm(Clock::time_point when) {
@@ -53,20 +45,18 @@ void Watchdog::arm(Clock::time_point when) {
 }
 
 void Watchdog::on_timer() {
-  std::vector<std::pair<std::weak_ptr<Watched>, std::size_t>> over;
-  {
-    const std::lock_guard lock(mutex_);
-    const Clock::time_point now = Clock::now();
-    while (first_ != nullptr && first_->deadline_ <= now) {
-      over.emplace_back(first_->watched_, first_->round_);
-      unlink(*first_);
-    }
-    armed_ = false;
-    if (first_ != nullptr) arm(first_->deadline_);
+  std::unique_lock lock(mutex_);
+  armed_ = false;
+  while (!guards_.empty() && guards_.front().deadline_ <= Clock::now()) {
+    std::shared_ptr<Watched> watched = guards_.front().watched_.lock();
+    const std::size_t round = guards_.front().round_;
+    guards_.pop_front();
+    lock.unlock();
+    if (watched) watched->on_deadline(round);
+    watched.reset();
+    lock.lock();
   }
-  for (const auto& [weak, round] : over) {
-    if (const auto watched = weak.lock()) watched->on_deadline(round);
-  }
+  if (!guards_.empty()) arm(guards_.front().deadline_);
 }
 
 }  // namespace chroma::transport

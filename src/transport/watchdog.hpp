@@ -4,8 +4,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 
@@ -13,10 +15,11 @@ namespace chroma::transport {
 
 namespace asio = boost::asio;
 
-/// Who is told that its time is over. Called on any thread that runs the watchdog's executor.
+/// An object with a deadline.
 class Watched {
  public:
   virtual ~Watched() = default;
+  /// The deadline has passed. Called on any thread that runs the watchdog's executor.
   virtual void on_deadline(std::size_t round) = 0;
 };
 
@@ -27,9 +30,9 @@ class Watchdog : public std::enable_shared_from_this<Watchdog> {
   explicit Watchdog(asio::any_io_executor executor) : timer_(std::move(executor)) {}
 
   /// One deadline, watched as long as the object lives.
-  class Guard {
+  class Guard : public boost::intrusive::list_base_hook<> {
    public:
-    /// @param round handed back, so that the one watched can tell an old deadline from a new one
+    /// @param round is passed to `on_deadline`, which can so recognise a deadline that no longer applies
     Guard(std::shared_ptr<Watchdog> watchdog, Clock::time_point deadline, std::weak_ptr<Watched> watched,
           std::size_t round);
     ~Guard();
@@ -42,22 +45,17 @@ class Watchdog : public std::enable_shared_from_this<Watchdog> {
     Clock::time_point deadline_;
     std::weak_ptr<Watched> watched_;
     std::size_t round_;
-    Guard* before_ = nullptr;
-    Guard* after_ = nullptr;
-    bool linked_ = false;
   };
 
  private:
   void add(Guard& guard);
   void remove(Guard& guard);
-  void unlink(Guard& guard);
   void arm(Clock::time_point when);
   void on_timer();
 
   std::mutex mutex_;
   asio::steady_timer timer_;
-  Guard* first_ = nullptr;  ///< In order of deadlines; usually the newest is the last.
-  Guard* last_ = nullptr;
+  boost::intrusive::list<Guard> guards_;  ///< In order of deadlines.
   bool armed_ = false;
 };
 

@@ -146,7 +146,7 @@ TEST(Runtime, TheDestructorReleasesWaitingCallers) {
   auto runtime = std::make_unique<Runtime>();
   std::promise<void> begun;
   const auto never = [&]() -> asio::awaitable<void> {
-    auto signal = std::make_shared<core::Signal>(co_await asio::this_coro::executor);
+    auto signal = std::make_shared<core::Signal>();
     begun.set_value();
     static_cast<void>(co_await signal->wait(std::chrono::steady_clock::time_point::max()));
   };

@@ -73,7 +73,7 @@ TEST_F(SingleFlightTest, AFailureThatConcernsOnlyTheLeaderIsNotShared) {
 }
 
 TEST_F(SingleFlightTest, AWaiterHasItsOwnDeadline) {
-  core::Signal gate(context.get_executor());
+  core::Signal gate;
   const Flight::Fetch fetch = [&]() -> asio::awaitable<int> {
     static_cast<void>(co_await gate.wait(no_deadline));
     co_return 1;
@@ -94,7 +94,7 @@ TEST_F(SingleFlightTest, AWaiterHasItsOwnDeadline) {
 
 TEST_F(SingleFlightTest, AFetchWhoseContextIsNotRunIsTakenOverAtItsDeadline) {
   asio::io_context stopped;
-  core::Signal gate(stopped.get_executor());
+  core::Signal gate;
   const Flight::Fetch never = [&]() -> asio::awaitable<int> {
     static_cast<void>(co_await gate.wait(no_deadline));
     co_return 1;
@@ -111,7 +111,7 @@ TEST_F(SingleFlightTest, AFetchWhoseContextIsNotRunIsTakenOverAtItsDeadline) {
 TEST_F(SingleFlightTest, ACancelledWaiterIsAbortedAndACancelledLeaderReplaced) {
   asio::cancellation_signal stop_leader;
   asio::cancellation_signal stop_waiter;
-  core::Signal gate(context.get_executor());
+  core::Signal gate;
   const Flight::Fetch fetch = [&]() -> asio::awaitable<int> {
     if (++fetched == 1) static_cast<void>(co_await gate.wait(no_deadline));
     co_return 42;

@@ -61,7 +61,7 @@ class RemoteCallTest : public testing::Test {
 
   std::unique_ptr<asio::io_context> clients = std::make_unique<asio::io_context>();
   std::unique_ptr<asio::io_context> callers = std::make_unique<asio::io_context>();
-  std::unique_ptr<core::Signal> gate = std::make_unique<core::Signal>(clients->get_executor());
+  std::unique_ptr<core::Signal> gate = std::make_unique<core::Signal>();
   asio::cancellation_signal signal;
   int started = 0;
   bool ended = false;
