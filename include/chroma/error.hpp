@@ -22,7 +22,7 @@ namespace chroma {
 enum class Stage {
   resolve,    ///< The name of the server or of the proxy could not be resolved.
   connect,    ///< No TCP connection could be opened, or it failed in a way that no other stage names.
-  proxy,      ///< The proxy refused to open a tunnel to the server.
+  proxy,      ///< The proxy refused the request or the tunnel to the server.
   tls,        ///< The TLS handshake failed, for example because the certificate is not trusted.
   write,      ///< The connection failed while the request was sent.
   read,       ///< The connection failed or ended before the response was complete.

@@ -9,6 +9,8 @@ bool is_transient(Stage stage, const std::error_code& code) noexcept {
     case Stage::cancelled:
     case Stage::decode:
       return false;
+    case Stage::proxy:
+      return code != std::errc::permission_denied;
     case Stage::tls:
       return std::string_view(code.category().name()) != "asio.ssl";
     default:

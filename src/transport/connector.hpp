@@ -15,6 +15,7 @@ namespace chroma::transport {
 /// The additions to requests that a proxy requires. Empty unless plain http goes through a proxy: with https
 /// the proxy gets only the CONNECT request.
 struct Route {
+  std::string proxy;          ///< The proxy's "host:port", for messages.
   std::string target_prefix;  ///< Comes before the request's target: "http://host:port".
   Headers headers;            ///< Additional headers: the credentials of the proxy, which are secret.
 };

@@ -7,6 +7,7 @@
 #include "transport/connection_pool.hpp"
 #include "transport/context_lifetime.hpp"
 #include "transport/idle_timer.hpp"
+#include "transport/proxy.hpp"
 #include "transport/redirect.hpp"
 #include "transport/remote_call.hpp"
 #include "transport/request_head.hpp"
@@ -34,6 +35,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t most_redirects = 10;
+constexpr int proxy_authentication_required = 407;
 
 asio::awaitable<void> sleep_on_timer(Clock::time_point time) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
@@ -189,6 +191,13 @@ asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, 
   for (std::size_t followed = 0;; ++followed) {
     co_await request_once(request, target, deadline, outcome);
     if (outcome.error || outcome.fault) co_return;
+    // With plain http a proxy answers in place of the server; only this status is always its own.
+    const std::string& proxy = connector->route().proxy;
+    if (outcome.response.status == proxy_authentication_required && !proxy.empty()) {
+      outcome.error =
+          refused_by_proxy("request to " + server + " through proxy " + proxy, outcome.response.status);
+      co_return;
+    }
     try {
       auto next = redirect_target(outcome.response, options.origin, request.method, target);
       if (!next) co_return;

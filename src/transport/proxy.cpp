@@ -154,6 +154,7 @@ std::optional<Proxy> choose_proxy(const Origin& origin, const std::optional<std:
 Route route_through(const Proxy& proxy, const Origin& origin) {
   Route route;
   if (origin.tls) return route;
+  route.proxy = proxy.address.authority();
   route.target_prefix = "http://" + origin.host_header();
   if (!proxy.authorization.empty()) route.headers.emplace_back("proxy-authorization", proxy.authorization);
   return route;

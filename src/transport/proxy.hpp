@@ -3,6 +3,8 @@
 #include "transport/connector.hpp"
 #include "transport/url.hpp"
 
+#include <chroma/error.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +33,11 @@ struct Proxy {
 
 /// The target prefix and the headers of requests to `origin` through this proxy.
 [[nodiscard]] Route route_through(const Proxy& proxy, const Origin& origin);
+
+/// The error for a request that a proxy has refused with this status: stage proxy, and the code
+/// permission_denied if the same request would be refused again.
+/// @param purpose what the request was for: "tunnel to host:port through proxy host:port"
+[[nodiscard]] RequestError refused_by_proxy(const std::string& purpose, int status);
 
 /// Asks the proxy at the other end of `stream` to open a tunnel to `origin`.
 /// @throws ChromaHttpClientError (stage proxy) if the proxy refuses; boost::system::system_error

@@ -23,7 +23,9 @@ std::string connect_request(const Proxy& proxy, const std::string& server) {
 std::string advice(int status) {
   switch (status) {
     case 407:
-      return ": give user and password in the proxy's URL, or check those given";
+      return ": give user and password in the proxy's URL, in the option proxy or in the proxy variables of "
+             "the "
+             "environment, or check those given; they are sent by the scheme Basic, no other is supported";
     case 403:
     case 405:
       return ": does the proxy allow tunnels to that host and port?";
@@ -50,6 +52,14 @@ std::string describe(const RequestError& error) {
 
 }  // namespace
 
+RequestError refused_by_proxy(const std::string& purpose, int status) {
+  RequestError error;
+  error.stage = Stage::proxy;
+  if (status < 500) error.code = std::make_error_code(std::errc::permission_denied);
+  error.message = purpose + " refused with status " + std::to_string(status) + advice(status);
+  return error;
+}
+
 asio::awaitable<void> open_tunnel(ByteStream& stream, const Proxy& proxy, const Origin& origin) {
   const std::string server = origin.authority();
   const std::string address = "proxy " + proxy.address.authority();
@@ -71,8 +81,7 @@ asio::awaitable<void> open_tunnel(ByteStream& stream, const Proxy& proxy, const 
   }
   const HttpResponse response = reader.take();
   if (response.status >= 300) {
-    fail(Stage::proxy, std::error_code(),
-         purpose + " refused with status " + std::to_string(response.status) + advice(response.status));
+    throw ChromaHttpClientError(refused_by_proxy(purpose, response.status));
   }
   // The client speaks first in TLS, so nothing can follow yet.
   if (reader.has_surplus()) {

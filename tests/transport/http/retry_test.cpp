@@ -53,6 +53,9 @@ TEST(IsWorthRetrying, TransportFailuresOfReadsOnly) {
   AttemptResult refused = failed(Stage::tls, true);
   refused.failure = boost::system::error_code(1, asio::error::get_ssl_category());
   EXPECT_FALSE(is_worth_retrying(refused));
+  refused = failed(Stage::proxy, true);
+  refused.failure = std::make_error_code(std::errc::permission_denied);
+  EXPECT_FALSE(is_worth_retrying(refused));
   for (const Stage stage : {Stage::cancelled, Stage::decode}) {
     EXPECT_FALSE(is_worth_retrying(failed(stage, true))) << stage;
   }

@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 using transport::CallLimits;
 using transport::HttpRequest;
@@ -186,12 +187,29 @@ TEST_F(CallTest, AProxyThatRequiresAPasswordIsAnError) {
   });
   options_.origin = transport::parse_url("https://inner.test").origin;
   connect_through(server_->origin().to_string());
-  const RequestError error = failure(write());
+  const RequestError error = failure(read());
   EXPECT_EQ(error.stage, Stage::proxy);
   EXPECT_THAT(error.message, AllOf(HasSubstr("407"), HasSubstr("user and password")));
-  // With plain http the response of the proxy is taken for that of the server.
+  EXPECT_EQ(server_->accepted(), 1);
+  // With plain http the refusal is the response to the request itself. It is not repeated either.
   options_.origin = transport::parse_url("http://inner.test").origin;
-  connect_through(server_->origin().to_string());
+  const std::string proxy = server_->origin().authority();
+  connect_through("http://user:sesame@" + proxy);
+  const RequestError plain = failure(read());
+  EXPECT_EQ(plain.stage, Stage::proxy);
+  EXPECT_THAT(plain.message, AllOf(HasSubstr("request to inner.test:80 through proxy " + proxy + " refused"),
+                                   HasSubstr("407"), HasSubstr("user and password")));
+  EXPECT_THAT(plain.message, Not(HasSubstr("sesame")));
+  EXPECT_EQ(server_->accepted(), 2);
+}
+
+TEST_F(CallTest, OfAServerThatIsReachedDirectly407IsAResponse) {
+  serve([](Peer& peer) {
+    static_cast<void>(peer.read_until("\r\n\r\n"));
+    peer.write("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+    peer.read_to_end();
+  });
+  options_.origin = server_->origin();
   EXPECT_EQ((*call(read())).status, 407);
 }
 
