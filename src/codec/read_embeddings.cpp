@@ -1,5 +1,6 @@
 #include "codec/embeddings.hpp"
 #include "core/base64.hpp"
+#include "json/fraction_parsers.hpp"
 #include "json/number_text.hpp"
 #include "json/parse_fraction.hpp"
 
@@ -7,7 +8,9 @@
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -73,8 +76,9 @@ class Matrix {
   // Reads numbers of the usual form that are followed by a comma, while there is room for them; returns the
   // end of the last one.
   const char* read_usual(const char* p, const char* end) noexcept {
+    p = read_fours(p, end);
     float* out = values_.data() + used_;
-    float* const out_end = values_.data() + values_.size();
+    float* const out_end = out + std::min(values_.size() - used_, numbers_between_fours);
     while (out < out_end && end - p >= json::fraction_text) {
       const char* behind = json::parse_fraction(p, *out);
       if (behind == nullptr || *behind != ',') break;
@@ -83,6 +87,19 @@ class Matrix {
     }
     used_ = static_cast<std::size_t>(out - values_.data());
     return p;
+  }
+
+  // By vector instructions, where the processor has them. Texts that they cannot read are tried now and then
+  // only.
+  const char* read_fours(const char* p, const char* end) noexcept {
+    if (used_ < next_fours_) return p;
+    const char* const begin = in_.cursor() - in_.offset();
+    auto offset = static_cast<std::size_t>(p - begin);
+    const std::size_t count = parse_fours_(std::string_view(begin, static_cast<std::size_t>(end - begin)),
+                                           offset, std::span(values_).subspan(used_));
+    used_ += count;
+    if (count == 0) next_fours_ = used_ + numbers_between_fours;
+    return begin + offset;
   }
 
   void read_base64() {
@@ -123,8 +140,12 @@ class Matrix {
     return p;
   }
 
+  static constexpr std::size_t numbers_between_fours = 16;
+
   json::Reader& in_;
   std::size_t expected_rows_;
+  decltype(json::FractionParser::parse) parse_fours_ = json::best_fraction_parser().parse;
+  std::size_t next_fours_ = 0;  // at how many values
   // Filled with zeros ahead of `used_`, each place once: a row of which little comes costs no more than that.
   std::vector<float> values_;
   std::size_t used_ = 0;

@@ -206,9 +206,6 @@ const char* parse_float32(const char* first, const char* last, float& out) noexc
   }
   if (exact_operands(number)) {
     double value = one_operation(number);
-    // Rounding twice differs from rounding once only where the double lies halfway between two floats.
-    constexpr std::uint64_t below_float = (std::uint64_t(1) << 29) - 1;
-    constexpr std::uint64_t halfway = std::uint64_t(1) << 28;
     bool in_range =
         std::fabs(value) >= static_cast<double>(FLT_MIN) && std::fabs(value) <= static_cast<double>(FLT_MAX);
     if (in_range && (std::bit_cast<std::uint64_t>(value) & below_float) != halfway) {

@@ -49,6 +49,11 @@ inline constexpr std::array<double, 23> powers_of_ten = {1e0,  1e1,  1e2,  1e3, 
                                                          1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                          1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+/// The bits of a double that a float has no place for, and what they are halfway between two floats. Rounding
+/// to a double and then to a float differs from rounding once only there.
+inline constexpr std::uint64_t below_float = (std::uint64_t(1) << 29) - 1;
+inline constexpr std::uint64_t halfway = std::uint64_t(1) << 28;
+
 /// `parse_fraction` reads this far, whatever the number's length.
 inline constexpr std::ptrdiff_t fraction_text = 20;
 
@@ -78,10 +83,7 @@ inline constexpr std::ptrdiff_t fraction_text = 20;
   // 15 digits and a power of ten below 10^22 are exact doubles, so one division rounds once.
   const double value = static_cast<double>(number) / powers_of_ten[static_cast<std::size_t>(length)];
   const auto bits = std::bit_cast<std::uint64_t>(value) | std::uint64_t(negative) << 63;
-  // Rounding twice differs from rounding once only where the double lies halfway between two floats. Nothing
-  // here is near the ends of a float's range.
-  constexpr std::uint64_t below_float = (std::uint64_t(1) << 29) - 1;
-  constexpr std::uint64_t halfway = std::uint64_t(1) << 28;
+  // Nothing here is near the ends of a float's range.
   if ((bits & below_float) == halfway) return nullptr;
   out = static_cast<float>(std::bit_cast<double>(bits));
   return p;
