@@ -87,7 +87,7 @@ template <class BasicJson>
   return true;
 }
 
-/// Numbers are the same under each rounding mode; the library that parses them would follow the thread's.
+/// Sets the rounding mode to nearest during a conversion, because nlohmann/json rounds by the thread's mode.
 class RoundingToNearest {
  public:
   RoundingToNearest() noexcept { std::fesetround(FE_TONEAREST); }

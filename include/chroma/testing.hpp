@@ -19,12 +19,11 @@
 
 namespace chroma::testing {
 
-/// A fault that a `FakeServer` is told to produce: which requests it is for, and what happens to them.
+/// A fault that a `FakeServer` produces on demand: the requests that it applies to, and what happens to them.
 ///
-///     server.inject(Fault::respond(503));                                        // the next request
+///     server.inject(Fault::respond(503));  // the next request
 ///     server.inject(Fault::respond(429).retry_after(1s).operation("collection_query").times(2));
-///     server.inject(Fault::drop().operation("collection_add").nth(3));           // the third add from now
-///     on
+///     server.inject(Fault::drop().operation("collection_add").nth(3));  // the third add from now on
 ///
 /// Setters return the object: by reference on an lvalue, by move on a temporary.
 class CHROMA_API Fault {
@@ -54,13 +53,14 @@ class CHROMA_API Fault {
   /// with its query.
   Fault& path(std::string part) &;
   Fault path(std::string part) && { return std::move(path(std::move(part))); }
-  /// Begins with the n-th request that the fault is for, counted from its injection on; 1 unless set.
+  /// The first request that the fault is applied to, counted from 1 among the matching requests after its
+  /// injection; 1 unless set.
   Fault& nth(std::size_t n) &;
   Fault nth(std::size_t n) && { return std::move(nth(n)); }
-  /// Happens to this many requests in a row; 1 unless set.
+  /// The number of successive matching requests that the fault is applied to; 1 unless set.
   Fault& times(std::size_t count) &;
   Fault times(std::size_t count) && { return std::move(times(count)); }
-  /// Waits this long before what happens otherwise.
+  /// Delays what the fault does by this time.
   Fault& after(std::chrono::milliseconds time) &;
   Fault after(std::chrono::milliseconds time) && { return std::move(after(time)); }
   /// The body of `respond`, and its content type.
@@ -112,22 +112,23 @@ struct CHROMA_API ReceivedRequest {
 ///     chroma::Runtime runtime;
 ///     chroma::ChromaHttpClient client(runtime.executor(), server.options());
 ///
-/// It behaves as a single-node Chroma 1.5.9 does, statuses, error bodies and order of records included, and
-/// the project's own tests hold it to that: random operations give the same responses on both. It has
-/// tenants, databases, collections and records, filters on metadata and documents, and queries by L2, cosine
-/// and inner product. `POST /reset` is allowed. What a single-node server lacks (search, fork, functions) it
-/// lacks as well. Differences:
+/// It behaves as a single-node Chroma 1.5.9 does, including statuses, error bodies and the order of records.
+/// The project's own tests send random operations to both and compare the responses. It has tenants,
+/// databases, collections and records, filters on metadata and documents, and queries by L2, cosine and inner
+/// product. `POST /reset` is allowed. It refuses what a single-node server does not support (search, fork,
+/// functions) as that server does. Differences:
 ///
 /// - Queries are exact, not approximate; records at the same distance come in the order of their insertion.
-///   A query for 0 results gives none, where the server closes the connection.
+///   A query for 0 results returns none; the real server closes the connection.
 /// - Ids of collections and databases are counted, so that every run has the same ones.
-/// - Patterns of `$regex` are evaluated by Boost.Regex on code points. What it does not know of Rust's syntax
-///   (`\p{Greek}`, `[a-z&&[^b]]`, `(?-u)`) is refused with 501, and classes such as `\w` follow the C
-///   library.
+/// - Patterns of `$regex` are evaluated by Boost.Regex on code points. Parts of Rust's syntax that it does
+/// not
+///   support (`\p{Greek}`, `[a-z&&[^b]]`, `(?-u)`) are refused with 501, and classes such as `\w` follow the
+///   C library.
 /// - Errors about JSON of the wrong form (400 and 422) name the member, but no line and column.
 ///
 /// The server runs on a thread of its own. All members may be called from any thread at any time. The
-/// destructor closes all connections at once, whatever is going on: clients see a closed connection.
+/// destructor closes all connections at once, also those of requests that have not been answered.
 class CHROMA_API FakeServer {
  public:
   /// Listens on a free port. @throws std::system_error if there is none
@@ -142,20 +143,20 @@ class CHROMA_API FakeServer {
   /// proxy, and no waits between retries.
   [[nodiscard]] ChromaHttpClientOptions options() const;
 
-  /// From now on `fault` waits for the requests that it is for. A request goes to the first fault, in the
-  /// order of injection, that it fits and that is due; only faults that a request reaches count it.
+  /// Adds a fault for later requests. Of several faults that match a request, the first one in the order of
+  /// injection whose `nth` request it is applies; the faults after it do not count this request.
   void inject(Fault fault);
 
-  /// How many requests of this operation were received, those that a fault met included.
+  /// How many requests of this operation were received, including those that a fault was applied to.
   [[nodiscard]] std::size_t calls(std::string_view operation) const;
   /// All counts by operation.
   [[nodiscard]] std::map<std::string, std::size_t> calls() const;
-  /// The requests in the order in which they were received, those that a fault met included.
+  /// The requests in the order in which they were received, including those that a fault was applied to.
   [[nodiscard]] std::vector<ReceivedRequest> requests() const;
   /// Forgets the requests and their counts; data and faults stay.
   void forget_requests();
 
-  /// As new: removes all data, all faults and all requests. Open connections stay.
+  /// Restores the initial state: removes all data, all faults and all requests. Open connections stay open.
   void reset();
 
  private:

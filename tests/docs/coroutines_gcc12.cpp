@@ -1,10 +1,9 @@
 // The code of docs/coroutines-gcc12.md, and that it does what the page says.
-#include "client/fixture.hpp"
+#include "docs/fixture.hpp"
 
 #include <chroma/chroma.hpp>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <string>
@@ -69,18 +68,13 @@ asio::awaitable<int> sum() {
 }
 
 using namespace chroma;
-using test::Reply;
 
-class CoroutinesPage : public test::ClientTest {
- protected:
-  [[nodiscard]] nlohmann::json sent() const { return nlohmann::json::parse(server.only().body); }
-};
+class CoroutinesPage : public test::PageTest {};
 
 TEST_F(CoroutinesPage, AConditionBeforeTheStatement) {
-  auto colors = collection();
-  server.answer(Reply(200, R"({"ids":["red"],"include":[]})"));
-  EXPECT_EQ(run(choose(colors, false, GetRequest(), GetRequest().ids("red"))), 1U);
-  EXPECT_EQ(sent().at("ids"), nlohmann::json::array({"red"}));
+  const auto collection = colors();
+  EXPECT_EQ(run(choose(collection, false, GetRequest(), GetRequest().ids("red"))), 1U);
+  EXPECT_EQ(run(choose(collection, true, GetRequest(), GetRequest().ids("red"))), 3U);
 }
 
 TEST_F(CoroutinesPage, ALambdaAndAStructuredBinding) {
@@ -89,20 +83,15 @@ TEST_F(CoroutinesPage, ALambdaAndAStructuredBinding) {
 }
 
 TEST_F(CoroutinesPage, AnAggregateAndABracedList) {
-  auto colors = collection();
-  server.answer(Reply(201, "{}"));
-  run(store_red(colors));
-  EXPECT_EQ(server.received().size(), 2U);
-  server.forget();
-  run(upsert_red(colors));
-  EXPECT_EQ(sent().at("documents"), nlohmann::json::array({"a tomato"}));
+  const auto collection = run(client.create_collection("colors"));
+  run(store_red(collection));
+  EXPECT_EQ(server.calls("collection_upsert"), 2U);
+  run(upsert_red(collection));
+  EXPECT_EQ(run(collection.get(GetRequest().ids("red"))).documents->at(0), "a tomato");
 }
 
 TEST_F(CoroutinesPage, SettersWithSeveralArguments) {
-  auto colors = collection();
-  server.answer(Reply(200, R"({"ids":["red","green"],"include":["documents"]})"));
-  EXPECT_EQ(run(two_of_them(colors)), 2U);
-  EXPECT_EQ(sent().at("ids"), nlohmann::json::array({"red", "green"}));
+  EXPECT_EQ(run(two_of_them(colors())), 2U);
 }
 
 }  // namespace

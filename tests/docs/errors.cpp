@@ -1,5 +1,5 @@
 // The code of docs/errors.md, and that it does what the page says.
-#include "client/fixture.hpp"
+#include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
@@ -62,44 +62,35 @@ std::string check(asio::any_io_executor executor, chroma::ChromaHttpClientOption
 }
 
 using namespace chroma;
+using chroma::testing::Fault;
 using test::printed;
-using test::Reply;
 
-class ErrorsPage : public test::ClientTest {
- protected:
-  static Reply error_reply(int status, const std::string& name, const std::string& message) {
-    return Reply(status, R"({"error":")" + name + R"(","message":")" + message + R"("})");
-  }
-};
+class ErrorsPage : public test::PageTest {};
 
 TEST_F(ErrorsPage, ExceptionsAndResults) {
-  auto colors = collection();
-  server.answer(Reply(200, "3"));
-  EXPECT_EQ(printed([&] { run(count_or_explain(colors)); }), "3 records\n");
-  server.answer(error_reply(400, "InvalidArgumentError", "no such thing"));
-  EXPECT_EQ(printed([&] { run(count_or_explain(colors)); }).substr(0, 17), "collection_count:");
+  const auto collection = colors();
+  EXPECT_EQ(printed([&] { run(count_or_explain(collection)); }), "3 records\n");
+  server.inject(Fault::respond(400));
+  EXPECT_EQ(printed([&] { run(count_or_explain(collection)); }).substr(0, 17), "collection_count:");
 
-  server.answer(Reply(200, test::collection_json("colors")));
-  EXPECT_EQ(run(find_collection(client(), "colors")).value().name(), "colors");
-  server.answer(error_reply(404, "NotFoundError", "Collection [colors] does not exist"));
-  EXPECT_FALSE(run(find_collection(client(), "colors")).has_value());
-  server.answer(error_reply(403, "ChromaError", "Permission denied"));
-  EXPECT_EQ(fail(find_collection(client(), "colors")).status(), 403);
+  EXPECT_EQ(run(find_collection(client, "colors")).value().name(), "colors");
+  EXPECT_FALSE(run(find_collection(client, "flavors")).has_value());
+  server.inject(Fault::respond(403));
+  EXPECT_EQ(fail(find_collection(client, "colors")).status(), 403);
 }
 
 TEST_F(ErrorsPage, Kinds) {
-  auto colors = collection();
-  EXPECT_EQ(explain(fail(colors.add(AddRequest({"a", "b"}, {{1, 2}, {1}})))).substr(0, 20),
+  const auto collection = colors();
+  EXPECT_EQ(explain(fail(collection.add(AddRequest({"a", "b"}, {{1, 2}, {1}})))).substr(0, 20),
             "argument embeddings:");
-  server.answer(error_reply(404, "NotFoundError", "Collection [x] does not exist"));
-  EXPECT_EQ(explain(fail(colors.count())), "status 404: Collection [x] does not exist");
+  EXPECT_EQ(explain(fail(client.get_collection("x"))), "status 404: Collection [x] does not exist");
   EXPECT_EQ(explain(ChromaHttpClientError(RequestError{Stage::connect, {}, "refused"})),
             "no response, failed at stage connect");
   EXPECT_EQ(explain(ChromaHttpClientError(RequestError{Stage::cancelled, {}, ""})), "cancelled");
   EXPECT_EQ(explain(ChromaHttpClientError(RequestError{Stage::timeout, {}, ""})),
             "no complete response in time");
-  server.answer(Reply(200, "{}"));
-  const auto unreadable = fail(colors.count());
+  server.inject(Fault::respond(200).body("{}"));
+  const auto unreadable = fail(collection.count());
   EXPECT_TRUE(unreadable.is<SerdeError>());
   EXPECT_EQ(explain(unreadable), unreadable.what());
 }

@@ -1,5 +1,5 @@
 // The code of docs/games-and-robots.md, and that it does what the page says.
-#include "client/fixture.hpp"
+#include "docs/fixture.hpp"
 
 #include <chroma/chroma.hpp>
 
@@ -70,29 +70,26 @@ class Recall {
 };
 
 using namespace chroma;
-using test::Reply;
 
-class GamesPage : public test::ClientTest {};
+class GamesPage : public test::PageTest {};
 
 TEST_F(GamesPage, AFutureThatIsLookedAt) {
-  server.answer(Reply(200, test::collection_json("places")));
-  Memory memory(test::options_for(server));
+  run(client.create_collection("places"));
+  Memory memory(server.options());
   EXPECT_FALSE(memory.is_ready());
   memory.start();
   while (!memory.is_ready()) std::this_thread::yield();
-  EXPECT_EQ(server.received().size(), 1U);
+  EXPECT_EQ(server.calls("get_collection"), 1U);
 }
 
 TEST_F(GamesPage, ACallbackThatHandsOver) {
-  auto places = collection();
-  server.answer(Reply(200, R"({"ids":[["bridge"]],"include":[]})"));
-  Recall recall(runtime, places);
+  Recall recall(runtime, colors());
   EXPECT_TRUE(recall.take().empty());
   recall.ask({1, 0, 0});
   runtime.drain();
   const auto found = recall.take();
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(found[0].ids.at(0).at(0), "bridge");
+  EXPECT_EQ(found[0].ids.at(0).at(0), "red");
   EXPECT_TRUE(recall.take().empty());
 }
 

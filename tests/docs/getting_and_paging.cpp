@@ -1,5 +1,5 @@
 // The code of docs/getting-and-paging.md and docs/single-node-server.md, and that it does what the pages say.
-#include "client/fixture.hpp"
+#include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <functional>
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace asio = boost::asio;
 
@@ -43,42 +45,38 @@ asio::awaitable<bool> can_search(chroma::ChromaCollection collection) {
 }
 
 using namespace chroma;
-using test::Received;
-using test::Reply;
 
-class GettingPage : public test::ClientTest {};
+class GettingPage : public test::PageTest {
+ protected:
+  ChromaCollection movies() { return run(client.create_collection("movies")); }
+};
 
 TEST_F(GettingPage, ById) {
-  auto movies = collection();
-  server.answer(Reply(200, R"({"ids":["m1","m2"],"documents":["A heist.",null],"uris":[null,null],)"
-                           R"("include":["documents","uris"]})"));
-  EXPECT_EQ(test::printed([&] { run(print_some(movies)); }), "m1: A heist.\nm2: no document\n");
-  const auto sent = nlohmann::json::parse(server.only().body);
-  EXPECT_EQ(sent.at("ids"), nlohmann::json::parse(R"(["m1","m2"])"));
-  EXPECT_EQ(sent.at("include"), nlohmann::json::parse(R"(["documents","uris"])"));
+  const auto collection = movies();
+  AddRequest records({"m1", "m2", "m3"}, {{1, 0}, {0, 1}, {1, 1}});
+  run(collection.add(records.documents({"A heist.", std::nullopt, "A farewell."})));
+  EXPECT_EQ(test::printed([&] { run(print_some(collection)); }), "m1: A heist.\nm2: no document\n");
+  const auto request = nlohmann::json::parse(sent("collection_get"));
+  EXPECT_EQ(request.at("include"), nlohmann::json::parse(R"(["documents","uris"])"));
 }
 
 TEST_F(GettingPage, AllRecordsByPages) {
-  auto movies = collection();
-  const std::size_t records = 7;
-  server.answer([&](const Received& request) {
-    const std::size_t offset = nlohmann::json::parse(request.body).at("offset");
-    nlohmann::json ids = nlohmann::json::array();
-    // A server may return fewer records than the limit: two at a time.
-    for (std::size_t i = offset; i < std::min(offset + 2, records); ++i) ids.push_back(std::to_string(i));
-    return Reply(200, nlohmann::json{{"ids", ids}, {"include", nlohmann::json::array()}}.dump());
-  });
-  std::size_t pages = 0;
-  EXPECT_EQ(run(visit_all(movies, [&](const GetResponse&) { ++pages; })), records);
-  EXPECT_EQ(pages, 4U);
+  const auto collection = movies();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 700; ++i) ids.push_back("m" + std::to_string(i));
+  run(collection.add(AddRequest(ids, Embeddings(std::vector<float>(700, 1.0F), 1))));
+  std::vector<std::size_t> pages;
+  EXPECT_EQ(run(visit_all(collection, [&](const GetResponse& page) { pages.push_back(page.ids.size()); })),
+            ids.size());
+  EXPECT_EQ(pages, (std::vector<std::size_t>{300, 300, 100}));
+  EXPECT_EQ(server.calls("collection_get"), 4U);
 }
 
 TEST_F(GettingPage, ASingleNodeServerCannotSearch) {
-  auto movies = collection();
-  server.answer(Reply(501, R"({"error":"ChromaError","message":"not implemented for local executor"})"));
-  EXPECT_FALSE(run(can_search(movies)));
-  server.answer(Reply(400, R"({"error":"InvalidArgumentError","message":"x"})"));
-  EXPECT_EQ(fail(can_search(movies)).status(), 400);
+  const auto collection = movies();
+  EXPECT_FALSE(run(can_search(collection)));
+  server.inject(chroma::testing::Fault::respond(400));
+  EXPECT_EQ(fail(can_search(collection)).status(), 400);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The code of docs/python-to-cpp.md, and that it sends what the page says.
-#include "client/fixture.hpp"
+#include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
@@ -54,46 +54,20 @@ asio::awaitable<void> ten_calls(asio::any_io_executor executor, std::string url)
   for (const auto& each : all) std::cout << each.name() << '\n';
   co_await client.delete_collection("movies");
 
-  if (count != 2 || first.ids.size() != 2) std::cout << "unexpected\n";
+  EXPECT_EQ(recent.ids, std::vector<std::string>{"m1"});
+  EXPECT_EQ(count, 1U);
+  EXPECT_EQ(first.ids.size(), 1U);
 }
 
 using namespace chroma;
-using test::Received;
-using test::Reply;
 
-Reply respond(const Received& request) {
-  const auto ends_with = [&](const char* suffix) { return request.target.ends_with(suffix); };
-  if (ends_with("/heartbeat")) return Reply(200, R"({"nanosecond heartbeat":1})");
-  if (ends_with("/pre-flight-checks"))
-    return Reply(200, R"({"max_batch_size":5461,"supports_base64_encoding":true})");
-  if (ends_with("/add")) return Reply(201, "{}");
-  if (ends_with("/query"))
-    return Reply(200, R"({"ids":[["m1"]],"distances":[[0.5]],"include":["distances"]})");
-  if (ends_with("/get")) {
-    return request.body.find("\"limit\":5") != std::string::npos
-               ? Reply(200, R"({"ids":["m1","m2"],"include":[]})")
-               : Reply(200, R"({"ids":["m1"],"documents":["A heist."],"include":["documents"]})");
-  }
-  if (ends_with("/count?read_level=index_and_wal")) return Reply(200, "2");
-  if (ends_with("/collections") && request.method == "POST")
-    return Reply(200, test::collection_json("movies"));
-  if (request.method == "GET") {
-    return request.target.find("offset=0") != std::string::npos ||
-                   request.target.find("offset") == std::string::npos
-               ? Reply(200, "[" + test::collection_json("movies") + "]")
-               : Reply(200, "[]");
-  }
-  return Reply(200, "{}");
-}
+class PythonPage : public test::PageTest {};
 
-TEST(PythonPage, TenCalls) {
-  test::MockServer server(respond);
-  Runtime runtime;
-  const auto text = test::printed([&] { runtime.block_on(ten_calls(runtime.executor(), server.url())); });
-  EXPECT_EQ(text, "A heist.\nm1 0.5\nmovies\n");
-  std::vector<std::string> bodies;
-  for (const auto& request : server.received()) bodies.push_back(request.body);
-  EXPECT_EQ(nlohmann::json::parse(bodies.at(1)).at("metadata"), nlohmann::json::parse(R"({"kind":"demo"})"));
+TEST_F(PythonPage, TenCalls) {
+  const auto text = test::printed([&] { run(ten_calls(runtime.executor(), server.endpoint())); });
+  EXPECT_EQ(text, "A heist.\nm1 0.02\nmovies\n");
+  EXPECT_EQ(nlohmann::json::parse(sent("create_collection")).at("metadata").dump(), R"({"kind":"demo"})");
+  EXPECT_EQ(run(client.count_collections()), 0U);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // The short code of README.md that no example has, and that it does what the page says.
-#include "client/fixture.hpp"
+#include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
@@ -31,16 +31,15 @@ void by_callback(chroma::Runtime& runtime, chroma::ChromaCollection colors, chro
 
 using namespace chroma;
 
-class Readme : public test::ClientTest {};
+class Readme : public test::PageTest {};
 
 TEST_F(Readme, CoroutineBlockingCallback) {
-  auto colors = collection();
-  server.answer(test::Reply(200, R"({"ids":[["red"]],"include":[]})"));
-  const QueryRequest question({{1, 0, 0}});
-  EXPECT_EQ(test::printed([&] { run(by_coroutine(colors, question)); }), "red\n");
-  EXPECT_EQ(test::printed([&] { by_blocking(runtime, colors, question); }), "red\n");
+  const auto collection = colors();
+  const auto question = QueryRequest({{1, 0, 0}}).n_results(1);
+  EXPECT_EQ(test::printed([&] { run(by_coroutine(collection, question)); }), "red\n");
+  EXPECT_EQ(test::printed([&] { by_blocking(runtime, collection, question); }), "red\n");
   const auto text = test::printed([&] {
-    by_callback(runtime, colors, question);
+    by_callback(runtime, collection, question);
     runtime.drain();
   });
   EXPECT_EQ(text, "red\n");

@@ -1,6 +1,5 @@
 // The code of docs/retries-deadlines-cancellation.md, and that it does what the page says.
-#include "client/fixture.hpp"
-#include "docs/gate.hpp"
+#include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
@@ -69,78 +68,67 @@ void cancel_from_anywhere(asio::any_io_executor executor, asio::cancellation_sig
 }
 
 using namespace chroma;
+using namespace std::chrono_literals;
+using chroma::testing::Fault;
 using test::printed;
-using test::Received;
-using test::Reply;
 
-class RetriesPage : public test::ClientTest {
- protected:
-  test::Gate gate;
-};
+class RetriesPage : public test::PageTest {};
 
 TEST_F(RetriesPage, Deadlines) {
-  auto colors = collection();
-  server.answer([this](const Received&) {
-    gate.wait();
-    return Reply(200, "3");
-  });
-  const auto error = fail(in_a_hurry(colors).count());
+  const auto collection = colors();
+  server.inject(Fault::delay(1h).operation("collection_count").times(2));
+  const auto error = fail(in_a_hurry(collection).count());
   EXPECT_EQ(error.get_if<RequestError>()->stage, Stage::timeout);
-  const auto late = fail(before(colors, std::chrono::steady_clock::now()).count());
+  const auto late = fail(before(collection, std::chrono::steady_clock::now()).count());
   EXPECT_EQ(late.get_if<RequestError>()->stage, Stage::timeout);
-  gate.open();
 }
 
 TEST_F(RetriesPage, ReadsAreRetriedAndWritesAreNot) {
-  auto colors = collection();
-  int calls = 0;
-  server.answer([&calls](const Received&) {
-    return ++calls % 2 == 1 ? Reply(503, "busy", "text/plain") : Reply(200, "3");
-  });
-  EXPECT_EQ(run(colors.count()), 3U);
-  EXPECT_EQ(calls, 2);
-  EXPECT_EQ(fail(colors.upsert(UpsertRequest({"red"}, {{1, 0, 0}}))).status(), 503);
-  EXPECT_EQ(calls, 3);
-  run(upsert_surely(colors, UpsertRequest({"red"}, {{1, 0, 0}}), std::chrono::milliseconds(0)));
+  const auto collection = colors();
+  const UpsertRequest records({"red"}, {{1, 0, 0}});
+  server.inject(Fault::respond(503).operation("collection_count"));
+  EXPECT_EQ(run(collection.count()), 3U);
+  EXPECT_EQ(server.calls("collection_count"), 2U);
+  server.inject(Fault::respond(503).operation("collection_upsert").times(2));
+  EXPECT_EQ(fail(collection.upsert(records)).status(), 503);
+  EXPECT_EQ(server.calls("collection_upsert"), 1U);
+  run(upsert_surely(collection, records, 0ms));
+  EXPECT_EQ(server.calls("collection_upsert"), 3U);
 
-  auto options = test::options_for(server);
+  auto options = server.options();
   options.retry_options = one_attempt().retry_options;
-  calls = 0;
+  server.inject(Fault::respond(503));
   EXPECT_EQ(fail(ChromaHttpClient(runtime.executor(), options).version()).attempts(), 1U);
 }
 
 TEST_F(RetriesPage, AFailureThatStaysEndsTheLoop) {
-  auto colors = collection();
-  server.answer(Reply(503, "busy", "text/plain"));
-  EXPECT_EQ(
-      fail(upsert_surely(colors, UpsertRequest({"red"}, {{1, 0, 0}}), std::chrono::milliseconds(0))).status(),
-      503);
+  const auto collection = colors();
+  server.inject(Fault::respond(503).operation("collection_upsert").times(5));
+  const auto error = fail(upsert_surely(collection, UpsertRequest({"red"}, {{1, 0, 0}}), 0ms));
+  EXPECT_EQ(error.status(), 503);
+  EXPECT_EQ(server.calls("collection_upsert"), 5U);
 }
 
 TEST_F(RetriesPage, Cancellation) {
+  static_cast<void>(colors());
   asio::io_context context;
-  const ChromaHttpClient here(context.get_executor(), test::options_for(server));
-  server.answer(Reply(200, test::collection_json()));
-  auto fetched = asio::co_spawn(context, here.get_collection("abc"), asio::use_future);
+  const ChromaHttpClient here(context.get_executor(), server.options());
+  auto fetched = asio::co_spawn(context, here.get_collection("colors"), asio::use_future);
   context.run();
   context.restart();
-  auto colors = fetched.get();
-  server.answer([this](const Received&) {
-    gate.wait();
-    return Reply(200, "3");
-  });
+  const auto collection = fetched.get();
+  server.inject(Fault::delay(1h).operation("collection_count"));
   asio::cancellation_signal stop;
   const auto text = printed([&] {
-    start(context.get_executor(), stop, colors);
+    start(context.get_executor(), stop, collection);
     std::thread other([&] {
-      gate.until_somebody_waits();
+      while (server.calls("collection_count") == 0) std::this_thread::yield();
       cancel_from_anywhere(context.get_executor(), stop);
     });
     context.run();
     other.join();
   });
   EXPECT_EQ(text, "");
-  gate.open();
 }
 
 }  // namespace

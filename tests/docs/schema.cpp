@@ -1,5 +1,6 @@
 // Compiles the code of docs/schema.md and tests that it does what the page says.
 #include "client/fixture.hpp"
+#include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
 #include <chroma/json.hpp>
@@ -8,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <iostream>
-#include <sstream>
 
 namespace asio = boost::asio;
 
@@ -67,17 +67,9 @@ void inspect(const chroma::ChromaCollection& movies) {
 }
 
 using namespace chroma;
+using test::printed;
 
 class SchemaPage : public test::ClientTest {};
-
-template <class Action>
-std::string printed(Action action) {
-  std::ostringstream text;
-  auto* before = std::cout.rdbuf(text.rdbuf());
-  action();
-  std::cout.rdbuf(before);
-  return text.str();
-}
 
 TEST_F(SchemaPage, MakeMoviesAndInspect) {
   server.answer([](const test::Received& request) {

@@ -1,6 +1,5 @@
 // The code of docs/threads-and-lifetimes.md, and that it does what the page says.
-#include "client/fixture.hpp"
-#include "docs/gate.hpp"
+#include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 
 #include <chroma/chroma.hpp>
@@ -69,29 +68,21 @@ void store_and_end(chroma::ChromaHttpClientOptions options, chroma::UpsertReques
 
 using namespace chroma;
 using test::printed;
-using test::Received;
-using test::Reply;
 
-class ThreadsPage : public test::ClientTest {
- protected:
-  test::Gate gate;
-};
+class ThreadsPage : public test::PageTest {};
 
 TEST_F(ThreadsPage, ManyCallsAtOnceOnAStrand) {
   asio::thread_pool pool(2);
-  const auto colors = collection();
-  server.answer(Reply(200, "3"));
   std::vector<std::uint32_t> counts;
-  count_at_once(pool, colors, counts);
+  count_at_once(pool, colors(), counts);
   EXPECT_EQ(counts, std::vector<std::uint32_t>(8, 3));
 }
 
 TEST_F(ThreadsPage, AnOperationOutlivesItsHandleAndItsRequest) {
   std::optional<asio::awaitable<QueryResponse>> operation;
   {
-    const auto colors = collection();
-    server.answer(Reply(200, R"({"ids":[["red"]],"include":[]})"));
-    operation = nearest_red(colors);
+    const auto collection = colors();
+    operation = nearest_red(collection);
   }
   EXPECT_EQ(run(std::move(*operation)).ids.at(0).at(0), "red");
 }
@@ -101,30 +92,26 @@ asio::awaitable<void> heartbeat(ChromaHttpClient client) {
 }
 
 TEST_F(ThreadsPage, ASignalCancelsTheMainCoroutine) {
+  server.inject(chroma::testing::Fault::delay(std::chrono::hours(1)));
   asio::io_context context;
-  server.answer([this](const Received&) {
+  std::thread user([this] {
+    while (server.calls("heartbeat") == 0) std::this_thread::yield();
     std::raise(SIGTERM);
-    gate.wait();
-    return Reply(200, "{}");
   });
   try {
-    run_until_signalled(context,
-                        heartbeat(ChromaHttpClient(context.get_executor(), test::options_for(server))));
+    run_until_signalled(context, heartbeat(ChromaHttpClient(context.get_executor(), server.options())));
     ADD_FAILURE() << "the program was not cancelled";
   } catch (const ChromaHttpClientError& error) {
     EXPECT_EQ(error.get_if<RequestError>()->stage, Stage::cancelled);
   }
-  gate.open();
+  user.join();
 }
 
 TEST_F(ThreadsPage, ARuntimeWaitsForItsOperations) {
-  server.answer([](const Received& request) {
-    return request.method == "GET" ? Reply(200, test::collection_json("colors")) : Reply(201, "{}");
-  });
-  const auto text = printed([&] {
-    store_and_end(test::options_for(server), UpsertRequest({"red"}, {{1, 0, 0}}));
-  });
+  const auto collection = run(client.create_collection("colors"));
+  const auto text = printed([&] { store_and_end(server.options(), UpsertRequest({"red"}, {{1, 0, 0}})); });
   EXPECT_EQ(text, "stored\n");
+  EXPECT_EQ(run(collection.count()), 1U);
 }
 
 }  // namespace
