@@ -1,5 +1,5 @@
-// CPU time of the codec: bodies of 1000 records of 1536 floats, and answers of the same size; a query's
-// answer; and the scan of the numbers of such an answer, ours beside others.
+// CPU time of the codec: bodies of requests and responses with 1000 records of 1536 floats, the response of a
+// query, and the scan of the numbers of a response by this library and by others.
 #include "codec/records.hpp"
 #include "json/number_text.hpp"
 
@@ -26,7 +26,7 @@ using benchmark::State;
 constexpr std::size_t rows = 1000;
 constexpr std::size_t dimension = 1536;
 
-// As models give them: rows of unit length.
+// Rows of unit length, as models make them.
 std::vector<float> make_values(std::size_t count) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0, 1 / std::sqrt(static_cast<float>(dimension)));
@@ -130,7 +130,7 @@ void encode_query(State& state) {
 }
 BENCHMARK(encode_query)->Unit(benchmark::kMicrosecond);
 
-// The same numbers, scanned by several means. Each gets the text of the rows and fills one flat vector.
+// The same numbers scanned by several libraries. Each gets the text of the rows and fills one flat vector.
 template <class Parse>
 void scan(State& state, Parse parse) {
   const std::string& text = get_answer();
@@ -169,8 +169,8 @@ void scan_fast_float(State& state) {
 BENCHMARK(scan_fast_float)->Unit(benchmark::kMillisecond);
 #endif
 
-// The whole answer's embeddings, numbers by way of double, which rounds twice. The copy into a padded text,
-// which a received body needs, is part of it.
+// All embeddings of the response, read as double and rounded to float, thus rounded twice. The copy into a
+// padded text, which a received body needs, is included.
 void scan_simdjson(State& state, bool padded) {
   const std::string& text = get_answer();
   simdjson::ondemand::parser parser;

@@ -1,5 +1,5 @@
-# Optional parts of the package, each a library of its own: the target chroma::NAME, built or not by
-# CHROMA_WITH_NAME, which find_package(chroma COMPONENTS NAME) finds when it is installed.
+# Optional parts of the package. Each is a library of its own, the target chroma::NAME. CHROMA_WITH_NAME says whether it
+# is built, and find_package(chroma COMPONENTS NAME) finds it when it is installed.
 #
 # chroma_component(name
 #   PACKAGES package...        arguments of find_package(): what the library is linked with
@@ -13,9 +13,9 @@
 # Find modules that CMake does not have are in cmake/modules; those of PACKAGES are installed as well.
 list(PREPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/cmake/modules)
 
-# chroma_find_missing(packages variable): the names of those packages that are not there, with commas.
+# chroma_find_missing(packages variable): the names of the packages that were not found, separated by commas.
 function(chroma_find_missing packages variable)
-  # Those who link a static component need its imported targets, in whatever directory they are.
+  # Targets of every directory that link a static component need its imported targets.
   set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
   set(missing "")
   foreach(package IN LISTS packages)
@@ -36,7 +36,7 @@ function(chroma_component name)
   set(${option} AUTO CACHE STRING "Build the component ${name}: ON, OFF, or AUTO, where its dependencies are found")
   set_property(CACHE ${option} PROPERTY STRINGS AUTO ON OFF)
   list(TRANSFORM ARG_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/include/chroma/)
-  # The library's own list of headers leaves these out, built or not.
+  # These headers are not in the library's own list of headers, whether or not the component is built.
   set_property(GLOBAL APPEND PROPERTY chroma_component_headers ${ARG_HEADERS})
   set_property(GLOBAL APPEND PROPERTY chroma_components ${name})
 

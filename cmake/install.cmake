@@ -35,7 +35,7 @@ write_basic_package_version_file(chroma-config-version.cmake COMPATIBILITY SameM
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/chroma-config.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/chroma-config-version.cmake DESTINATION ${chroma_package_dir})
 
-# pkg-config: a static library needs its own dependencies in every link, a shared one brings them along.
+# pkg-config: programs that link the static library must link its dependencies as well.
 set(chroma_pc_requires "")
 if(chroma_library_type STREQUAL "STATIC_LIBRARY")
   set(chroma_pc_requires "openssl simdjson spdlog")

@@ -8,7 +8,7 @@ function(chroma_target_defaults target)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
                            -Wnon-virtual-dtor -Wold-style-cast $<$<BOOL:${CHROMA_WERROR}>:-Werror>)
-    # Reports coroutine frames at -O2 although they are correct.
+    # GCC reports correct coroutine frames at -O2.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${target} PRIVATE -Wno-mismatched-new-delete)
     endif()

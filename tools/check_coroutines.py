@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Finds in statements that await what GCC 12 compiles wrongly or not at all.
+"""Finds statements with co_await that GCC 12 compiles wrongly or not at all.
 
     check_coroutines.py [FILE or FOLDER...]
 
 Such a statement must not contain a braced initializer (aggregates are destroyed twice, lists do not compile), a
 conditional operator (its class operands are destroyed twice), a lambda that captures by value (the same), a
 statement expression (the compiler crashes), or a structured binding. Name the value before the statement. A
-line that is right all the same ends in `// GCC12-ok: reason`. In folders all C++ files are read; without
-arguments, those of this project. --self-test shows the check some faults.
+line that is correct nevertheless ends in `// GCC12-ok: reason`. In folders all C++ files are read; without
+arguments, those of this project. --self-test runs the check on faults that it must find.
 """
 import pathlib
 import re

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the pages to code that is compiled and run.
+"""Checks that the code of the pages is compiled and run.
 
 Every ```cpp block of README.md and docs/*.md must be in a file under tests/docs or examples, line for line; only
-the indentation may differ. --self-test shows the check a few faults that it must find.
+the indentation may differ. --self-test runs the check on faults that it must find.
 """
 import pathlib
 import re

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds <chroma/chroma.hpp> to its promise: few preprocessed lines, and no heavy header behind it.
+"""Checks the cost of <chroma/chroma.hpp>: the number of preprocessed lines, and that it includes no heavy header.
 
-The lines are counted with the standard library of GCC 12. Newer ones have several times the text behind <chrono>
-alone, which Asio's header does not include: with them the numbers are printed, and the heavy headers looked for.
+The number of lines is checked with the standard library of GCC 12 only. In newer ones <chrono>, which Asio's header
+does not include, is several times as long. With them the numbers are printed and only the heavy headers are checked.
 """
 import argparse
 import os

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Holds the include graph to the layers.
+"""Checks that include directives follow the layers.
 
     core <- json <- types <- codec <-+
       ^       ^       ^              +- client
       |       +-------+---- embed <--+
       +---- transport <------+-------+
 
-Internal headers may be included along the arrows only; public headers belong to a layer too, or to all of them;
-libraries stay where they are meant to be. A component (testing) is a user of the library: it includes public
-headers alone. --self-test shows the check a few faults that it must find.
+A file may include internal headers of its own layer and of those that the arrows lead to. Public headers belong to a
+layer as well, or to all of them. Other libraries may be included only by the files that LIBRARIES lists. A component
+(testing) includes only public headers. --self-test runs the check on faults that it must find.
 """
 import pathlib
 import re
@@ -24,7 +24,7 @@ MAY_USE = {
     "client": {"client", "codec", "embed", "types", "json", "transport", "core"},
     "testing": {"testing"},
 }
-# Public headers that are no plain values; the others belong to `types`. Those of `core` are open to every layer.
+# Public headers that do not belong to `types`. Every layer may include those of `core`.
 CORE_HEADERS = {"embedding_registry", "error", "export", "logger", "observer", "options", "result", "version"}
 CLIENT_HEADERS = {"chroma", "client", "collection", "runtime"}
 NLOHMANN_HEADERS = {"json"}

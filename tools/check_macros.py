@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compiles every public header behind the macros of tests/headers/platform_macros.hpp.
+"""Compiles every public header after the macros of tests/headers/platform_macros.hpp.
 
 A user's file may include <windows.h>, <X11/Xlib.h> and others of their kind before the headers of this library. The
-headers of the standard library, of Boost and of nlohmann/json come before the macros here, because what these
-headers do with them is not the matter of this check. --self-test compiles headers with faults that it must find.
+headers of the standard library, of Boost and of nlohmann/json are included before the macros, because this check is
+about the headers of this library only. --self-test compiles headers with faults that it must find.
 """
 import argparse
 import pathlib

@@ -146,7 +146,7 @@ TEST_F(ErrorsTest, ResponsesThatAreNotJson) {
     EXPECT_FALSE(error.is_retryable());
     EXPECT_EQ(error.operation(), "heartbeat");
   }
-  // Nor may a page be taken for the success of a write.
+  // An HTML page with status 200 is not the success of a write.
   server.answer(Reply(200, "<html>please log in</html>", "text/html"));
   EXPECT_TRUE(fail(client().delete_collection("x")).is<RequestError>());
 }
@@ -187,7 +187,7 @@ TEST_F(ClosingServerTest, ArraysInTheMetadataOfACollectionAreNamed) {
   EXPECT_FALSE(error.is_retryable());
   EXPECT_EQ(error.operation(), "create_collection");
   EXPECT_TRUE(fail(unlucky.get_or_create_collection("c", std::nullopt, sparse)).is<ValidationError>());
-  // Without them, it is what it looks like.
+  // Without such metadata, a closed connection remains a RequestError.
   EXPECT_TRUE(fail(unlucky.create_collection("c", std::nullopt, Metadata{{"k", 1}})).is<RequestError>());
 }
 

@@ -31,7 +31,7 @@ inline ChromaHttpClientOptions options_for(const MockServer& server) {
   return options;
 }
 
-/// A mock server, a runtime, and clients of the one on the other.
+/// A mock server, a runtime, and clients of the server on the runtime's executor.
 class ClientTest : public ::testing::Test {
  protected:
   template <class T>
@@ -48,7 +48,7 @@ class ClientTest : public ::testing::Test {
   [[nodiscard]] ChromaHttpClient client() {
     return ChromaHttpClient(runtime.executor(), options_for(server));
   }
-  /// A handle of collection "abc", with the requests that it took forgotten.
+  /// A handle of collection "abc". The requests that fetched it are forgotten.
   [[nodiscard]] ChromaCollection collection() { return collection(client()); }
   [[nodiscard]] ChromaCollection collection(const ChromaHttpClient& from) {
     server.answer(Reply(200, collection_json()));

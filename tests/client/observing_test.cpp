@@ -1,4 +1,4 @@
-// What the observer and the log see, and that no secret is among it.
+// What the observer and the logger receive, and that it contains no credentials.
 #include "client/fixture.hpp"
 
 #include <spdlog/logger.h>

@@ -1,4 +1,4 @@
-// Mistakes in options are found when the client is made; the environment is read as the crate reads it.
+// Invalid options are refused when the client is made; the environment is read as by the Rust crate.
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/io_context.hpp>

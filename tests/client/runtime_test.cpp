@@ -36,7 +36,7 @@ asio::awaitable<void> foreign_failure() {
   co_return;
 }
 
-/// Does not complete: nothing expires this early.
+/// Never completes, because the timer does not expire.
 asio::awaitable<void> never_ending() {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor, asio::steady_timer::time_point::max());

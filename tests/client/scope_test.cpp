@@ -1,4 +1,4 @@
-// Which tenant and database calls go to.
+// The tenant and the database that calls use.
 #include "client/fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -98,14 +98,15 @@ TEST_F(ScopeTest, AllWaitingCallsGetTheFailure) {
                                            boost::asio::use_future));
   }
   while (asked == 0) std::this_thread::yield();
-  // The runtime's one thread has begun all that was handed to it by the time it does this.
+  // When this operation completes, the runtime's only thread has started all operations that were submitted
+  // before it.
   run([]() -> boost::asio::awaitable<void> { co_return; }());
   all_wait.set_value();
   for (auto& count : counts) EXPECT_EQ(count.get().error().status(), 401);
   EXPECT_EQ(asked, 1);
 }
 
-/// Calls on a server that does not say who the caller is.
+/// Calls to a server that sends no response to the identity request.
 class HungIdentityTest : public ScopeTest {
  protected:
   HungIdentityTest() {
@@ -143,7 +144,7 @@ TEST_F(HungIdentityTest, AWaitingCallTimesOutAtItsDeadline) {
   }
 }
 
-/// Where a call failed, as who awaits it sees it.
+/// The stage at which `op` failed.
 boost::asio::awaitable<std::optional<Stage>> stage_of(boost::asio::awaitable<std::uint32_t> op) {
   try {
     static_cast<void>(co_await std::move(op));

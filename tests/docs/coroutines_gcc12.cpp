@@ -1,4 +1,4 @@
-// The code of docs/coroutines-gcc12.md, and that it does what the page says.
+// Compiles the code of docs/coroutines-gcc12.md and tests that it does what the page says.
 #include "docs/fixture.hpp"
 
 #include <chroma/chroma.hpp>

@@ -1,4 +1,4 @@
-// The code of docs/errors.md, and that it does what the page says.
+// Compiles the code of docs/errors.md and tests that it does what the page says.
 #include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 

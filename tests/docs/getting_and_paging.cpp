@@ -1,4 +1,5 @@
-// The code of docs/getting-and-paging.md and docs/single-node-server.md, and that it does what the pages say.
+// Compiles the code of docs/getting-and-paging.md and docs/single-node-server.md and tests that it does what
+// the pages say.
 #include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 

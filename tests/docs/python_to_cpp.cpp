@@ -1,4 +1,4 @@
-// The code of docs/python-to-cpp.md, and that it sends what the page says.
+// Compiles the code of docs/python-to-cpp.md and tests that it does what the page says.
 #include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 

@@ -1,4 +1,4 @@
-// The short code of README.md that no example has, and that it does what the page says.
+// Compiles the code of README.md that is in no example and tests that it does what the page says.
 #include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 

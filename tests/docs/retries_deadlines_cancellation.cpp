@@ -1,4 +1,4 @@
-// The code of docs/retries-deadlines-cancellation.md, and that it does what the page says.
+// Compiles the code of docs/retries-deadlines-cancellation.md and tests that it does what the page says.
 #include "docs/fixture.hpp"
 #include "docs/printed.hpp"
 

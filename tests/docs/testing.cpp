@@ -1,4 +1,4 @@
-// The code of docs/testing.md, compiled and run.
+// Compiles and runs the code of docs/testing.md.
 #include <chroma/chroma.hpp>
 #include <chroma/testing.hpp>
 
@@ -76,7 +76,7 @@ TEST_F(LibraryTest, AsksForOneResult) {
   EXPECT_NE(request.body.find("\"n_results\":1"), std::string::npos);
 }
 
-// The other way: an interface of one's own, with the client behind one implementation.
+// An interface of the program, with one implementation that uses the client.
 class BookFinder {
  public:
   virtual ~BookFinder() = default;

@@ -27,14 +27,14 @@ using Texts = std::vector<std::string>;
 
 constexpr float nan_value = std::numeric_limits<float>::quiet_NaN();
 
-/// A function that returns these rows whatever the texts.
+/// A function that returns these rows for all texts.
 auto returning(Embeddings rows) {
   return embed::dense([rows](const Texts&) { return rows; });
 }
 auto returning(std::vector<SparseVector> rows) {
   return embed::sparse([rows](const Texts&) { return rows; });
 }
-/// A function that throws this.
+/// A function that throws this exception.
 template <class Failure>
 auto throwing(Failure failure) {
   return embed::dense([failure](const Texts&) -> Embeddings { throw failure; });

@@ -57,7 +57,7 @@ TEST(Dense, TakesACoroutineThatRefersToItsCaptures) {
     co_return Embeddings(std::move(rows));
   });
   auto op = function->embed_strs({"ab"});
-  function.reset();  // The awaitable keeps the callable.
+  function.reset();  // The awaitable keeps the callable alive.
   EXPECT_EQ(run_awaitable(std::move(op)), Embeddings::row({5}));
   EXPECT_EQ(factor.use_count(), 1);
 }

@@ -9,7 +9,7 @@
 
 namespace test {
 
-/// What `action` throws; fails if it throws no `ChromaHttpClientError`.
+/// The error that `action` throws. The test fails if it throws no `ChromaHttpClientError`.
 inline chroma::ChromaHttpClientError error_of(const std::function<void()>& action) {
   try {
     action();
@@ -20,7 +20,7 @@ inline chroma::ChromaHttpClientError error_of(const std::function<void()>& actio
   return chroma::ChromaHttpClientError(chroma::NoBackendAvailable());
 }
 
-/// The part of an error that describes a failed embedding function; fails if it is another kind.
+/// The EmbeddingFunctionError of an error. The test fails if the error is of another kind.
 inline chroma::EmbeddingFunctionError embedding_error_of(const std::function<void()>& action) {
   const auto error = error_of(action);
   if (const auto* embedding = error.get_if<chroma::EmbeddingFunctionError>()) return *embedding;

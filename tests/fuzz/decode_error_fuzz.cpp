@@ -1,4 +1,5 @@
-// Any body as that of an error: there is always a message, no longer than the body unless that is very short.
+// Decodes any text as the body of an error response: there is always a message, which is not longer than the
+// body unless the body is very short.
 #include "codec/decode_error.hpp"
 
 #include <algorithm>

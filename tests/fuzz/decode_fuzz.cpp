@@ -1,5 +1,5 @@
-// Any text as JSON of each of the types CHROMA_FUZZED: it is refused with an error, or what was read is
-// printed, read and printed again with the same text.
+// Decodes any text as each of the types CHROMA_FUZZED: it is refused with an error, or the value is printed,
+// read and printed again with the same text.
 #include "codec/codec.hpp"
 #include "codec/collection.hpp"
 #include "codec/records.hpp"

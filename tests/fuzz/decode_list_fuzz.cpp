@@ -1,4 +1,4 @@
-// Any text as a list of collections: whatever its items are, each is read or reported.
+// Decodes any text as a list of collections: each item is either read or reported.
 #include "codec/collection.hpp"
 
 #include <chroma/error.hpp>

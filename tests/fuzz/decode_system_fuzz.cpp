@@ -1,4 +1,4 @@
-// Any text as each of the small responses.
+// Decodes any text as each of the small responses.
 #include "codec/system.hpp"
 
 #include <chroma/error.hpp>

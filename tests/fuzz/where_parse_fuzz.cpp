@@ -1,5 +1,5 @@
-// Any text as a where clause and as a where_document clause: it is refused as such, or what was read is
-// printed, and reads and prints the same again.
+// Parses any text as a where clause and as a where_document clause: it is refused with an error, or the
+// filter is printed, parsed and printed again with the same text.
 #include <chroma/error.hpp>
 #include <chroma/where.hpp>
 

@@ -1,4 +1,4 @@
-// A user's test program: a client of a server in memory. Prints how many records were stored.
+// A user's test program with FakeServer. Prints the number of records that were stored.
 #include <chroma/chroma.hpp>
 #include <chroma/testing.hpp>
 

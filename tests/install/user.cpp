@@ -1,4 +1,4 @@
-// A user's program: a coroutine against a server that is not there. Prints how the call ended.
+// A user's program: a coroutine calls a server that does not exist. Prints the error.
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>

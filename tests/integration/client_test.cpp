@@ -105,7 +105,7 @@ TEST_F(Client, PayloadTooLarge) {
   const auto error = fail(collection.add(AddRequest({"a"}, Embeddings::row(values))));
   EXPECT_EQ(error.status(), 413) << error.what();
   EXPECT_FALSE(error.is_retryable());
-  // Whether the connection was closed or not, the next call works.
+  // The next call works, whether or not the server closed the connection.
   EXPECT_EQ(run(collection.count()), 0U);
   run(limited.delete_collection(name));
 }

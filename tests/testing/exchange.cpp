@@ -20,7 +20,8 @@ bool is_near(double left, double right) {
   return std::abs(left - right) <= tolerance * std::max({1.0, std::abs(left), std::abs(right)});
 }
 
-/// Equal but for the last digits of floats: the index of the cosine space keeps embeddings normalized.
+/// True if both are equal except for the last digits of floats: the real server normalizes embeddings in
+/// cosine space.
 bool is_near(const Json& left, const Json& right) {
   if (left.is_number_float() && right.is_number_float()) {
     return is_near(left.get<double>(), right.get<double>());
@@ -61,8 +62,8 @@ std::string different_rows(const Json& real, const Json& fake) {
   for (std::size_t i = 0; i < real.size(); ++i) {
     if (!is_near(real[i]["distances"], fake[i]["distances"])) return "the distances";
   }
-  // The records of one distance are compared as a set, but for the last distance, of which any may be left
-  // out.
+  // Records at equal distances are compared as a set. Of those at the largest distance, each server may have
+  // left out others.
   for (const auto& row : real) {
     const auto& distance = row["distances"];
     if (distance.is_null() || is_near(distance, real.back()["distances"])) continue;

@@ -7,29 +7,29 @@
 
 namespace chroma::test {
 
-/// A request in plain HTTP, whatever the client would say to it. In its path, `{}` stands for the id that a
-/// server has given to the collection of that name.
+/// A plain HTTP request, without the checks of the client. `{}` in its path is replaced by the id that the
+/// server gave to the collection.
 struct Exchange {
   std::string method;
   std::string path;
-  std::string body;             ///< Empty: none is sent.
-  std::string collection = {};  ///< The name for `{}` in the path.
+  std::string body;             ///< If it is empty, no body is sent.
+  std::string collection = {};  ///< The name of the collection whose id replaces `{}`.
 };
 
 struct Answer {
   int status = 0;  ///< 0 if the connection was closed without a response.
   std::string text;
-  nlohmann::json json;  ///< Discarded if the text is no JSON.
+  nlohmann::json json;  ///< Discarded if the text is not JSON.
 };
 
-/// One server of the comparison.
+/// One of the two servers that are compared.
 class Peer {
  public:
   explicit Peer(const std::string& endpoint);
   ~Peer();
 
   Answer send(const Exchange& exchange);
-  /// The id of a collection, for paths: found in the responses of creations.
+  /// The id of a collection, taken from the response that created it.
   [[nodiscard]] std::string id_of(const std::string& collection) const;
 
  private:
@@ -37,12 +37,12 @@ class Peer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// What may differ is replaced: ids of collections and databases, the number of threads, the place in a text
-/// that is no JSON.
+/// Replaces the values that may differ: ids of collections and databases, the number of threads, the position
+/// in a text that is not JSON.
 [[nodiscard]] nlohmann::json normalized(const Answer& answer);
 
-/// Why the responses of both servers differ, beyond what may differ; empty if they do not. Records at the
-/// same distance of a query may stand in any order, and which of them are the last ones may differ.
+/// The reason why the responses of both servers differ; empty if they do not. Records at the same distance
+/// may be in any order, and different ones of them may be left out at the end.
 [[nodiscard]] std::string difference(const Exchange& exchange, const Answer& real, const Answer& fake);
 
 }  // namespace chroma::test

@@ -52,7 +52,8 @@ Exchange RandomOperations::collection_operation() {
     return {"PUT", base_ + "/{}", body.is_null() ? "{}" : body.dump(), name};
   }
   if (kind < 9) {
-    // The server leaves array metadata of a deleted collection behind, for records of others to find.
+    // The server does not delete array metadata of a deleted collection; filters of other collections may
+    // match it.
     pending_ = Exchange{"DELETE", base_ + "/" + name, ""};
     return {"POST", base_ + "/{}/delete", R"({"where":{"$and":[]}})", name};
   }
@@ -64,7 +65,7 @@ Exchange RandomOperations::creation(const std::string& name) {
   body["name"] = name;
   body["get_or_create"] = chance(80);
   const std::vector<std::string> spaces = {"l2", "cosine", "ip"};
-  // An index with so many links is exact for so few records.
+  // With this many links, the index is exact for this few records.
   body["configuration"]["hnsw"] = {
       {"space", pick(spaces)}, {"max_neighbors", 500}, {"ef_construction", 500}, {"ef_search", 500}};
   if (chance(30)) body["metadata"] = {{pick(keys), scalar()}};
@@ -80,7 +81,7 @@ RandomOperations::Json RandomOperations::ids(std::size_t at_most) {
 
 RandomOperations::Json RandomOperations::embedding() {
   auto row = Json::array();
-  // Small integers have exact distances, whatever the order of the additions.
+  // The distances of small integers are exact in any order of summation.
   for (std::size_t i = 0; i < (chance(98) ? 3U : 2U); ++i)
     row.push_back(static_cast<double>(number(9)) - 4.0);
   return row;

@@ -16,7 +16,7 @@ namespace chroma::test {
 /// requests that the server refuses.
 class RandomOperations {
  public:
-  /// @param database in which the collections are
+  /// @param database the database of the collections
   RandomOperations(std::uint64_t seed, const std::string& database);
 
   [[nodiscard]] Exchange next();
@@ -51,8 +51,8 @@ class RandomOperations {
   std::mt19937_64 engine_;
   std::string base_;
   std::vector<std::string> collections_;
-  std::optional<Exchange> pending_;  ///< Follows the last one.
-  std::size_t created_ = 0;          ///< How many of them the first operations have created.
+  std::optional<Exchange> pending_;  ///< The next request, if the last one requires it.
+  std::size_t created_ = 0;          ///< Number of collections that the first operations have created.
 };
 
 }  // namespace chroma::test

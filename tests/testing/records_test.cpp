@@ -1,4 +1,4 @@
-// Records of the fake server. What is not here is compared with a real server by the integration tests.
+// Records of the fake server. The integration tests compare everything else with a real server.
 #include "testing/fixture.hpp"
 
 #include <algorithm>
@@ -134,7 +134,7 @@ TEST_F(FakeRecords, LongDocumentsAndForeignPatterns) {
   run(collection.add(AddRequest({"a"}, {{1.0F}}).documents(std::vector<std::string>{document + "é"})));
   EXPECT_EQ(ids(collection, Key::Document.regex("^a+\\w$")), Ids{"a"});
   EXPECT_EQ(ids(collection, Key::Document.regex("(?P<last>.)$")), Ids{"a"});
-  // Beyond what Boost.Regex remembers of a match; the server stays.
+  // The match exceeds the limits of Boost.Regex. The server survives that.
   EXPECT_EQ(fail(collection.get(GetRequest().where(Key::Document.regex("^(a|b)+é$")))).status(), 501);
   const auto foreign = fail(collection.get(GetRequest().where(Key::Document.regex("\\p{Greek}"))));
   EXPECT_EQ(foreign.status(), 501);

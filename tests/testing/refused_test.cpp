@@ -1,5 +1,5 @@
-// Requests that a server refuses, and creations of every kind: the fake server gives the responses of a real
-// one.
+// Requests that a server refuses, and creations of collections of every kind: the fake server sends the same
+// responses as a real server.
 #include "integration/real_server.hpp"
 #include "testing/exchange.hpp"
 

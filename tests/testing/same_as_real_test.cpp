@@ -1,4 +1,4 @@
-// The fake server gives the responses of a real one.
+// Random operations: the fake server sends the same responses as a real server.
 #include "integration/real_server.hpp"
 #include "testing/exchange.hpp"
 #include "testing/random_operations.hpp"
@@ -10,7 +10,7 @@
 namespace chroma::test {
 namespace {
 
-/// CHROMA_TEST_SEEDS: other seeds than those of CI, with blanks between them.
+/// The environment variable CHROMA_TEST_SEEDS replaces the seeds of CI by others, separated by blanks.
 std::vector<std::uint64_t> seeds() {
   const char* value = std::getenv("CHROMA_TEST_SEEDS");
   std::istringstream text(value == nullptr ? "1 2 3" : value);

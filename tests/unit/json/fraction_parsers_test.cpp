@@ -14,7 +14,7 @@
 namespace chroma::json {
 namespace {
 
-/// What a parser made of a text.
+/// The result of a parser for one text.
 struct Result {
   std::size_t offset;
   std::vector<std::uint32_t> bits;
@@ -26,7 +26,7 @@ std::ostream& operator<<(std::ostream& out, const Result& result) {
   return out << result.bits.size() << " numbers up to " << result.offset;
 }
 
-// In memory of exactly that size, so that a sanitizer sees what is read or written beyond it.
+// The text is in a heap block of exactly its size, so that AddressSanitizer reports accesses beyond it.
 Result parse(const FractionParser& parser, std::string_view text, std::size_t offset, std::size_t room) {
   const std::vector<char> exact(text.begin(), text.end());
   std::vector<float> out(room);
@@ -36,7 +36,7 @@ Result parse(const FractionParser& parser, std::string_view text, std::size_t of
   return result;
 }
 
-// The numbers up to `offset`, read one by one by the standard library.
+// Reads the numbers up to `offset` one by one with the standard library.
 Result reference(std::string_view text, std::size_t begin, std::size_t offset) {
   Result result{begin, {}};
   while (result.offset < offset) {
@@ -50,7 +50,8 @@ Result reference(std::string_view text, std::size_t begin, std::size_t offset) {
   return result;
 }
 
-// Of the usual form, of every number of digits; '0' and '9' more often than others.
+// Makes numbers of the usual form, with every number of digits. The digits 0 and 9 are more frequent than
+// others.
 std::string random_number(std::mt19937& random, std::size_t most_digits) {
   std::string text = random() % 2 ? "-" : "";
   const auto digit = [&] {
@@ -70,7 +71,7 @@ class FractionParsersTest : public testing::TestWithParam<FractionParser> {
   void SetUp() override {
     if (!GetParam().is_supported()) GTEST_SKIP() << "this processor lacks it";
   }
-  // The plain parser leaves all to others.
+  // The plain parser reads no number and leaves all of them to the scalar code.
   [[nodiscard]] bool reads() const { return std::string_view(GetParam().name) != "plain"; }
 };
 
@@ -84,7 +85,7 @@ TEST_P(FractionParsersTest, ReadsAsTheStandardReads) {
     text.append(64, ' ');
     const Result result = parse(GetParam(), text, before.size(), 1000);
     ASSERT_EQ(result, reference(text, before.size(), result.offset)) << text;
-    // What it leaves is less than four numbers.
+    // At most three numbers are left unread.
     const auto left = std::count(text.begin() + static_cast<std::ptrdiff_t>(result.offset), text.end(), ',');
     if (reads()) {
       ASSERT_LT(left, 4) << text;
@@ -117,7 +118,7 @@ TEST_P(FractionParsersTest, ReadsNothingBeyondTheText) {
   }
 }
 
-// Anything but numbers of the usual form ends the reading before it, wherever in a block it stands.
+// The parser stops before a number that does not have the usual form, at every position in a block.
 TEST_P(FractionParsersTest, StopsBeforeOtherForms) {
   for (const std::string_view other :
        {"1",    "-1",    "10.5", "01.5",    "1.",    ".5",   "-.5",  "--1.5", "-",     "",     "1.5e3",
@@ -139,7 +140,7 @@ TEST_P(FractionParsersTest, StopsBeforeOtherForms) {
   }
 }
 
-// Each byte at each place of a block.
+// Puts each byte at each position of a block.
 TEST_P(FractionParsersTest, KnowsItsCharacters) {
   std::string usual(before);
   while (usual.size() < before.size() + 200) usual += "-0.123456,0.5,";
@@ -153,7 +154,7 @@ TEST_P(FractionParsersTest, KnowsItsCharacters) {
   }
 }
 
-// Between two floats, and next to that.
+// Numbers halfway between two floats, and their neighbours.
 TEST_P(FractionParsersTest, RoundsHalfwayCasesAsTheStandardDoes) {
   std::mt19937 random(3);
   for (int i = 0; i < 3000; ++i) {

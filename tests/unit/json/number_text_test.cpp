@@ -63,7 +63,7 @@ TEST(NumberText, EveryKindOfFloatReadsBackBitForBit) {
   }
 }
 
-// The points halfway between two floats and their neighbourhood, where rounding twice would go wrong.
+// The points halfway between two floats and their neighbours, for which rounding twice gives a wrong result.
 TEST(NumberText, HalfwayCasesRoundAsTheStandardRounds) {
   std::mt19937 random(11);
   for (int i = 0; i < 20'000; ++i) {
@@ -83,7 +83,7 @@ TEST(NumberText, HalfwayCasesRoundAsTheStandardRounds) {
 }
 
 TEST(NumberText, DigitsBeyondADoubleStillDecide) {
-  // 1 + 2^-24 lies halfway between two floats; one digit far behind lifts it.
+  // 1 + 2^-24 is halfway between two floats; one more digit at the end makes the number larger than that.
   EXPECT_EQ(float_bits("1.000000059604644775390625"), std::bit_cast<std::uint32_t>(1.0F));
   EXPECT_EQ(float_bits("1.00000005960464477539062500000000000001"),
             std::bit_cast<std::uint32_t>(std::nextafter(1.0F, 2.0F)));
@@ -138,7 +138,7 @@ TEST(NumberText, IntegersAreToldFromFloats) {
   EXPECT_FALSE(is_integral("1e2"));
 }
 
-// In memory of its own, so that a sanitizer sees a read too many.
+// The text is in a heap block of its size, so that AddressSanitizer reports a read beyond it.
 TEST(NumberText, ReadsNothingAfterTheEnd) {
   constexpr std::string_view text = "0.123456789";
   for (std::size_t length = 1; length <= text.size(); ++length) {

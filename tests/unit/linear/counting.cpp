@@ -9,7 +9,7 @@ namespace {
 thread_local counting::Cost spent;
 thread_local std::size_t held = 0;
 
-// The size stands before the block, as far ahead as keeps the block aligned.
+// The size is stored before the block, at a distance that keeps the block aligned.
 constexpr std::size_t header = alignof(std::max_align_t);
 
 void* allocate(std::size_t size) noexcept {
@@ -25,7 +25,7 @@ void* allocate(std::size_t size) noexcept {
 void release(void* memory) noexcept {
   if (memory == nullptr) return;
   auto* block = static_cast<unsigned char*>(memory) - header;
-  // What was allocated before the counting began does not count.
+  // Blocks that were allocated before the counting began are not counted.
   held -= std::min(held, *reinterpret_cast<std::size_t*>(block));
   std::free(block);
 }

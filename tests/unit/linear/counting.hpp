@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// What a piece of code costs, counted and not timed, so that it is the same in each run.
+/// The cost of a piece of code. It is counted instead of timed, so that it is the same in each run.
 namespace counting {
 
 struct Cost {
@@ -12,7 +12,7 @@ struct Cost {
   std::uint64_t steps = 0;    ///< Basic blocks executed in the files that were compiled to count them.
 };
 
-/// Counts from its construction on, on this thread; one at a time.
+/// Counts on this thread from its construction on. Only one object may exist at a time.
 class Counter {
  public:
   Counter() noexcept;

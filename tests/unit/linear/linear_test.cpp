@@ -1,5 +1,5 @@
-// Decoding, and what is done with responses, takes time and memory in proportion to the bytes received,
-// whatever their form. Both are counted, not timed.
+// Decoding a response and using it takes time and memory in proportion to the bytes received, whatever the
+// form of the response. Both are counted instead of timed.
 #include "codec/collection.hpp"
 #include "codec/decode_error.hpp"
 #include "codec/records.hpp"
@@ -18,10 +18,10 @@
 namespace chroma {
 namespace {
 
-/// Bytes of memory for each byte of text, at the most.
+/// The largest number of bytes of memory for each byte of text.
 struct Factor {
   std::size_t peak;       ///< Held at once.
-  std::size_t allocated;  ///< Taken in all, what was given back included.
+  std::size_t allocated;  ///< Allocated in total, including freed blocks.
 };
 
 // Records: the shortest element of a column is "[]," or "{},", and its place in the column has up to 64
@@ -35,7 +35,7 @@ constexpr Factor lists{32, 400};
 // Other texts, and those of small responses.
 constexpr Factor texts{32, 40};
 
-// Independent of the text's length: the words of an error, streams.
+// Memory that does not depend on the length of the text: texts of errors, streams.
 constexpr std::size_t constant = 8192;
 
 using Use = std::function<void(std::string_view text)>;
@@ -44,8 +44,8 @@ using Text = std::function<std::string(std::size_t bytes)>;
 void expect_linear(std::string_view name, const Text& text, const Use& use, Factor factor) {
   SCOPED_TRACE(name);
   std::vector<double> steps_per_byte;
-  // A vector's growth costs most just behind a power of two; with these sizes one of the runs comes near to
-  // it.
+  // The growth of a vector costs most just above a power of two. With these sizes one of the runs is close to
+  // that.
   for (const std::size_t bytes : {5'000U, 7'000U, 40'000U}) {
     const std::string response = text(bytes);
     const counting::Counter counter;
@@ -67,7 +67,7 @@ void expect_linear(const std::vector<linear::Shape>& shapes, const Use& use, Fac
   }
 }
 
-// An error is a way to be read, too.
+// A text that is refused with an error counts as read.
 template <class T>
 void decode(std::string_view text) try {
   static_cast<void>(codec::decode<T>(text));
@@ -110,7 +110,8 @@ std::string repeated(std::string_view item, std::size_t count) {
   return text;
 }
 
-// Records whose columns fit each other, so that they can be sorted and iterated: a long row, then empty ones.
+// Records whose columns have equal lengths, so that they can be sorted and iterated: a long row, then empty
+// rows.
 std::string records_text(std::size_t bytes) {
   const std::size_t count = bytes / 24;
   std::string ids;
@@ -121,7 +122,7 @@ std::string records_text(std::size_t bytes) {
          repeated("null", count) + "]";
 }
 
-// The same as columns of one query.
+// The same records as the columns of one query.
 std::string nested_text(std::size_t bytes) {
   std::string text = records_text(bytes);
   for (std::size_t at = 0; (at = text.find(":[", at)) != std::string::npos; at += 3) text.insert(at + 1, "[");
@@ -144,7 +145,7 @@ void use_all(std::string_view text) {
 }
 
 TEST(LinearTest, UsingRecords) {
-  // The response, its copy, and what is sorted.
+  // The response, its copy, and the sorted columns.
   constexpr Factor factor{32, 64};
   expect_linear(
       "get", [](std::size_t bytes) { return "{" + records_text(bytes) + "}"; }, use_all<GetResponse>, factor);

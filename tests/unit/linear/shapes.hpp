@@ -7,8 +7,8 @@
 
 namespace linear {
 
-/// A run of equal items, separated by commas. In each item '#' stands for the item's number, so that keys
-/// differ.
+/// A run of equal items, separated by commas. In each item '#' is replaced by the index of the item, so that
+/// keys differ.
 struct Run {
   std::string_view before;
   std::string_view item;
@@ -20,12 +20,12 @@ struct Shape {
   std::vector<Run> runs;
   std::string_view end;
 
-  /// About `bytes` long.
+  /// A text of this form with a length of about `bytes`.
   [[nodiscard]] std::string text(std::size_t bytes) const;
 };
 
-/// Forms of a response that cost more than their length if something is reserved, filled or read again for
-/// each of many small parts.
+/// Forms of responses for which the cost is not linear if memory is reserved or filled, or text is read
+/// again, for each of many small parts.
 [[nodiscard]] std::vector<Shape> get_shapes();
 [[nodiscard]] std::vector<Shape> query_shapes();
 [[nodiscard]] std::vector<Shape> search_shapes();
@@ -34,7 +34,7 @@ struct Shape {
 [[nodiscard]] std::vector<Shape> database_shapes();
 [[nodiscard]] std::vector<Shape> identity_shapes();
 [[nodiscard]] std::vector<Shape> error_shapes();
-/// Texts that no response has use for.
+/// Texts that are not valid responses.
 [[nodiscard]] std::vector<Shape> unknown_shapes();
 
 }  // namespace linear

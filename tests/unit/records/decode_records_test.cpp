@@ -50,7 +50,7 @@ TEST(DecodeRecordsTest, KeepsRaggedEmptyAndMissingRows) {
 }
 
 TEST(DecodeRecordsTest, ReservesNoMoreThanTheTextCanFill) {
-  // A first row that is long, and many ids: together they would be far more than there is.
+  // The first row is long and there are many ids. Reserving their product would take far too much memory.
   std::string text = R"({"ids":[""])";
   text.pop_back();
   for (int i = 0; i < 2000; ++i) text += R"(,"")";

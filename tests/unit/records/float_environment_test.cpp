@@ -1,4 +1,4 @@
-// Numbers are read and written alike, whatever floating-point environment the caller has set.
+// Numbers are read and written in the same way in every floating-point environment of the caller.
 #include "codec/embeddings.hpp"
 #include "codec/records.hpp"
 #include "json/values.hpp"
@@ -22,13 +22,13 @@
 namespace chroma::codec {
 namespace {
 
-/// Has an environment of its own, and restores the one of before.
+/// Sets a floating-point environment and restores the previous one at the end.
 class EnvironmentTest : public testing::TestWithParam<int> {
  protected:
   EnvironmentTest() {
     std::fegetenv(&before_);
 #if defined(__SSE2__) || defined(_M_X64)
-    // Subnormal numbers as zeros, as programs that compute with many of them have it.
+    // Treats subnormal numbers as zeros, as programs do that compute with many of them.
     if (GetParam() < 0) _mm_setcsr(_mm_getcsr() | 0x8040);
 #endif
     if (GetParam() >= 0) std::fesetround(GetParam());
@@ -41,7 +41,7 @@ class EnvironmentTest : public testing::TestWithParam<int> {
   std::fenv_t before_{};
 };
 
-// Made by integers, so that the environment has no part in it: sums that it would change.
+// Sums that depend on the environment, computed by integer operations so that they do not.
 std::vector<std::uint32_t> float_bits() {
   std::vector<std::uint32_t> all{0x3DCCCCCD, 0x47F12065, 0x00000001, 0x807FFFFF, 0x00800000, 0x7F7FFFFF};
   std::mt19937 random(5);
@@ -72,10 +72,10 @@ std::vector<std::uint32_t> bits_of(const Embeddings& embeddings) {
   return bits;
 }
 
-// In the default environment, before a test has set another.
+// Computed in the default environment, before a test has set another one.
 const std::string text = text_of(Embeddings::row(floats()));
 const std::string doubles = text_of(std::vector<double>{0.1, 1e-300, 5e-324, 2.0 / 3, 1e22 / 7, 123456.789});
-// Texts that are no float: between two of them, of every length.
+// Texts of every length whose values are between two floats.
 std::string longer_texts() {
   std::string numbers = "[[1";
   std::mt19937 random(9);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-/// What `action` refuses, as "field: message"; "sent" if it refuses nothing.
+/// The ValidationError that `action` throws, as "field: message"; "sent" if it throws nothing.
 template <class Action>
 std::string refusal(Action action) {
   try {
@@ -18,7 +18,7 @@ std::string refusal(Action action) {
   return "sent";
 }
 
-/// What the decoder says of a text that it refuses, as "path: message"; "read" if it refuses nothing.
+/// The SerdeError that decoding throws, as "path: message"; "read" if it throws nothing.
 template <class Action>
 std::string unreadable(Action action) {
   try {

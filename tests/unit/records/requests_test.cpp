@@ -18,7 +18,7 @@ static_assert(std::is_default_constructible_v<GetRequest>);
 static_assert(std::is_default_constructible_v<QueryRequest>);
 static_assert(std::is_default_constructible_v<DeleteRequest>);
 
-// A text is no filter: it must never become the filter that matches everything.
+// A text does not convert to a filter, because it could become the filter that matches everything.
 template <class T>
 concept MakesFilter = requires(T text) {
   DeleteRequest().where(Where(text));

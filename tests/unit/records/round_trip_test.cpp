@@ -11,13 +11,13 @@
 #include <random>
 #include <string_view>
 
-/// Random values, with a fixed seed: what goes out comes back as it was, floats bit for bit.
+/// Random values with a fixed seed: each is written and read back unchanged, floats bit for bit.
 namespace chroma::codec {
 namespace {
 
 using Random = std::mt19937_64;
 
-// Any finite bit pattern: subnormals, the largest, both zeros.
+// Any finite bit pattern, including subnormals, the largest floats and both zeros.
 std::vector<float> any_floats(Random& random, std::size_t count) {
   std::vector<float> values{0.0f,         -0.0f,         FLT_MAX,
                             -FLT_MAX,     FLT_MIN,       -FLT_MIN,
@@ -67,7 +67,7 @@ int significant_digits(std::string_view text) {
 TEST(RoundTripTest, FloatsAreWrittenShortest) {
   Random random(17);
   std::vector<float> values = any_floats(random, 200'000);
-  // Those of the size that embeddings have, powers of two and of ten, and their neighbours.
+  // Floats of the magnitude of embeddings, powers of two and of ten, and their neighbours.
   std::normal_distribution<float> normal(0, 0.03f);
   for (int i = 0; i < 500'000; ++i) values.push_back(normal(random));
   for (int e = -40; e < 40; ++e) {
@@ -99,7 +99,7 @@ TEST(RoundTripTest, FloatsAreWrittenShortest) {
   }
 }
 
-// A text of any characters, escapes and all planes of Unicode among them.
+// A text of any characters, including those that are escaped and those of all planes of Unicode.
 std::string any_text(Random& random) {
   constexpr const char* pieces[] = {"a",
                                     "\"",

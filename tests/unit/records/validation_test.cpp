@@ -82,7 +82,7 @@ TEST(ValidationTest, NamesEmptyAndMissingRows) {
 
 TEST(ValidationTest, NamesValuesThatAreNotFinite) {
   const std::string reason = "embeddings: Embeddings must not contain NaN or Infinity values: ";
-  // The first places and the last, where values are looked at one by one.
+  // The first positions and the last ones, where values are checked one by one.
   for (const std::size_t place : {std::size_t(0), std::size_t(31), std::size_t(32), std::size_t(99)}) {
     std::vector<float> values(200, 0.5f);
     values[100 + place] = nan;

@@ -1,5 +1,6 @@
-// GCC 12 destroys a temporary twice that is an aggregate and an argument of an awaited call. So nothing that
-// a caller passes in may be one; a type that is fails here by its name.
+// GCC 12 destroys a temporary twice if its type is an aggregate and it is an argument of an awaited call.
+// Therefore no type that a caller passes in may be an aggregate. A type that is one fails the test of its
+// name.
 #include <chroma/configuration.hpp>
 #include <chroma/requests.hpp>
 #include <chroma/schema.hpp>

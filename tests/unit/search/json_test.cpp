@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// There and back again, also by way of text.
+/// Converts the value to JSON and back, directly and through JSON text.
 template <class T>
 void expect_round_trip(const T& value, const std::string& form) {
   const Json json = value;
@@ -127,7 +127,7 @@ TEST(Json, JsonOfAnotherFormIsRefusedWithItsLocation) {
   EXPECT_EQ(fault<SearchPayload>({{"limit", {{"limit", -1}}}}), "/limit/limit");
   EXPECT_EQ(fault<Include>("nothing"), "");
   EXPECT_EQ(fault<Where>(Json::object()).rfind("Invalid where clause", 0), 0U);
-  // A text that nlohmann's library takes but cannot print.
+  // A text that nlohmann/json accepts but cannot print.
   EXPECT_EQ(fault<Key>("\xff"), "");
 }
 
@@ -140,7 +140,7 @@ TEST(Json, AFilterThatCannotBeReadIsAnInvalidWhere) {
   }
 }
 
-// nlohmann's library prints by recursion.
+// nlohmann/json prints by recursion, so deep values must be refused before that.
 TEST(Json, DepthIsNoDanger) {
   const auto nested = [](std::size_t levels) {
     return Json::parse(std::string(levels, '[') + std::string(levels, ']'));

@@ -10,7 +10,7 @@ template <class T>
 void expect_kept(const char* text) {
   const auto json = nlohmann::json::parse(text);
   const auto value = json.get<T>();
-  // As text, since the library takes 2 and 2.0 for equal.
+  // Compared as text, because nlohmann/json considers 2 and 2.0 equal.
   EXPECT_EQ(nlohmann::json(value).dump(), json.dump());
   EXPECT_EQ(nlohmann::json(value).template get<T>(), value) << text;
 }

@@ -80,7 +80,7 @@ TEST(Rank, ErrorsNameTheInvalidPart) {
   EXPECT_EQ((knn() * 0.5).fault(), "");
   EXPECT_EQ((knn() * nan).fault(), "a constant is NaN");
   EXPECT_EQ((1 + knn() * infinity).fault(), "a constant is infinite");
-  // The largest double is no f32.
+  // The largest double exceeds the range of 32-bit floats.
   EXPECT_EQ((knn() * std::numeric_limits<double>::max()).fault(), "a constant is infinite");
   EXPECT_EQ(RankExpr(Knn(std::vector<float>{0, nan})).fault(), "component 1 of a KNN query is NaN");
   EXPECT_EQ(RankExpr(knn().default_score(-infinity)).fault(), "the default score of a KNN query is infinite");

@@ -17,7 +17,7 @@ class Random {
 
   std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(engine_() % bound); }
   bool coin() { return below(2) == 0; }
-  /// Any finite f32 by its bits: subnormals and the largest are among them.
+  /// Any finite 32-bit float by its bits, including subnormals and the largest floats.
   float number() {
     const float value = std::bit_cast<float>(static_cast<std::uint32_t>(engine_()));
     return std::isfinite(value) ? value : 0.5F;

@@ -95,7 +95,7 @@ TEST(Schema, DefaultsDoNotNameTheCallersProcessors) {
             std::string::npos);
 }
 
-// The crate fails on each of these keys, and with it every listing of collections.
+// The Rust crate cannot read a schema with one of these keys, nor a list of collections that contains it.
 TEST(Schema, KeysOfANewerServerAreKeptAtEveryLevel) {
   const std::string text =
       R"({"defaults":{"string":{"fts_index":{"enabled":true,"config":{"algorithm":"token_bitmap"},"since":3},)"
@@ -114,7 +114,7 @@ TEST(Schema, AQuantizationOfANewerServerIsKept) {
   EXPECT_EQ(json_of(codec::decode<SpannIndexConfig>(text)), text);
 }
 
-// Were one of them refused, the collection could not be fetched at all.
+// If one of them were refused, the collection could not be fetched.
 TEST(Schema, FunctionsAndProvidersOfANewerServerAreKept) {
   for (const std::string text :
        {R"({"type":"known","name":"n","config":{"a":1},"version":2})", R"({"type":"legacy","since":[1]})",

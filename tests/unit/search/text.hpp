@@ -9,13 +9,13 @@
 #include <sstream>
 #include <string>
 
-/// The value's wire form.
+/// The value as JSON text, as requests carry it.
 template <class T>
 std::string json_of(const T& value) {
   return std::string(chroma::codec::encode(value).view());
 }
 
-/// What is printed for people.
+/// The text that `operator<<` writes.
 template <class T>
 std::string printed(const T& value) {
   std::ostringstream out;

@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-// The crate sends all of these: what is not UTF-8 as it is, what is not finite as null.
+// The Rust crate sends all of these: invalid UTF-8 unchanged, and numbers that are not finite as null.
 namespace chroma {
 namespace {
 

@@ -13,7 +13,7 @@
 namespace chroma::core {
 namespace {
 
-// Bit by bit, as RFC 4648 says it.
+// Encodes bit by bit, as RFC 4648 describes it.
 std::string reference(std::string_view bytes) {
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
@@ -49,8 +49,8 @@ TEST(Base64Test, HasAnEncoderForEachProcessor) {
   EXPECT_STREQ(base64_encoders().back().name, "plain");
 }
 
-// Every length, and every alignment of input and output, in blocks of exactly that size: a sanitizer sees
-// what is read or written beyond them.
+// Every length and every alignment of input and output, in heap blocks of exactly that size, so that
+// AddressSanitizer reports accesses beyond them.
 TEST(Base64Test, AllEncodersWriteTheSame) {
   for (const Base64Encoder& encoder : base64_encoders()) {
     if (!encoder.is_supported()) continue;
@@ -70,7 +70,7 @@ TEST(Base64Test, AllEncodersWriteTheSame) {
   }
 }
 
-// Each value of six bits at each of the places that a vector has.
+// Each value of six bits at each position of a vector.
 TEST(Base64Test, AllEncodersKnowEachCharacterAtEachPlace) {
   for (const Base64Encoder& encoder : base64_encoders()) {
     if (!encoder.is_supported()) continue;
@@ -125,7 +125,7 @@ TEST(Base64Test, RefusesWhatIsNotCanonical) {
   EXPECT_EQ(base64_decode("AAE="), std::string("\0\x01", 2));
 }
 
-// Each byte in each place of a text: it is decoded exactly if it belongs to the alphabet.
+// Each byte at each position of a text: the text is decoded if and only if the byte belongs to the alphabet.
 TEST(Base64Test, KnowsItsAlphabet) {
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (int byte = 0; byte < 256; ++byte) {

@@ -46,7 +46,7 @@ TEST(Key, OperatorsAreTheMethods) {
   EXPECT_EQ((year == true).to_json(), R"({"year":{"$eq":true}})");
 }
 
-// Values of unlike kinds make no set.
+// Values of different types do not form a set.
 template <class... T>
 concept MakesSet = requires(Key key, T... values) {
   key.is_in(values...);

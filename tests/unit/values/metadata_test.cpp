@@ -106,8 +106,8 @@ TEST(Metadata, IntegersAndFloatsStayApartOnTheWire) {
   EXPECT_EQ(json::decode<Metadata>(encoded(metadata)), metadata);
 }
 
-// Better than the crate, which keeps the type of an empty array only in memory: here as there the wire has
-// one empty array, and it reads as an empty array again.
+// JSON has only one empty array, so the element type is lost when it is written; it is read as an empty
+// array.
 TEST(Metadata, EmptyArraysStayEmptyArrays) {
   Metadata metadata{{"b", std::vector<bool>()}, {"s", std::vector<std::string>()}};
   EXPECT_EQ(encoded(metadata), R"({"b":[],"s":[]})");

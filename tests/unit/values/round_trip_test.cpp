@@ -1,4 +1,4 @@
-// Random values: what is encoded decodes to the same; random filters: what is printed parses to the same.
+// Random values are encoded and decoded unchanged; random filters are printed and parsed unchanged.
 #include "types/metadata_json.hpp"
 #include "types/where_json.hpp"
 
@@ -69,7 +69,7 @@ SparseVector sparse_vector(Random& random) {
       [&] { return std::pair(static_cast<std::uint32_t>(random.below(1000)), random.single()); }));
 }
 
-// Arrays have one element at least: on the wire every empty array is the same.
+// Arrays have at least one element, because JSON does not have the type of an empty array.
 MetadataValue value(Random& random) {
   switch (random.below(9)) {
     case 0:
@@ -107,7 +107,8 @@ TEST(RoundTrip, Metadata) {
   }
 }
 
-// What the grammar takes: no reserved first character, numbers in orders, sets that are not empty.
+// Filters that the grammar accepts: no reserved first character in keys, only numbers in order comparisons,
+// no empty sets.
 Where leaf(Random& random) {
   Key key = Key::field("k" + random.text());
   switch (random.below(8)) {
@@ -149,7 +150,7 @@ TEST(RoundTrip, Filters) {
   }
 }
 
-// Any change of a valid text is refused with an error or read; nothing else.
+// After any change of a valid text, parsing either succeeds or throws the library's error.
 TEST(RoundTrip, BrokenTextsAreRefusedCleanly) {
   Random random(3);
   for (int i = 0; i < 20'000; ++i) {

@@ -50,7 +50,7 @@ TEST(ValidateMetadata, SparseVectorsMustBeSorted) {
             "follows 2");
 }
 
-// The crate sends a NaN of an update as null, which deletes the key.
+// The Rust crate sends a NaN in an update as null, which deletes the key.
 TEST(ValidateMetadata, UpdatesToo) {
   EXPECT_EQ(fault_of_update({{"k", nullptr}}), "sent");
   EXPECT_EQ(fault_of_update({{"k", std::numeric_limits<double>::infinity()}}),
@@ -67,7 +67,7 @@ TEST(ValidateMetadata, TokensMustBeUtf8) {
   EXPECT_EQ(fault_of_update({{"k", vector}}), fault);
 }
 
-// The crate says only "Invalid metadata at index 1".
+// The message of the Rust crate is only "Invalid metadata at index 1".
 TEST(ValidateMetadata, TheRowAndTheReasonAreNamed) {
   std::vector<std::optional<Metadata>> rows{Metadata{{"k", 1}}, std::nullopt, Metadata{{"#x", 1}}};
   EXPECT_EQ(refusal([&] { detail::validate_metadatas(rows); }),

@@ -38,7 +38,7 @@ TEST(WhereParse, DoesNotSimplify) {
   EXPECT_EQ(Where::parse(text).to_json(), text);
 }
 
-// Better than the crate, whose only words are "Invalid where clause".
+// The message of the Rust crate is only "Invalid where clause".
 TEST(WhereParse, ErrorsNameTheirLocation) {
   auto fault = fault_of(R"({"$and":[{"a":1},{"k":{"$in":[1,"x"]}}]})");
   EXPECT_TRUE(fault.starts_with("Invalid where clause: ")) << fault;
