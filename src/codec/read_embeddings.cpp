@@ -61,7 +61,7 @@ class Matrix {
       const char* behind = json::parse_float32(p, end, value);
       if (behind == nullptr) {
         in_.seek(p);
-        value = in_.float32();  // throws and says what stands there
+        value = in_.float32();  // throws an error that describes the text
         behind = in_.cursor();
       }
       push_back(value);
@@ -89,8 +89,8 @@ class Matrix {
     return p;
   }
 
-  // By vector instructions, where the processor has them. Texts that they cannot read are tried now and then
-  // only.
+  // Uses vector instructions if the processor has them. If they could not read the text, they are tried again
+  // only after `numbers_between_fours` numbers.
   const char* read_fours(const char* p, const char* end) noexcept {
     if (used_ < next_fours_) return p;
     const char* const begin = in_.cursor() - in_.offset();

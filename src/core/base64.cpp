@@ -16,7 +16,8 @@ const Base64Encoder& best_encoder() noexcept {
   return best;
 }
 
-// OpenSSL counts in int; with a multiple of 3 bytes, or of 4 characters, padding comes at the end only.
+// The sizes of OpenSSL's functions are of type int, so long inputs are processed in parts: multiples of 3
+// bytes or of 4 characters, so that only the last part has padding.
 constexpr std::size_t most_bytes = INT_MAX / 8 * 3;
 constexpr std::size_t most_characters = INT_MAX / 8 * 4;
 
@@ -51,7 +52,7 @@ std::string base64_encode(std::string_view bytes) {
 std::optional<std::string> base64_decode(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  // OpenSSL takes padding anywhere for zeros.
+  // OpenSSL reads padding at any position as zeros.
   if (text.substr(0, text.size() - padding).find('=') != std::string_view::npos) return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
   auto* to = reinterpret_cast<unsigned char*>(bytes.data());

@@ -5,7 +5,8 @@
 #include <array>
 #include <cstdint>
 
-// GCC and clang compile a function for instructions that the rest of the program does without.
+// An attribute of GCC and clang compiles a function with instructions that the rest of the program does not
+// use.
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
 #define CHROMA_BASE64_X86 1
 #include <immintrin.h>
@@ -34,9 +35,10 @@ bool has_avx2() noexcept {
   return __builtin_cpu_supports("avx2") != 0;
 }
 
-// Both work alike on lanes of 12 bytes. A group of bytes a, b, c is laid out as b a c b; two multiplications
-// shift its four values of six bits to their bytes. What is to be added to a value for its character stands
-// in a table, under 13 for A to Z, 0 for a to z, 1 to 10 for the digits, 11 and 12 for the signs.
+// Both functions work on lanes of 12 bytes. A group of bytes a, b, c is arranged as b a c b; two
+// multiplications shift its four values of six bits to one byte each. A table holds the difference between a
+// value and its character, at index 13 for A to Z, 0 for a to z, 1 to 10 for the digits, 11 and 12 for the
+// signs.
 
 __attribute__((target("ssse3"))) std::size_t encode_ssse3(const unsigned char* bytes, std::size_t size,
                                                           char* out) noexcept {
@@ -94,8 +96,8 @@ constexpr std::array<Base64Encoder, 3> encoders{
 
 #elif defined(CHROMA_BASE64_NEON)
 
-// 16 groups at once: loading takes their first, second and third bytes apart, and storing joins the
-// characters.
+// Encodes 16 groups at once. The load separates their first, second and third bytes, and the store
+// interleaves the characters.
 std::size_t encode_neon(const unsigned char* bytes, std::size_t size, char* out) noexcept {
   static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const uint8x16x4_t table = vld1q_u8_x4(reinterpret_cast<const unsigned char*>(alphabet));

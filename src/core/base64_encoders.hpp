@@ -5,20 +5,21 @@
 
 namespace chroma::core {
 
-/// One way to encode the leading part of some bytes. The library takes the first that the processor has.
+/// A function that encodes the leading part of some bytes. The library uses the first one that the processor
+/// supports.
 struct Base64Encoder {
   const char* name;
   bool (*is_supported)() noexcept;
-  /// Encodes groups of three bytes from the front for as long as there is enough to read, writes no more than
-  /// their characters, and returns how many bytes these groups had.
+  /// Encodes groups of three bytes from the front as long as there are enough bytes to load, writes only
+  /// their characters, and returns the number of bytes in these groups.
   std::size_t (*encode)(const unsigned char* bytes, std::size_t size, char* out) noexcept;
 };
 
-/// Those that this program was compiled with, the fastest first. The last one leaves everything to the plain
-/// code.
+/// The functions that this program was compiled with, the fastest first. The last one encodes nothing, so
+/// that all is left to the plain code.
 [[nodiscard]] std::span<const Base64Encoder> base64_encoders() noexcept;
 
-/// `base64_encode` with this encoder and the plain code for the rest.
+/// Like `base64_encode` of core/base64.hpp, with this encoder and the plain code for the rest.
 void base64_encode(const Base64Encoder& encoder, const void* bytes, std::size_t size, char* out);
 
 }  // namespace chroma::core

@@ -1,4 +1,4 @@
-// Why this is no library's: docs/decisions/vector-instructions.md.
+// docs/decisions/vector-instructions.md says why no library is used.
 #include "json/fraction_parsers.hpp"
 
 #include "json/number_text.hpp"
@@ -12,7 +12,8 @@
 #if defined(__GNUC__) && defined(__x86_64__)
 #define CHROMA_AVX2 1
 #include <immintrin.h>
-// GCC and clang compile a function for instructions that the rest of the program does without.
+// With this attribute, GCC and clang compile a function with instructions that the rest of the program does
+// not use.
 #define CHROMA_TARGET_AVX2 __attribute__((target("avx2,bmi,popcnt")))
 #endif
 
@@ -37,21 +38,21 @@ bool has_avx2() noexcept {
 constexpr std::size_t block = 64;
 constexpr std::size_t group = 4;
 constexpr std::size_t most_blocks = 16;
-// As many numbers as there may be in so many blocks, and one group of what is stored too much.
+// The largest number of numbers in these blocks, and one group of commas that is stored beyond the last one.
 constexpr std::size_t most_numbers = most_blocks * block / 4 + 8;
 
 /// Where numbers end, as offsets of their commas.
 struct Ends {
-  // The number at place i begins behind the comma at place i.
+  // Number i begins after commas[i] and ends at commas[i + 1].
   std::array<std::uint32_t, most_numbers + 1> commas;
   std::size_t count;
-  bool stopped;  // at a character that no number of the usual form has in its place
+  bool stopped;  // A character was found that a number of the usual form does not have at that position.
 
   [[nodiscard]] std::uint32_t begin_of(std::size_t i) const noexcept { return commas[i] + 1; }
   [[nodiscard]] std::uint32_t end_of(std::size_t i) const noexcept { return commas[i + 1]; }
 };
 
-/// Which of 64 characters are of a kind, the first in the lowest bit.
+/// One bit for each of 64 characters, the first in the lowest bit: set if the character is of this kind.
 struct Kinds {
   std::uint64_t comma;
   std::uint64_t minus;
@@ -81,7 +82,8 @@ CHROMA_TARGET_AVX2 inline Kinds kinds_of(const char* p) noexcept {
                   _mm256_cmpeq_epi8(_mm256_min_epu8(high_value, nine), high_value))};
 }
 
-// The grammar of 64 characters at once: bits that move one place up stand for what has to come next.
+// Checks the grammar of 64 characters at once. A set bit that is shifted up by one marks the position after
+// the character, where the next part of the number must be.
 CHROMA_TARGET_AVX2 inline void find_ends(const char* p, std::size_t blocks, Ends& ends) noexcept {
   ends.commas[0] = static_cast<std::uint32_t>(-1);
   std::uint32_t* out = ends.commas.data() + 1;
@@ -101,7 +103,8 @@ CHROMA_TARGET_AVX2 inline void find_ends(const char* p, std::size_t blocks, Ends
             (fractions & ~kinds.digit) | ~(kinds.comma | kinds.minus | kinds.point | kinds.digit);
     std::uint64_t commas = kinds.comma;
     if (wrong != 0) commas &= _blsmsk_u64(wrong) >> 1;
-    // Eight without a branch, since their number varies too much to be foreseen; rarely more.
+    // Eight commas are stored without a branch, because their number varies too much for branch prediction. A
+    // block rarely has more.
     const auto offset = static_cast<std::uint32_t>(i * block);
     const auto count = static_cast<std::size_t>(std::popcount(commas));
     for (std::size_t done = 0; done < count; done += 8) {
@@ -111,7 +114,7 @@ CHROMA_TARGET_AVX2 inline void find_ends(const char* p, std::size_t blocks, Ends
       }
     }
     out += count;
-    // What has to come first in the next block.
+    // The parts of the number that must be at the beginning of the next block.
     begins = kinds.comma >> 63;
     points = first_digits >> 63;
     first_digits = negative >> 63;
@@ -121,11 +124,11 @@ CHROMA_TARGET_AVX2 inline void find_ends(const char* p, std::size_t blocks, Ends
   ends.stopped = wrong != 0;
 }
 
-// Fifteen digits, the point not counted, and the power of ten that they are divided by are exact doubles.
+// An integer of fifteen digits (without the point) and the power of ten that divides it are exact as doubles.
 constexpr std::uint32_t most_digits = 15;
 
-/// For each number of digits: how 16 characters that end with the number become its digits, the last at the
-/// end.
+/// For each number of digits: the shuffle of the 16 characters before the end of the number that removes the
+/// point and moves the digits to the end.
 alignas(16) constexpr auto layouts = [] {
   std::array<std::array<unsigned char, 16>, most_digits + 1> all{};
   for (std::size_t digits = 0; digits <= most_digits; ++digits) {
@@ -138,13 +141,13 @@ alignas(16) constexpr auto layouts = [] {
   return all;
 }();
 
-/// For each number of digits, first of positive and then of negative numbers: what the joined digits are
-/// divided by.
+/// The divisors of the integers that the digits form, for each number of digits, first for positive and then
+/// for negative numbers.
 constexpr std::array<double, 2 * (most_digits + 1)> divisors = {
     1,  1,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10,  1e11,  1e12,  1e13,  1e14,
     -1, -1, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7, -1e8, -1e9, -1e10, -1e11, -1e12, -1e13, -1e14};
 
-/// A number's place in the text, and what the tables are asked with.
+/// The end of a number in the text, and its indices in the tables.
 struct Place {
   const char* end;
   std::uint32_t digits;
@@ -154,7 +157,7 @@ struct Place {
 inline Place place_of(const char* p, const Ends& ends, std::size_t i) noexcept {
   const std::uint32_t begin = ends.begin_of(i);
   const std::uint32_t end = ends.end_of(i);
-  // A bit that digits have and a minus has not.
+  // A bit that is set in all digits and not in a minus.
   const auto negative = static_cast<std::uint32_t>(~p[begin] >> 4) & 1;
   const std::uint32_t digits = end - begin - negative - 1;
   return {p + end, digits, digits + negative * (most_digits + 1)};
@@ -165,7 +168,7 @@ CHROMA_TARGET_AVX2 inline __m256i load_two(const void* low, const void* high) no
                                  _mm_loadu_si128(static_cast<const __m128i*>(high)), 1);
 }
 
-// In each half the digits of a number, in four times four.
+// Each half of the result has the digits of one number, joined to four integers of four digits.
 CHROMA_TARGET_AVX2 inline __m256i join_fours(const Place& low, const Place& high) noexcept {
   __m256i digits = _mm256_sub_epi8(load_two(low.end - 16, high.end - 16), _mm256_set1_epi8('0'));
   digits = _mm256_shuffle_epi8(digits, load_two(&layouts[low.digits], &layouts[high.digits]));
@@ -173,15 +176,15 @@ CHROMA_TARGET_AVX2 inline __m256i join_fours(const Place& low, const Place& high
   return _mm256_madd_epi16(pairs, _mm256_set1_epi32(100 | 1 << 16));
 }
 
-// Four numbers of at most 15 digits, as `parse_fraction` reads one. False if one of them lies halfway between
-// two floats when it is rounded to a double, and so needs more care.
+// Converts four numbers of at most 15 digits, as `parse_fraction` converts one. Returns false if one of them,
+// rounded to a double, is halfway between two floats, so that rounding it again could be wrong.
 CHROMA_TARGET_AVX2 inline bool convert(const std::array<Place, group>& places, float* out) noexcept {
   const __m256i fours =
       _mm256_packus_epi32(join_fours(places[0], places[2]), join_fours(places[1], places[3]));
   const __m256i eights = _mm256_madd_epi16(fours, _mm256_set1_epi32(10'000 | 1 << 16));
   const __m256i numbers = _mm256_add_epi64(_mm256_mul_epu32(eights, _mm256_set1_epi64x(100'000'000)),
                                            _mm256_srli_epi64(eights, 32));
-  // Below 2^52 an integer becomes a double as the last bits of 2^52.
+  // An integer below 2^52 is converted to a double by writing it into the lowest bits of the double 2^52.
   const __m256d two_to_52 = _mm256_set1_pd(0x1p52);
   const __m256d exact =
       _mm256_sub_pd(_mm256_castsi256_pd(_mm256_or_si256(numbers, _mm256_castpd_si256(two_to_52))), two_to_52);
@@ -199,7 +202,7 @@ CHROMA_TARGET_AVX2 std::size_t parse_avx2(std::string_view text, std::size_t& of
                                           std::span<float> out) noexcept {
   Ends ends;
   std::size_t read = 0;
-  // A number's last 16 characters are looked at, be they its own or not.
+  // The 16 characters before the end of a number are loaded, also if the number is shorter.
   while (offset >= 16) {
     const char* const p = text.data() + offset;
     find_ends(p, std::min(most_blocks, (text.size() - offset) / block), ends);
