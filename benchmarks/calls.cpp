@@ -1,5 +1,5 @@
 // Measures CPU time and memory of calls against a server that sends constant responses, which
-// scripts/benchmark starts. Prints one line for each measurement.
+// scripts/benchmark starts. Prints one line of JSON.
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -10,16 +10,12 @@
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
-#include <iomanip>
+#include <fstream>
 #include <iostream>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#ifndef _WIN32
-#include <sys/resource.h>
-#endif
 
 namespace asio = boost::asio;
 
@@ -32,14 +28,14 @@ double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
+// Of this program alone: what getrusage says begins with the peak of the process that started it. 0 where
+// there is no such file.
 double peak_megabytes() {
-#ifdef _WIN32
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    if (double kilobytes = 0; word == "VmHWM:" && status >> kilobytes) return kilobytes / 1024;
+  }
   return 0;
-#else
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024.0;
-#endif
 }
 
 /// The matrix of an upsert. The request is a view of it, so that only memory of the client is measured.
@@ -129,11 +125,8 @@ int main(int argc, char** argv) try {
   spawn();
   const auto used = cpu_seconds() - cpu;
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - wall;
-  const auto count = static_cast<double>(calls);
-  std::cout << std::fixed << std::left << std::setw(10) << operation << std::right << std::setw(5)
-            << in_flight << " in flight " << std::setw(10) << std::setprecision(0) << count / elapsed.count()
-            << " calls/s " << std::setw(10) << std::setprecision(1) << used / count * 1e6
-            << " us CPU per call, peak memory grew by " << peak_megabytes() - memory_before << " MB\n";
+  std::cout << "{\"wall_seconds\": " << elapsed.count() << ", \"cpu_seconds\": " << used
+            << ", \"megabytes\": " << peak_megabytes() - memory_before << "}\n";
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return EXIT_FAILURE;

@@ -1,0 +1,1 @@
+"""Whole calls of several clients against one nginx, for scripts/benchmark."""
