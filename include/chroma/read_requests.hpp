@@ -1,19 +1,16 @@
 #pragma once
 
 /// @file
-/// `GetRequest`, `QueryRequest` and `DeleteRequest`.
+/// `GetRequest` and `QueryRequest`.
 
-#include <chroma/column.hpp>
 #include <chroma/embeddings.hpp>
 #include <chroma/export.hpp>
 #include <chroma/include_list.hpp>
-#include <chroma/where.hpp>
+#include <chroma/record_selection.hpp>
 
 #include <concepts>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,55 +18,9 @@ namespace chroma {
 
 namespace detail {
 
-/// Setters and getters that `GetRequest`, `QueryRequest`, `DeleteRequest` and `SearchPayload` share. A setter
-/// replaces the earlier value and returns the request itself; on a temporary it returns it by move.
-template <class Derived>
-class PickRequest {
- public:
-  using Ids = std::vector<std::string>;
-
-  /// The ids of the records. An empty list matches no record; `std::nullopt` (the default) matches all ids.
-  Derived& ids(std::optional<Ids> ids) & { return set(ids_, std::move(ids)); }
-  Derived ids(std::optional<Ids> ids) && { return std::move(set(ids_, std::move(ids))); }
-  /// The same from a braced list: `ids({"a", "b"})`.
-  Derived& ids(std::initializer_list<std::string> ids) & { return set(ids_, Ids(ids)); }
-  Derived ids(std::initializer_list<std::string> ids) && { return std::move(set(ids_, Ids(ids))); }
-  /// The same from separate arguments: `ids("a", "b")`.
-  template <IdText... Texts>
-  requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_ids(ids...)); }
-  template <IdText... Texts>
-  requires(sizeof...(Texts) > 0) Derived ids(const Texts&... ids) && {
-    return std::move(set(ids_, make_ids(ids...)));
-  }
-  [[nodiscard]] const std::optional<Ids>& ids() const noexcept { return ids_; }
-
-  /// The filter of the records; `std::nullopt` (the default) matches all records.
-  Derived& where(std::optional<Where> clause) & { return set(where_, std::move(clause)); }
-  Derived where(std::optional<Where> clause) && { return std::move(set(where_, std::move(clause))); }
-  [[nodiscard]] const std::optional<Where>& where() const noexcept { return where_; }
-
-  friend bool operator==(const PickRequest&, const PickRequest&) = default;
-
- protected:
-  PickRequest() = default;
-
-  template <class Member, class Value>
-  Derived& set(Member& member, Value&& value) {
-    member = std::forward<Value>(value);
-    return static_cast<Derived&>(*this);
-  }
-
- private:
-  template <class>
-  friend struct Description;
-
-  std::optional<Ids> ids_;
-  std::optional<Where> where_;
-};
-
 /// The setter and getter of the columns, which `GetRequest` and `QueryRequest` share.
 template <class Derived>
-class ColumnsRequest : public PickRequest<Derived> {
+class ColumnsRequest : public RecordSelection<Derived> {
  public:
   /// The columns of the response. The ids are always part of it.
   Derived& include(IncludeList columns) & { return this->set(include_, std::move(columns)); }
@@ -169,33 +120,6 @@ class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
 
   Embeddings query_embeddings_;
   std::uint64_t n_results_ = 10;
-};
-
-/// The request of `ChromaCollection::delete_records`: records by id, by filter, or both:
-/// `DeleteRequest().where(Key("year") < 1990).limit(100)`. It must have at least one id or a filter.
-class CHROMA_API DeleteRequest : public detail::PickRequest<DeleteRequest> {
- public:
-  /// Neither ids nor a filter; the operation refuses this.
-  DeleteRequest() = default;
-
-  /// The most records to delete, at most 4294967295; requires a filter. `std::nullopt` (the default) does not
-  /// limit them.
-  DeleteRequest& limit(std::optional<std::uint64_t> limit) & { return set(limit_, limit); }
-  DeleteRequest limit(std::optional<std::uint64_t> limit) && { return std::move(set(limit_, limit)); }
-  [[nodiscard]] std::optional<std::uint64_t> limit() const noexcept { return limit_; }
-
-  /// The checks that the operation makes before it sends the request: there is at least one id or a filter,
-  /// there is a filter if there is a limit, and those of `GetRequest::validate`.
-  /// @throws ChromaHttpClientError of kind ValidationError
-  void validate() const;
-
-  friend bool operator==(const DeleteRequest&, const DeleteRequest&) = default;
-
- private:
-  template <class>
-  friend struct detail::Description;
-
-  std::optional<std::uint64_t> limit_;
 };
 
 }  // namespace chroma

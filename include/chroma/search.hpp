@@ -7,7 +7,7 @@
 #include <chroma/key.hpp>
 #include <chroma/rank.hpp>
 #include <chroma/read_level.hpp>
-#include <chroma/read_requests.hpp>
+#include <chroma/record_selection.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -115,7 +115,7 @@ class CHROMA_API GroupBy {
 ///                       .rank(chroma::Knn(vector).limit(100))
 ///                       .limit(10)
 ///                       .select(chroma::Key::Document, chroma::Key::Score, "title");
-class CHROMA_API SearchPayload : public detail::PickRequest<SearchPayload> {
+class CHROMA_API SearchPayload : public detail::RecordSelection<SearchPayload> {
  public:
   SearchPayload() = default;
 

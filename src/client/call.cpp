@@ -10,9 +10,9 @@
 namespace chroma::detail {
 namespace {
 
-// The first part of a response identifies it; the vectors that may follow would fill the log.
+// Only the beginning of a response is logged, because it may be long.
 constexpr std::size_t logged_body_bytes = 1024;
-// Enough of a body that is not JSON to recognise whose it is.
+// Enough of a body that is not JSON to recognize the kind of server that sent it.
 constexpr std::size_t shown_body_bytes = 120;
 constexpr std::size_t shown_coding_bytes = 40;
 

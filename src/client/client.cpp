@@ -14,7 +14,7 @@ namespace {
 asio::awaitable<HealthcheckResponse> run_healthcheck(Call call) {
   const auto response = co_await exchange(call, "/healthcheck", nullptr);
   if (response.status != call.operation.expected_error_status) require_success(response, call.operation);
-  // The 503 of a gateway has another body than the server's.
+  // A response with status 503 may come from a gateway, and then its body is not that of Chroma.
   try {
     co_return codec::decode<HealthcheckResponse>(response.body.view());
   } catch (const ChromaHttpClientError& error) {

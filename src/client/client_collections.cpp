@@ -1,4 +1,4 @@
-// The client's operations on collections as a whole.
+// The operations of the client that create, find, count and delete collections.
 #include "client/call.hpp"
 #include "client/collection_cell.hpp"
 #include "client/collection_metadata.hpp"
@@ -52,18 +52,14 @@ asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionB
   co_return CollectionCell::handle(*call.state, std::move(*created));
 }
 
-asio::awaitable<ChromaCollection> run_get_by_name(Call call, std::string name) {
-  require_name("name", name);
+/// Gets the collection with the given name or id.
+/// @param prefix the path before it
+/// @param parameter "name" or "id", for the error if it is refused
+asio::awaitable<ChromaCollection> run_get(Call call, const char* prefix, const char* parameter,
+                                          std::string value) {
+  require_name(parameter, value);
   auto path = co_await database_path(call);
-  path.fixed("/collections").name("name", name);
-  auto model = co_await send<Collection>(call, std::move(path));
-  co_return CollectionCell::handle(*call.state, std::move(model));
-}
-
-asio::awaitable<ChromaCollection> run_get_by_id(Call call, std::string id) {
-  require_name("id", id);
-  auto path = co_await database_path(call);
-  path.fixed("/collections/by-id").name("id", id);
+  path.fixed(prefix).name(parameter, value);
   auto model = co_await send<Collection>(call, std::move(path));
   co_return CollectionCell::handle(*call.state, std::move(model));
 }
@@ -111,8 +107,9 @@ asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
   co_return handles;
 }
 
-/// A server may return fewer items than a page's limit, so only an empty page is the end. A collection that
-/// moved to a later page, because others were created or deleted meanwhile, is kept once.
+/// A server may return fewer items than the limit of a page, so only an empty page is the end of the list. If
+/// collections are created or deleted between two requests, the same collection may be on two pages; it is
+/// returned once.
 asio::awaitable<std::vector<ChromaCollection>> run_list_all(Call call) {
   std::vector<ChromaCollection> handles;
   std::unordered_set<std::string> ids;
@@ -142,10 +139,10 @@ asio::awaitable<ChromaCollection> ChromaHttpClient::get_or_create_collection(
                        create_body(true, std::move(name), std::move(schema), std::move(metadata)));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection(std::string name) const {
-  return run_operation(op::get_collection, state_, run_get_by_name, std::move(name));
+  return run_operation(op::get_collection, state_, run_get, "/collections", "name", std::move(name));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection_by_id(std::string id) const {
-  return run_operation(op::get_collection_by_id, state_, run_get_by_id, std::move(id));
+  return run_operation(op::get_collection_by_id, state_, run_get, "/collections/by-id", "id", std::move(id));
 }
 asio::awaitable<void> ChromaHttpClient::delete_collection(std::string name) const {
   return run_operation(op::delete_collection, state_, run_delete, std::move(name));

@@ -1,5 +1,5 @@
-// Makes the state of client handles from options. The transport's factory checks what all HTTP clients have
-// in common; the client's own options are checked here.
+// Makes the state of client handles from options. make_http_client checks the options that all HTTP clients
+// have in common; the other options are checked here.
 #include "client/client_state.hpp"
 
 #include "transport/http_client.hpp"
@@ -21,7 +21,7 @@ void check_endpoint(std::string_view endpoint) {
       "Invalid endpoint URL: leave out \"/api/v2\" at its end; the client appends that path itself");
 }
 
-/// The header of the auth method replaces that of the previous method, and any header of its name.
+/// The header of the auth method replaces the header of the previous method and a header of the same name.
 void set_auth(CallSettings& settings, const ChromaAuthMethod& auth) {
   settings.headers = settings.without_auth;
   if (!auth.name().empty()) transport::set_header(settings.headers, auth.name(), auth.value());

@@ -18,8 +18,8 @@ namespace asio = boost::asio;
 
 /// The settings of a handle's calls, checked when the handle is made.
 struct CallSettings {
-  Headers headers;       ///< Besides those that belong to the backend; credentials included.
-  Headers without_auth;  ///< The same without the header of the `auth_method`.
+  Headers headers;       ///< The headers that do not belong to the backend. They include credentials.
+  Headers without_auth;  ///< `headers` without the header of the `auth_method`.
   std::chrono::milliseconds timeout;
   ChromaRetryOptions retry;
   EmbeddingEncoding encoding;

@@ -1,4 +1,4 @@
-// The collection handle and its operations on the collection as a whole.
+// The collection handle and the operations that concern the collection instead of its records.
 #include "codec/collection.hpp"
 
 #include "client/call.hpp"

@@ -19,8 +19,8 @@ struct CollectionCall {
   CollectionCall(Operation operation, Source shared)
       : cell(std::move(shared)), call(operation, require(cell).client) {}
 
-  /// "/tenants/{T}/databases/{D}/collections/{C}" and the suffix. The names are those that the server sent
-  /// with the collection, not those of the client.
+  /// The path "/tenants/{T}/databases/{D}/collections/{C}" with the suffix appended. The tenant and the
+  /// database are those that the server sent with the collection, not those of the client.
   /// @param suffix begins with '/' or is empty
   [[nodiscard]] Path path(std::string_view suffix) const {
     const auto& model = cell->model;

@@ -8,12 +8,12 @@
 
 namespace chroma::detail {
 
-/// The key of the first array or sparse vector in the metadata of a collection, which servers do not support
-/// there; nothing if there is none.
+/// Servers do not support arrays and sparse vectors in the metadata of a collection. Returns the key of the
+/// first such value, or nothing.
 [[nodiscard]] std::optional<std::string> unsupported_key(const std::optional<Metadata>& metadata);
 
-/// Replaces the error of a request that sent such metadata and got no response: a single-node server closes
-/// the connection on it, and would do so at every repetition. Other errors are returned as they are.
+/// A single-node server closes the connection without a response when it receives such metadata. If `error`
+/// is the error of that case, returns one that explains it; otherwise returns `error`.
 /// @param key see `unsupported_key`
 /// @param field the argument that held the metadata
 [[nodiscard]] ChromaHttpClientError explain_lost_response(const ChromaHttpClientError& error,

@@ -1,4 +1,4 @@
-// The operations on a collection's records: each validates, encodes, sends and decodes.
+// The operations on the records of a collection.
 #include "client/collection_call.hpp"
 #include "codec/codec.hpp"
 #include "codec/records.hpp"
@@ -14,14 +14,14 @@ using namespace detail;
 
 namespace {
 
-/// How many numbers the embeddings of a request hold, as far as the first row tells.
+/// The number of floats in the embeddings of a request, if all rows are as long as the first.
 template <class Request>
 std::size_t count_floats(const Request& request) {
   const auto& embeddings = request.embeddings();
   return embeddings ? embeddings->size() * embeddings->dimension() : 0;
 }
 
-/// No embedding function is known here, so new records must come with their embeddings.
+/// A collection handle has no embedding function, so new records must have embeddings.
 template <class Request>
 void require_embeddings(const Request& request) {
   if constexpr (!std::is_same_v<Request, UpdateRequest>) {

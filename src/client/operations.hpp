@@ -4,9 +4,9 @@
 
 namespace chroma::detail {
 
-/// What distinguishes one operation of the API from another: its name in errors, logs and observer events
-/// (the crate's names), its HTTP method, and whether it is idempotent in effect, so that it may be sent again
-/// after a status of 5xx or a transport failure.
+/// An operation of the API: its name in errors, logs and observer events (as in the Rust crate), its HTTP
+/// method, and whether it is idempotent, so that it may be sent again after a status of 5xx or a transport
+/// failure.
 struct Operation {
   std::string_view name;
   std::string_view method;

@@ -1,4 +1,4 @@
-// Options from environment variables, and for Chroma Cloud.
+// The functions that make options for a local server, from environment variables, and for Chroma Cloud.
 #include "core/utf8.hpp"
 #include "transport/url.hpp"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* cloud_endpoint = "https://api.trychroma.com";
 
-/// A value that is not UTF-8 counts as unset, one that is empty as set: the crate's rules.
+/// As in the Rust crate, a value that is not valid UTF-8 counts as unset, and an empty value as set.
 std::optional<std::string> variable(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr || !core::is_valid_utf8(value)) return std::nullopt;

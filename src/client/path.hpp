@@ -33,8 +33,9 @@ class Path {
   std::string text_;
 };
 
-/// Refuses what cannot be the name of a tenant, database or collection, or an id, in a path: an empty text,
-/// text that is not UTF-8, and "." and "..", which proxies resolve even when they are percent-encoded.
+/// Checks the name of a tenant, database or collection, or an id, before it becomes part of a path. Refuses
+/// an empty text, text that is not valid UTF-8, and "." and "..", which proxies resolve even when they are
+/// percent-encoded.
 /// @throws ChromaHttpClientError with ValidationError
 void require_name(std::string_view field, std::string_view name);
 

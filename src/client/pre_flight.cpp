@@ -8,9 +8,9 @@
 namespace chroma::detail {
 namespace {
 
-// A write waits at most this long, and at most half of its own time, for the pre-flight response. After a
-// failed fetch no other one is started for `retry_pause`, so that a server which leaves the request without a
-// response does not delay every write.
+// A write waits for the pre-flight response at most `longest_wait`, and at most half of the time until its
+// own deadline. After a failed fetch no other is started for `retry_pause`, so that a server that does not
+// respond to this request does not delay every write.
 constexpr std::chrono::seconds longest_wait{5};
 constexpr std::chrono::seconds retry_pause{30};
 
@@ -33,7 +33,7 @@ bool is_cancelled(const ChromaHttpClientError& error) {
   return request != nullptr && is_cancelled(*request);
 }
 
-/// A server that refuses the request for good gives checks that promise nothing, which are kept.
+/// If the server refuses the request permanently, default values are returned, which are then cached.
 asio::awaitable<PreFlightChecks> fetch_checks(Call call) {
   call.operation = op::pre_flight_checks;
   call.retry.max_retries = 0;  // The write does not wait for retries.
@@ -45,7 +45,7 @@ asio::awaitable<PreFlightChecks> fetch_checks(Call call) {
   co_return PreFlightChecks();
 }
 
-/// The checks of the call's backend; nothing if they could not be fetched in time.
+/// Returns the checks of the backend of the call, or nothing if they could not be fetched in time.
 asio::awaitable<std::optional<PreFlightChecks>> pre_flight(Call call) {
   auto& shared = call.state->backend().pre_flight;
   if (const auto known = shared.checks->cached()) co_return known;

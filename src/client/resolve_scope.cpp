@@ -1,4 +1,5 @@
-// Finds out the tenant and the database of a call by asking the server, where the caller has not named them.
+// Determines the tenant and the database of a call. If the caller has not given them, they are requested from
+// the server.
 #include "client/call.hpp"
 #include "client/scope.hpp"
 #include "codec/system.hpp"
@@ -8,7 +9,7 @@
 namespace chroma::detail {
 namespace {
 
-// In an identity response "*" stands for every tenant or database, and so names none.
+// In an identity response "*" means every tenant or every database.
 constexpr std::string_view any = "*";
 
 asio::awaitable<GetUserIdentityResponse> fetch_identity(Call call) {
@@ -17,7 +18,7 @@ asio::awaitable<GetUserIdentityResponse> fetch_identity(Call call) {
                                                         NoQuery());
 }
 
-// Other callers may have more time left, and have not been cancelled.
+// Waiting callers may have a later deadline and were not cancelled, so they do not share these failures.
 bool concerns_caller_alone(const RequestError& failure) {
   return failure.stage == Stage::cancelled || failure.stage == Stage::timeout;
 }
@@ -36,7 +37,7 @@ asio::awaitable<GetUserIdentityResponse> identity(Call call) {
 }
 
 [[noreturn]] void fail_unresolved(const Call& call, std::string message) {
-  // The rights of the credentials may change, so the next call asks again.
+  // The permissions of the credentials may change, so the next call requests the identity again.
   call.state->scope().identity()->reset();
   throw ChromaHttpClientError(CouldNotResolveDatabaseId{std::move(message)});
 }

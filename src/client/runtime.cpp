@@ -28,11 +28,11 @@ struct Runtime::State {
   asio::executor_work_guard<asio::io_context::executor_type> work{context->get_executor()};
   std::thread thread;
 
-  /// Held while an operation is given to the context, which must not end meanwhile. Recursive, because a
-  /// callback that is called when that fails may start another operation.
+  /// Locked while an operation is started, so that the context does not end at the same time. Recursive,
+  /// because the callback of an operation that could not be started may start another one.
   std::recursive_mutex starting;
   bool ending = false;       ///< Guarded by `starting`: no operation is started any more.
-  bool ends_itself = false;  ///< The runtime was destroyed on its own thread. Used on that thread alone.
+  bool ends_itself = false;  ///< The runtime was destroyed on its own thread. Used only on that thread.
 
   std::mutex mutex;  ///< Guards `pending`.
   std::condition_variable idle;

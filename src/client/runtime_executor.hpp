@@ -14,13 +14,14 @@ namespace chroma::detail {
 
 namespace asio = boost::asio;
 
-/// An io_context whose pending handlers can be destroyed before it is, as its destructor would destroy them.
-/// Objects that refer to it, such as idle connections, may then still be destroyed in any order.
+/// An io_context whose pending handlers can be destroyed before the context itself, in the same way as by its
+/// destructor. Objects that refer to the context, such as idle connections, can be destroyed after that, in
+/// any order.
 class RuntimeContext : public asio::io_context {
  public:
   RuntimeContext() : asio::io_context(1) {}
 
-  /// Destroys all pending handlers; what is submitted from now on is destroyed without running.
+  /// Destroys all pending handlers. Functions that are submitted later are destroyed without being run.
   /// @pre no thread runs the context
   void end() {
     ended_ = true;

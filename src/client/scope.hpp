@@ -14,16 +14,16 @@
 
 namespace chroma::detail {
 
-/// The tenant and the database of a client handle: given by the options or by a setter, or else found by
-/// asking the server for the identity of the credentials. Thread-safe.
+/// The tenant and the database of a client handle. They are given by the options or by a setter, or else
+/// taken from the identity of the credentials, which is requested from the server. Thread-safe.
 class Scope {
  public:
   using Identity = SingleFlight<GetUserIdentityResponse>;
 
   Scope(std::optional<std::string> tenant, std::optional<std::string> database)
       : tenant_(std::move(tenant)), database_(std::move(database)) {}
-  /// Copies the values as they are now, the cached identity included. Later changes of either object do not
-  /// show in the other.
+  /// Copies the current values, including the cached identity. Later changes of one object do not affect the
+  /// other.
   Scope(const Scope& other);
   Scope& operator=(const Scope&) = delete;
 
@@ -42,9 +42,9 @@ class Scope {
 
 struct Call;
 
-/// The tenant that the call is for; asked from the server if it is unknown. @throws ChromaHttpClientError
+/// The tenant of the call; requested from the server if it is unknown. @throws ChromaHttpClientError
 [[nodiscard]] boost::asio::awaitable<std::string> resolve_tenant(Call call);
-/// The database that the call is for; asked from the server if it is unknown. @throws ChromaHttpClientError
+/// The database of the call; requested from the server if it is unknown. @throws ChromaHttpClientError
 [[nodiscard]] boost::asio::awaitable<std::string> resolve_database(Call call);
 
 /// "/tenants/{T}", with the tenant resolved. @throws ChromaHttpClientError

@@ -19,17 +19,17 @@
 
 namespace chroma::detail {
 
-/// Fetches a value once, however many callers want it at the same time. The first caller fetches it; the
-/// others wait and get the same value or the same error. Only a value is kept, never an error. If the failure
-/// concerns the first caller alone, such as its cancellation, the next caller in the queue fetches. So it
-/// does when the deadline of the fetching caller has passed without an end, because nothing runs the
-/// execution context of that caller any more. Thread-safe.
+/// Fetches a value once, even if several callers request it at the same time. The first caller fetches it;
+/// the others wait and get the same value or the same error. A value is cached, an error is not. If the
+/// failure concerns only the fetching caller, such as its cancellation, one of the waiting callers fetches
+/// the value. The same happens if the fetch has not ended at the deadline of the fetching caller, for example
+/// because its execution context is no longer run. Thread-safe.
 template <class T>
 class SingleFlight {
  public:
   using Fetch = std::function<boost::asio::awaitable<T>()>;
   using Deadline = std::chrono::steady_clock::time_point;
-  /// True if the failure concerns the fetching caller alone, so that the waiting callers must not get it.
+  /// True if the failure concerns only the fetching caller, so that the waiting callers must not get it.
   using ConcernsCallerAlone = bool (*)(const RequestError& failure);
 
   SingleFlight() = default;

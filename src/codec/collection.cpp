@@ -3,6 +3,7 @@
 #include "codec/configuration.hpp"
 #include "codec/instantiate.hpp"
 #include "codec/schema.hpp"
+#include "core/ascii.hpp"
 #include "types/metadata_json.hpp"
 
 #include <chroma/error.hpp>
@@ -10,14 +11,12 @@
 namespace chroma {
 namespace {
 
-// Eight, four, four, four and twelve hexadecimal digits with hyphens between.
+// True for 8, 4, 4, 4 and 12 hexadecimal digits, separated by hyphens.
 bool is_uuid(std::string_view text) noexcept {
   constexpr std::string_view pattern = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   if (text.size() != pattern.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (pattern[i] == '-' ? c != '-' : !is_hex) return false;
+    if (pattern[i] == '-' ? text[i] != '-' : core::hex_digit(text[i]) < 0) return false;
   }
   return true;
 }
@@ -28,7 +27,7 @@ struct Uuid {
   Text& text;
 };
 template <class Text>
-Uuid(Text&) -> Uuid<Text>;  // clang 14 needs the guide.
+Uuid(Text&) -> Uuid<Text>;  // Clang 14 requires this deduction guide.
 void read(json::Reader& in, const Uuid<std::string>& member) {
   in.skip_space();
   const char* begin = in.cursor();

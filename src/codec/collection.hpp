@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-/// Bodies about collections that no public type stands for.
+/// Bodies of requests and responses about collections that are not public types.
 namespace chroma::codec {
 
 struct CreateCollectionBody {
@@ -29,11 +29,11 @@ struct ForkBody {
   std::string new_name;
 };
 
-/// A response with a list of collections. Its items are read one by one, so that one that cannot be read does
-/// not hide the others.
+/// A response with a list of collections. The items are decoded separately, so that an invalid item does not
+/// prevent the others from being returned.
 struct CollectionList {
   std::vector<Collection> collections;
-  /// Place and fault of the items that could not be read, at most 101 lines.
+  /// The index and the error of each item that could not be decoded; at most 101 lines.
   std::vector<std::string> unreadable;
 };
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-/// Columns of responses as members. Ids usually come first: then the number of rows is known, and memory is
-/// set aside for them at once.
+/// Columns of responses as members. The ids usually come first. Then the number of rows is known, and memory
+/// for the other columns is reserved at once.
 namespace chroma {
 
 /// The column of one query.

@@ -1,5 +1,4 @@
-// Configurations of collections: members without a value are written as null, and keys that are not known are
-// kept.
+// Configurations of collections. Members without a value are written as null. Unknown keys are kept.
 #include "codec/configuration.hpp"
 
 #include "codec/index_config.hpp"

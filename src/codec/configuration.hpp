@@ -7,7 +7,7 @@
 
 namespace chroma {
 
-/// Without either kind of index it is HNSW with all defaults.
+/// A configuration without an index is read as HNSW with the default of every setting.
 void read(json::Reader& in, CollectionConfiguration& configuration);
 void write(json::Writer& out, const CollectionConfiguration& configuration);
 

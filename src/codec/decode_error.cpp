@@ -1,9 +1,9 @@
 #include "codec/decode_error.hpp"
 
+#include "core/ascii.hpp"
 #include "core/utf8.hpp"
 #include "json/reader.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,11 +14,8 @@ namespace {
 constexpr std::size_t longest_body = 64 * 1024;
 constexpr std::size_t longest_text = 1000;
 
-bool is_blank(char c) noexcept {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-// One line of bounded length: runs of blanks become one, what cannot be shown becomes '?'.
+// Makes one line of limited length: a sequence of white space becomes one space, and a byte that cannot be
+// displayed becomes '?'.
 std::string one_line(std::string_view text) {
   const bool is_utf8 = core::is_valid_utf8(text);
   std::string line;
@@ -28,7 +25,7 @@ std::string one_line(std::string_view text) {
       line += "...";
       break;
     }
-    if (is_blank(c)) {
+    if (core::is_space(c)) {
       if (!line.empty() && line.back() != ' ') line.push_back(' ');
     } else {
       line.push_back(byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !is_utf8) ? '?' : c);
@@ -38,18 +35,19 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-std::string without_message(int status) {
+std::string default_message(int status) {
   if (status == 404) {
-    return "the server knows no such route: is the endpoint's path right, and the server recent enough?";
+    return "the server does not have this route; check the path of the endpoint and the version of the "
+           "server";
   }
   if (status == 405) {
-    return "the server does not take this method here: is the endpoint's path right, and the server recent "
-           "enough?";
+    return "the server does not support this method on this route; check the path of the endpoint and the "
+           "version of the server";
   }
-  return "the server gave no reason";
+  return "the response has no error message";
 }
 
-// A value's text if it is a string, without its quotes.
+// The text of a JSON string; nothing if the value is not a string.
 std::optional<std::string> text_of(std::string_view json) {
   json::Reader in(json);
   if (in.peek() != json::Reader::Kind::string) return std::nullopt;
@@ -81,19 +79,19 @@ Members read_members(std::string_view json) {
   return members;
 }
 
-// {"loc": ["body", "ids", 0], "msg": "..."}: an error and its location, as FastAPI lists them.
-std::string located(std::string_view json) {
+// An error of FastAPI, which has a location: {"loc": ["body", "ids", 0], "msg": "..."}.
+std::string fastapi_message(std::string_view json) {
   std::string place;
-  std::string words;
+  std::string message;
   json::Reader in(json);
   std::string_view key;
   in.begin_object();
   while (in.next_key(key)) {
     const bool is_place = key == "loc";
-    const bool is_words = key == "msg" || key == "message";
+    const bool is_message = key == "msg" || key == "message";
     const std::string_view value = in.skip();
-    if (is_words) {
-      words = text_of(value).value_or(std::string(value));
+    if (is_message) {
+      message = text_of(value).value_or(std::string(value));
     } else if (is_place && value.front() == '[') {
       json::Reader path(value);
       path.begin_array();
@@ -104,12 +102,12 @@ std::string located(std::string_view json) {
       }
     }
   }
-  if (words.empty()) return std::string(json);
-  return place.empty() ? words : place + ": " + words;
+  if (message.empty()) return std::string(json);
+  return place.empty() ? message : place + ": " + message;
 }
 
-// The message in a JSON value of any form.
-std::string words_of(std::string_view json) {
+// The error message in a JSON value of any form.
+std::string message_of(std::string_view json) {
   if (auto text = text_of(json)) return std::move(*text);
   if (json.front() == '{') {
     const Members inner = read_members(json);
@@ -125,45 +123,35 @@ std::string words_of(std::string_view json) {
   while (in.next_element()) {
     const std::string_view item = in.skip();
     if (!all.empty()) all += "; ";
-    all += item.front() == '{' ? located(item) : text_of(item).value_or(std::string(item));
+    all += item.front() == '{' ? fastapi_message(item) : text_of(item).value_or(std::string(item));
   }
   return all;
 }
 
-// Fills in what a JSON body says. @throws ChromaHttpClientError if it is not JSON
+// Fills in the members of the error from a JSON body. @throws ChromaHttpClientError if it is not JSON
 void read_json(std::string_view body, ApiError& error) {
   json::Reader in(body);
   const std::string_view json = in.skip();
   in.finish();
   if (json.front() != '{') {
-    error.message = one_line(words_of(json));
+    error.message = one_line(message_of(json));
     return;
   }
   const Members members = read_members(json);
   const auto name = members.error.empty() ? std::nullopt : text_of(members.error);
   const auto message = members.message.empty() ? std::nullopt : text_of(members.message);
   if (name && message) {
-    // The form of Chroma, whose message is kept unchanged.
+    // This is the error object of Chroma. Its message is kept unchanged.
     error.name = *name;
     error.message = *message;
     return;
   }
   for (const std::string_view member : {members.message, members.detail, members.error, members.title}) {
     if (member.empty() || member == "null") continue;
-    error.message = one_line(words_of(member));
+    error.message = one_line(message_of(member));
     if (!error.message.empty()) return;
   }
   error.message = one_line(json);
-}
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
-  return result;
 }
 
 std::string without_tags(std::string_view html) {
@@ -193,18 +181,19 @@ std::string_view element(std::string_view html, std::string_view lowered, const 
   return html.substr(begin, end == std::string_view::npos ? end : end - begin);
 }
 
-// The text of an HTML page, which a gateway or another kind of server sent: its title, if it has one.
-std::string words_of_page(std::string_view html) {
-  const std::string lowered = lower(html);
+// The text of an HTML page from a gateway or another kind of server: its title, its first heading or its
+// body.
+std::string page_text(std::string_view html) {
+  const std::string lowered = core::lower_case(html);
   for (const char* tag : {"title", "h1", "body"}) {
-    std::string words = one_line(without_tags(element(html, lowered, tag)));
-    if (!words.empty()) return words;
+    std::string text = one_line(without_tags(element(html, lowered, tag)));
+    if (!text.empty()) return text;
   }
   return one_line(without_tags(html));
 }
 
 bool is_page(std::string_view text) {
-  const std::string head = lower(text.substr(0, 256));
+  const std::string head = core::lower_case(text.substr(0, 256));
   return head.starts_with("<!doctype") || head.starts_with("<html") || head.starts_with("<head") ||
          head.starts_with("<body") || head.starts_with("<?xml") || head.find("<html") != std::string::npos;
 }
@@ -215,15 +204,15 @@ ApiError decode_error(int status, std::string_view body) {
   ApiError error;
   error.status = status;
   error.body = body.substr(0, longest_body);
-  while (!body.empty() && is_blank(body.front())) body.remove_prefix(1);
+  while (!body.empty() && core::is_space(body.front())) body.remove_prefix(1);
   try {
     read_json(body, error);
   } catch (const ChromaHttpClientError&) {
     // The body is not JSON.
     const std::string_view start = body.substr(0, longest_body);
-    error.message = is_page(start) ? words_of_page(start) : one_line(start);
+    error.message = is_page(start) ? page_text(start) : one_line(start);
   }
-  if (error.message.empty()) error.message = without_message(status);
+  if (error.message.empty()) error.message = default_message(status);
   return error;
 }
 

@@ -7,7 +7,7 @@
 
 namespace chroma {
 
-/// An unknown name is an error.
+/// Reading an unknown name is an error.
 void read(json::Reader& in, Include& column);
 void write(json::Writer& out, Include column);
 void read(json::Reader& in, IncludeList& list);

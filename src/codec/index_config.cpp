@@ -16,7 +16,7 @@ void write(json::Writer& out, Space space) {
 
 namespace {
 
-/// Takes a text out of what was read.
+/// Removes a member and returns its value.
 std::optional<std::string> take(UnknownKeys& keys, const char* name) {
   const auto node = keys.extract(name);
   return node ? std::optional(std::move(node.mapped())) : std::nullopt;
@@ -76,8 +76,8 @@ namespace {
 constexpr std::string_view quantized = R"("four_bit_rabit_q_with_u_search")";
 }  // namespace
 
-// "quantize" is not written when there is no quantization; a kind that only a newer server knows stays among
-// the unknown keys.
+// "quantize" is only written if it has a value other than none. A value that this version does not know is
+// kept among the unknown keys.
 void read(json::Reader& in, SpannIndexConfig& config) {
   json::read<SpannIndexConfig>(in, config);
   const auto found = config.unknown.find("quantize");

@@ -26,7 +26,7 @@ core::Buffer encode(const T& value) {
 
 }  // namespace chroma::codec
 
-// What <chroma/json.hpp> declares. That header itself would bring nlohmann's library into the codec.
+// The functions that <chroma/json.hpp> declares. Including that header here would include nlohmann/json.
 namespace chroma::detail {
 
 template <class T>
@@ -41,17 +41,17 @@ T from_json_text(std::string_view text) {
 
 }  // namespace chroma::detail
 
-// These instantiate the functions above for a type; they stand in namespace chroma.
+// These macros instantiate the functions above for a type. They are used in namespace chroma.
 
-/// A body that is only sent.
+/// For a body that is only sent.
 #define CHROMA_ENCODE(...) template core::Buffer codec::encode(const __VA_ARGS__&)
-/// A body that is only received.
+/// For a body that is only received.
 #define CHROMA_DECODE(...) template __VA_ARGS__ codec::decode<__VA_ARGS__>(std::string_view)
-/// The conversions of <chroma/json.hpp>.
+/// For the conversions of <chroma/json.hpp>.
 #define CHROMA_JSON(...)                                                    \
   template CHROMA_API std::string detail::to_json_text(const __VA_ARGS__&); \
   template CHROMA_API __VA_ARGS__ detail::from_json_text<__VA_ARGS__>(std::string_view)
-/// A type of the public headers: all of these.
+/// For a type of the public headers: all of the above.
 #define CHROMA_CODEC(...)     \
   CHROMA_ENCODE(__VA_ARGS__); \
   CHROMA_DECODE(__VA_ARGS__); \

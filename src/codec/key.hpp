@@ -7,7 +7,7 @@
 
 #include <vector>
 
-/// Keys are written as text.
+/// Keys are JSON strings.
 namespace chroma {
 
 inline void write(json::Writer& out, const Key& key) {
@@ -16,7 +16,7 @@ inline void write(json::Writer& out, const Key& key) {
 inline void read(json::Reader& in, Key& key) {
   key = Key(in.string());
 }
-/// Keys have no default value, so the generic function for vectors cannot read them.
+/// `Key` has no default constructor, so the function template for vectors cannot be used.
 inline void read(json::Reader& in, std::vector<Key>& keys) {
   keys.clear();
   in.begin_array();

@@ -40,7 +40,7 @@ struct detail::Description<Knn> {
 
 namespace {
 
-/// How an operation is written: a list of operands, one operand, or two with names.
+/// The JSON form of the operands: an array, a single operand, or an object with two named operands.
 enum class Shape { List, Single, Pair };
 
 struct Form {

@@ -7,7 +7,7 @@
 
 namespace chroma {
 
-/// Reading recurses as deep as the reader allows; writing does not recurse.
+/// Reading is recursive, to the depth that the reader accepts. Writing is not recursive.
 void read(json::Reader& in, RankExpr& rank);
 void write(json::Writer& out, const RankExpr& rank);
 

@@ -8,8 +8,8 @@
 
 namespace chroma::codec {
 
-/// The body of an add, update or upsert. It is written into one buffer of the right size; embeddings go in as
-/// base64 or as numbers without a copy of the matrix.
+/// The body of an add, update or upsert. It is written into one buffer of the expected size. Embeddings are
+/// written as base64 or as numbers; the matrix is not copied.
 template <class Request>
 struct RecordsBody {
   Request request;

@@ -1,4 +1,4 @@
-// Requests about records.
+// The bodies of requests that read and write records.
 #include "codec/embeddings.hpp"
 #include "codec/include_list.hpp"
 #include "codec/instantiate.hpp"
@@ -17,7 +17,7 @@ template <class T>
 concept RecordsRequest =
     std::same_as<T, AddRequest> || std::same_as<T, UpsertRequest> || std::same_as<T, UpdateRequest>;
 
-/// Embeddings as a body has them.
+/// Embeddings and the form in which a body has them.
 struct EncodedEmbeddings {
   const std::optional<Embeddings>& rows;
   bool base64;
@@ -30,7 +30,8 @@ void write(json::Writer& out, const EncodedEmbeddings& embeddings) {
   }
 }
 
-/// A filter is written in one form and read from one or both; if both are there, both must hold.
+/// The filter of a request. It is written as one clause, in `where`, and read from `where`, `where_document`
+/// or both; if both are present, a record must match both.
 struct Filter {
   std::optional<Where> where;
   std::optional<Where> document;
@@ -46,7 +47,7 @@ struct DocumentClause {
   Clause& clause;
 };
 template <class Clause>
-DocumentClause(Clause&) -> DocumentClause<Clause>;  // clang 14 needs the guide.
+DocumentClause(Clause&) -> DocumentClause<Clause>;  // Clang 14 requires this deduction guide.
 void read(json::Reader& in, const DocumentClause<std::optional<Where>>& member) {
   member.clause.reset();
   if (!in.take_null()) member.clause = Where::parse_document(in.skip());
@@ -55,7 +56,7 @@ void write(json::Writer& out, const DocumentClause<const std::optional<Where>>& 
   write(out, member.clause);
 }
 
-/// A request that selects records, while it is read.
+/// A request that is being read, and its filter.
 template <class Request>
 struct Reading {
   Request& request;
@@ -84,13 +85,23 @@ struct detail::Description<codec::RecordsBody<Request>> {
   }
 };
 
-template <>
-struct detail::Description<GetRequest> {
-  static void fields(const auto& request, auto visit) {
+namespace {
+
+/// The part of a description that requests with a filter share. It writes the filter as one clause; the
+/// member `members` of the description lists the members of the object with the given filter.
+template <class Request>
+struct SelectionDescription {
+  static void fields(const Request& request, auto visit) {
     const Filter filter{request.where(), std::nullopt};
-    fields(request, filter, visit);
+    detail::Description<Request>::members(request, filter, visit);
   }
-  static void fields(auto& request, auto& filter, auto visit) {
+};
+
+}  // namespace
+
+template <>
+struct detail::Description<GetRequest> : SelectionDescription<GetRequest> {
+  static void members(auto& request, auto& filter, auto visit) {
     visit("ids", request.ids_);
     visit("where", filter.where);
     visit("where_document", DocumentClause{filter.document});
@@ -101,12 +112,8 @@ struct detail::Description<GetRequest> {
 };
 
 template <>
-struct detail::Description<QueryRequest> {
-  static void fields(const auto& request, auto visit) {
-    const Filter filter{request.where(), std::nullopt};
-    fields(request, filter, visit);
-  }
-  static void fields(auto& request, auto& filter, auto visit) {
+struct detail::Description<QueryRequest> : SelectionDescription<QueryRequest> {
+  static void members(auto& request, auto& filter, auto visit) {
     visit("ids", request.ids_);
     visit("where", filter.where);
     visit("where_document", DocumentClause{filter.document});
@@ -117,12 +124,8 @@ struct detail::Description<QueryRequest> {
 };
 
 template <>
-struct detail::Description<DeleteRequest> {
-  static void fields(const auto& request, auto visit) {
-    const Filter filter{request.where(), std::nullopt};
-    fields(request, filter, visit);
-  }
-  static void fields(auto& request, auto& filter, auto visit) {
+struct detail::Description<DeleteRequest> : SelectionDescription<DeleteRequest> {
+  static void members(auto& request, auto& filter, auto visit) {
     visit("ids", request.ids_);
     visit("limit", request.limit_);
     visit("where", filter.where);
@@ -133,7 +136,7 @@ struct detail::Description<DeleteRequest> {
 template <class Request>
 struct detail::Description<Reading<Request>> {
   static void fields(auto& reading, auto visit) {
-    Description<Request>::fields(reading.request, reading.filter, visit);
+    Description<Request>::members(reading.request, reading.filter, visit);
   }
 };
 

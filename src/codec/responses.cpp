@@ -1,4 +1,4 @@
-// Responses with records: one pass over the text into the final columns.
+// Responses with records. They are decoded in one pass, directly into their columns.
 #include "codec/columns.hpp"
 #include "codec/include_list.hpp"
 #include "codec/instantiate.hpp"
@@ -9,13 +9,13 @@
 namespace chroma {
 namespace {
 
-/// The columns that a response includes. Names of a newer server are skipped.
+/// The list of the columns in a response. Unknown names, which a newer server may send, are skipped.
 template <class List>
 struct IncludedColumns {
   List& list;
 };
 template <class List>
-IncludedColumns(List&) -> IncludedColumns<List>;  // clang 14 needs the guide.
+IncludedColumns(List&) -> IncludedColumns<List>;  // Clang 14 requires this deduction guide.
 
 void read(json::Reader& in, const IncludedColumns<IncludeList>& member) {
   std::vector<Include> columns;

@@ -1,4 +1,4 @@
-// Searches: their bodies and parts.
+// The bodies of searches and their parts.
 #include "codec/instantiate.hpp"
 #include "codec/key.hpp"
 #include "codec/rank.hpp"
@@ -11,7 +11,7 @@
 namespace chroma {
 namespace {
 
-/// The ids are a condition before the clause; both are combined by And.
+/// The filter that is sent: the ids are written as a condition on `#id`, combined with the clause by `And`.
 std::optional<Where> filter_of(const SearchPayload& search) {
   if (!search.ids()) return search.where();
   std::vector<Where> clauses;
@@ -20,7 +20,7 @@ std::optional<Where> filter_of(const SearchPayload& search) {
   return Where::conjunction(std::move(clauses));
 }
 
-/// Null and an object without a key are no filter.
+/// Reads a filter. Null and an empty object mean that there is none.
 std::optional<Where> read_filter(json::Reader& in) {
   if (in.take_null()) return std::nullopt;
   if (in.peek() != json::Reader::Kind::object) in.fail("expected an object or null");
@@ -32,13 +32,13 @@ std::optional<Where> read_filter(json::Reader& in) {
   return Where::parse(text);
 }
 
-/// The filter of a search. Ids that a filter holds stay part of the filter when it is read.
+/// The filter of a search. When a search is read, a condition on ids remains part of the filter.
 template <class Search>
 struct FilterMember {
   Search& search;
 };
 template <class Search>
-FilterMember(Search&) -> FilterMember<Search>;  // clang 14 needs the guides.
+FilterMember(Search&) -> FilterMember<Search>;  // Clang 14 requires the deduction guides.
 void read(json::Reader& in, const FilterMember<SearchPayload>& member) {
   member.search.where(read_filter(in));
 }
@@ -50,7 +50,7 @@ void write(json::Writer& out, const FilterMember<const SearchPayload>& member) {
   }
 }
 
-/// `{"offset": n, "limit": n}`. What is absent has its default value.
+/// The member `{"offset": n, "limit": n}`. Absent members have their default values.
 template <class Search>
 struct LimitMember {
   Search& search;
@@ -65,7 +65,7 @@ struct LimitParts {
 template <class Limit, class Offset>
 LimitParts(Limit&, Offset&) -> LimitParts<Limit, Offset>;
 
-/// `{"keys": [...]}`.
+/// The member `{"keys": [...]}`.
 template <class Search>
 struct SelectMember {
   Search& search;
@@ -73,7 +73,7 @@ struct SelectMember {
 template <class Search>
 SelectMember(Search&) -> SelectMember<Search>;
 
-/// `{"keys": [...], "k": n}`.
+/// An aggregate's object `{"keys": [...], "k": n}`.
 template <class Keys, class Number>
 struct AggregateParts {
   Keys& keys;
@@ -144,7 +144,7 @@ void read(json::Reader& in, Aggregate& aggregate) {
     aggregate = is_min ? Aggregate::min_k(std::move(keys), k) : Aggregate::max_k(std::move(keys), k);
     return found = true;
   });
-  if (!found) in.fail("an aggregate is one of $min_k and $max_k");
+  if (!found) in.fail("an aggregate must have the key $min_k or $max_k");
 }
 
 void write(json::Writer& out, const Aggregate& aggregate) {

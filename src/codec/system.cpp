@@ -85,7 +85,7 @@ CHROMA_ENCODE(codec::NameBody);
 CHROMA_DECODE(codec::ForkCount);
 CHROMA_DECODE(std::vector<Database>);
 
-// Responses that are a plain value.
+// Responses that consist of one value.
 CHROMA_DECODE(bool);
 CHROMA_DECODE(std::string);
 CHROMA_DECODE(std::uint32_t);

@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <string>
 
-/// Bodies about the server, tenants and databases that no public type stands for.
+/// Bodies of requests and responses about the server, tenants, databases and forks that are not public types.
 namespace chroma::codec {
 
-/// Creates a tenant or a database.
+/// The body of the requests that create a tenant or a database.
 struct NameBody {
   std::string name;
 };
 
-/// The response that says how many forks a collection has.
+/// The response with the number of forks of a collection.
 struct ForkCount {
   std::uint64_t count = 0;
 };

@@ -1,4 +1,4 @@
-// Values whose JSON form is defined in types, and keys.
+// Instantiations for keys and for the values whose JSON form is defined in src/types.
 #include "codec/instantiate.hpp"
 #include "codec/key.hpp"
 #include "types/metadata_json.hpp"
@@ -6,7 +6,7 @@
 
 namespace chroma {
 
-// These have no default value to read into.
+// These types have no default constructor.
 template <>
 Where codec::decode(std::string_view text) {
   return Where::parse(text);

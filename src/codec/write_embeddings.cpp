@@ -10,11 +10,10 @@
 namespace chroma {
 namespace {
 
-// A 32-bit float as text with its comma, in most embeddings. An estimate: the buffer grows where it is too
-// small.
+// The usual length of a 32-bit float as text with its comma. If a number is longer, the buffer grows.
 constexpr std::size_t usual_number = 12;
 
-// The protocol's floats are little-endian.
+// Floats in base64 are little-endian.
 void write_base64(core::Buffer& out, std::span<const float> row) {
   const std::size_t bytes = row.size() * sizeof(float);
   const std::size_t size = core::base64_size(bytes);

@@ -5,8 +5,8 @@
 
 namespace chroma::core {
 
-// ASCII alone, whatever the locale, as protocols want it. std::tolower and Boost.StringAlgo ask a locale for
-// every character.
+// Classes of ASCII characters, independent of the locale, as protocols require. std::tolower and
+// Boost.StringAlgo consult a locale for every character.
 
 [[nodiscard]] constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -18,6 +18,18 @@ namespace chroma::core {
 
 [[nodiscard]] constexpr bool is_alpha(char c) noexcept {
   return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+}
+
+/// The value of a hexadecimal digit; -1 for another character.
+[[nodiscard]] constexpr int hex_digit(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// The white space of `std::isspace` in the "C" locale.
+[[nodiscard]] constexpr bool is_space(char c) noexcept {
+  return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /// ASCII letters in lower case, everything else unchanged.

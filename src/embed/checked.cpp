@@ -32,7 +32,7 @@ void check_count(std::size_t rows, std::size_t texts, std::size_t first_text) {
          first_text, texts);
 }
 
-void check_texts(const std::vector<std::string>& texts) {
+void check_utf8(const std::vector<std::string>& texts) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (const auto fault = chroma::detail::text_fault(texts[i]); !fault.empty()) {
       throw ChromaHttpClientError(ValidationError{"text " + std::to_string(i) + " " + fault, "texts"});
@@ -40,7 +40,7 @@ void check_texts(const std::vector<std::string>& texts) {
   }
 }
 
-// What the function threw, as the errors that an operation may throw.
+// Converts the exception of an embedding function to an error that an operation may throw.
 [[noreturn]] void rethrow(std::exception_ptr failure) {
   std::string message;
   try {
@@ -53,7 +53,7 @@ void check_texts(const std::vector<std::string>& texts) {
   } catch (const std::exception& error) {
     message = error.what();
   } catch (...) {
-    message = "the embedding function threw an object that is no std::exception";
+    message = "the embedding function threw an exception that is not a std::exception";
   }
   throw ChromaHttpClientError(EmbeddingFunctionError{std::move(message)});
 }
@@ -62,7 +62,7 @@ template <class Result, class Function>
 asio::awaitable<Result> embed(std::shared_ptr<const Function> function, std::vector<std::string> texts,
                               Purpose purpose) {
   if (texts.empty()) co_return Result();
-  check_texts(texts);
+  check_utf8(texts);
   const std::size_t count = texts.size();
   Result result;
   std::exception_ptr failure;

@@ -12,7 +12,7 @@ namespace {
   throw ChromaHttpClientError(EmbeddingFunctionError{std::move(message)});
 }
 
-/// Functions of a component that the registry was not given.
+/// Says how to add a function that belongs to an optional component.
 std::string component_hint(std::string_view name) {
   if (name == "chroma_bm25") {
     return "link the component chroma::bm25 and call chroma::embed::add_bm25 on the registry";
@@ -26,7 +26,7 @@ std::string component_hint(std::string_view name) {
 template <class Function>
 using Factories = std::map<std::string, Registry::Factory<Function>>;
 
-/// The functions of chroma::chroma itself.
+/// The functions of the library chroma::chroma.
 template <class Function>
 const Factories<Function>& standard_factories() {
   static const Factories<Function> all;

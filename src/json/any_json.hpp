@@ -4,7 +4,7 @@
 
 namespace chroma::json {
 
-/// Any well-formed JSON value: it is checked and skipped.
+/// Stands for any JSON value: reading it checks the syntax and discards the value.
 struct AnyJson {};
 
 inline void read(Reader& in, AnyJson&) {

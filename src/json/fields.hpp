@@ -12,16 +12,16 @@ namespace chroma::detail {
 
 /// Describes the members of an object of type `T`, once for both directions. A specialisation has a function
 ///   static void fields(auto& object, auto visit);
-/// that calls `visit(name, member)` for each member, in the order in which they are written; `object` is
-/// const when it is written. A member is anything that `json::read` and `json::write` accept, a temporary
-/// that refers to the object included. The name is a text, or `json::required(text)` if reading must fail
-/// without it.
+/// that calls `visit(name, member)` for each member, in the order in which the members are written. `object`
+/// is const when it is written. A member is anything that `json::read` and `json::write` accept, including a
+/// temporary that refers to the object. The name is a text, or `json::required(text)` if reading fails
+/// without the member.
 ///
-/// If `T` has a member `unknown` of type `json::RawMembers`, it keeps the members that are not described, and
-/// they are written behind the others; else they are skipped. A specialisation may also have
+/// If `T` has a member `unknown` of type `json::RawMembers`, members that are not described are stored there
+/// and are written after the others; otherwise they are skipped. A specialisation may also have
 ///   static constexpr auto unset = json::Unset::Dropped;   // optional members without a value are left out
-///   static constexpr char prefix = '#';                   // names may be read with this character in front
-///   static void finish(json::Reader& in, T& object);      // checks or completes what was read
+///   static constexpr char prefix = '#';                   // is skipped at the beginning of a name
+///   static void finish(json::Reader& in, T& object);      // is called when the object has been read
 /// Classes befriend their description so that it can name private members.
 template <class T>
 struct Description;
@@ -33,7 +33,7 @@ namespace chroma::json {
 /// How a member without a value is written.
 enum class Unset { Null, Dropped };
 
-/// A member's name, and whether the object cannot be read without it.
+/// The name of a member, and whether the member is required.
 struct Name {
   constexpr Name(const char* name) : text(name) {}
 
@@ -42,7 +42,7 @@ struct Name {
   }
 
   std::string_view text;
-  std::string_view other;  ///< A second name that is read; empty if there is none.
+  std::string_view other;  ///< A second name that is accepted when reading; may be empty.
   bool is_required = false;
 };
 
@@ -72,7 +72,7 @@ template <class T>
   return false;
 }
 
-/// A member that null sets to its default value.
+/// A member for which null is read as the default value.
 template <class T>
 struct Nullable {
   T& value;
@@ -109,13 +109,13 @@ void read(Reader& in, const ReadOnly<T>& member) {
   read(in, member.value);
 }
 
-/// Throws if a member was not found. Called where the object ends.
+/// Throws if a required member was not found. Called at the end of the object.
 inline void require_member(const Reader& in, bool found, std::string_view name) {
   if (!found) in.fail("missing field `" + std::string(name) + "`");
 }
 
-/// Calls `member(key)` for each member of the object that comes next; it reads the value and returns true, or
-/// returns false, and then the value is skipped.
+/// Reads an object: calls `member(key)` for each member. `member` reads the value and returns true, or
+/// returns false if the value is to be skipped.
 template <class Member>
 void read_object(Reader& in, Member member) {
   in.begin_object();
@@ -125,13 +125,13 @@ void read_object(Reader& in, Member member) {
   }
 }
 
-/// Stores the value that comes next as JSON text.
+/// Stores the next value as JSON text.
 inline void keep(Reader& in, std::string_view key, RawMembers& members) {
   std::string name(key);  // The key is valid only until the value is read.
   members[std::move(name)] = in.skip();
 }
 
-/// Keeps all members of the object that comes next.
+/// Stores all members of the next object.
 inline void keep_all(Reader& in, RawMembers& members) {
   members.clear();
   in.begin_object();
@@ -139,7 +139,7 @@ inline void keep_all(Reader& in, RawMembers& members) {
   while (in.next_key(key)) keep(in, key, members);
 }
 
-/// Reads the members of an object that were described; those that are absent keep their values.
+/// Reads an object. Described members that are absent from the text keep their values.
 template <Described T>
 void read_fields(Reader& in, T& object) {
   using Description = detail::Description<T>;
@@ -154,7 +154,7 @@ void read_fields(Reader& in, T& object) {
     bool known = false;
     std::uint32_t bit = 1;
     Description::fields(object, [&](Name name, auto&& member) {
-      // The key is gone as soon as a value was read, so nothing is compared afterwards.
+      // Reading a value invalidates the key, so the key is not compared after that.
       if (!known && name.is(plain)) {
         known = true;
         found |= bit;
@@ -177,7 +177,7 @@ void read_fields(Reader& in, T& object) {
   if constexpr (requires { Description::finish(in, object); }) Description::finish(in, object);
 }
 
-/// Writes the described members, and nothing around them.
+/// Writes the members of the object without the braces.
 template <Described T>
 void write_fields(MemberWriter& members, const T& object) {
   using Description = detail::Description<T>;

@@ -1,5 +1,6 @@
 #include "json/number_text.hpp"
 
+#include "core/ascii.hpp"
 #include "json/parse_fraction.hpp"
 
 #include <array>
@@ -14,9 +15,7 @@
 namespace chroma::json {
 namespace {
 
-constexpr bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
+using core::is_digit;
 
 // A byte is a digit exactly if its high half is 3 both before and after adding 6.
 bool all_digits(std::uint64_t chunk) noexcept {

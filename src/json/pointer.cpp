@@ -38,7 +38,7 @@ std::string json_pointer(std::string_view text, std::size_t position) {
       case '"': {
         std::size_t begin = ++i;
         while (i < position && text[i] != '"') i += text[i] == '\\' ? 2U : 1U;
-        // A string that does not end before the place is where the fault lies.
+        // The position is inside of this string.
         if (i >= position) break;
         if (at_key) {
           Reader key(text.substr(begin - 1, i + 2 - begin));

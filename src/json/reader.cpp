@@ -1,5 +1,6 @@
 #include "json/reader.hpp"
 
+#include "core/ascii.hpp"
 #include "core/utf8.hpp"
 #include "json/number_text.hpp"
 
@@ -13,8 +14,8 @@
 namespace chroma::json {
 namespace {
 
-// Bytes that a string's run may not hold: quote, backslash, control characters; bit 7 marks them in each byte
-// of the result. Bytes beyond ASCII are never marked.
+// Finds the bytes of a string that need more than a copy: quotes, backslashes and control characters. Bit 7
+// of each such byte is set in the result. Bytes above 0x7F are never marked.
 constexpr std::uint64_t special_bytes(std::uint64_t chunk) noexcept {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t highs = 0x8080808080808080;
@@ -67,7 +68,7 @@ Reader::Kind Reader::peek() {
       case '{':
         return Kind::object;
       default:
-        if (*at_ == '-' || (*at_ >= '0' && *at_ <= '9')) return Kind::number;
+        if (*at_ == '-' || core::is_digit(*at_)) return Kind::number;
     }
   }
   fail_expecting("a value");
@@ -152,7 +153,7 @@ Int Reader::integer(const char* expected) {
   NumberText number = scan_number(at_, end_);
   if (number.end == nullptr) fail_expecting("a number");
   if (!number.integral) fail_expecting(expected);
-  // An unsigned minus zero is still zero.
+  // "-0" is also accepted as an unsigned integer.
   const char* first = std::is_unsigned_v<Int> && number.digit_count == 0 && number.negative ? at_ + 1 : at_;
   Int value = 0;
   auto [end, error] = std::from_chars(first, number.end, value);
@@ -203,7 +204,7 @@ float Reader::float32() {
   return value;
 }
 
-// The text between the quotes, checked but for its escapes.
+// Consumes a string and returns the text between the quotes. The caller checks the escape sequences.
 std::string_view Reader::raw_string(bool& escaped) {
   const char* begin = ++at_;
   const char* p = begin;
@@ -235,7 +236,8 @@ std::string_view Reader::raw_string(bool& escaped) {
   return raw;
 }
 
-// Four hexadecimal digits, and a second escape for the lower half of a pair.
+// Reads the four hexadecimal digits of an escape and, if they are a high surrogate, the escape with the low
+// one.
 char32_t Reader::unicode_escape(const char*& p, const char* last) const {
   auto four_digits = [&]() -> char32_t {
     unsigned value = 0;
@@ -351,7 +353,7 @@ void Reader::fail_at(const char* position, std::string message) const {
   throw ChromaHttpClientError(SerdeError{std::move(message), json_pointer(text, offset)});
 }
 
-// Names what stands at the cursor: a value's kind, a character, or the end.
+// The message names what was found: the kind of a value, a character, or the end of the text.
 void Reader::fail_expecting(const char* expected) const {
   std::string found = "the end of the text";
   if (at_ != end_) {

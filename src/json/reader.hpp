@@ -23,7 +23,7 @@ class Reader {
 
   /// The deepest nesting that is accepted, which bounds recursion over values.
   static constexpr int max_depth = 128;
-  /// The most bytes that `reserve` reserves for each byte of the text.
+  /// How many bytes `reserve` may reserve for each byte of the text.
   static constexpr std::size_t allowance_per_byte = 4;
 
   /// `text` must outlive the reader.
@@ -37,53 +37,54 @@ class Reader {
   [[nodiscard]] Kind peek();
 
   void begin_object();
-  /// Next key of the innermost object; false at its end, which is consumed. The key is valid until the next
-  /// call of this reader.
+  /// Reads the next key of the innermost object. Returns false at the end of the object, and consumes the
+  /// end. The key is valid until the next call of this reader.
   [[nodiscard]] bool next_key(std::string_view& key);
   void begin_array();
-  /// True if there is another element; false at the end, which is consumed.
+  /// True if the innermost array has another element. Returns false at the end of the array, and consumes the
+  /// end.
   [[nodiscard]] bool next_element();
 
-  /// Consumes a null if that is next.
+  /// If the next value is null, consumes it and returns true.
   [[nodiscard]] bool take_null();
   [[nodiscard]] bool boolean();
-  /// An integer, which has neither a '.' nor an exponent. Everything else and numbers out of range are
+  /// Reads an integer. A number with a '.' or an exponent, a number out of range and any other value are
   /// errors.
   [[nodiscard]] std::int64_t int64();
   [[nodiscard]] std::uint64_t uint64();
   [[nodiscard]] std::int32_t int32();
   [[nodiscard]] std::uint32_t uint32();
-  /// Any number that does not round to an infinity.
+  /// Reads any number that does not round to an infinity.
   [[nodiscard]] double float64();
   [[nodiscard]] float float32();
   /// Consumes the next number if it is an integer of 64 bits; otherwise leaves it for `float64`. "-0" is not
   /// taken as an integer, because an integer does not keep its sign.
   [[nodiscard]] std::optional<std::int64_t> take_int64();
   [[nodiscard]] std::string string();
-  /// The same into a string whose memory is reused.
+  /// As `string()`; reuses the memory of `out`.
   void string(std::string& out);
 
   /// Skips a value and returns its text.
   std::string_view skip();
-  /// Nothing but white space may follow.
+  /// Throws an error unless only white space follows.
   void finish();
 
   /// Throws an error with `message` and the JSON pointer of the current value. The pointer is found by
   /// reading the text again, so that it costs nothing when there is no error.
   [[noreturn]] void fail(std::string message) const;
-  /// The same with the JSON pointer of the value at `position`.
+  /// As `fail`, with the JSON pointer of the value at `position`.
   [[noreturn]] void fail_at(const char* position, std::string message) const;
 
-  /// For loops over numbers that read the text themselves: where the reader is and where the text ends.
+  /// The current position and the end of the text, for loops that read numbers from the text directly.
   [[nodiscard]] const char* cursor() const noexcept { return at_; }
   [[nodiscard]] const char* end() const noexcept { return end_; }
   void seek(const char* position) noexcept { at_ = position; }
   /// Bytes read so far.
   [[nodiscard]] std::size_t offset() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
 
-  /// Reserves room for `size` elements in all, or for as many as the text's allowance still covers: all that
-  /// is reserved for one text stays below a fixed multiple of its length, whatever it says. A vector grows
-  /// anyway; this only spares the copies.
+  /// Reserves memory for `size` elements in total, or for fewer if the limit of the text is reached: the
+  /// memory that is reserved for one text stays below `allowance_per_byte` times its length, whatever sizes
+  /// the text claims. The vector can still grow beyond that; reserving only avoids copies.
   template <class T>
   void reserve(std::vector<T>& values, std::size_t size) {
     if (size <= values.capacity()) return;
@@ -110,15 +111,14 @@ class Reader {
   const char* begin_;
   const char* at_;
   const char* end_;
-  // Bytes that `reserve` may still reserve.
-  std::size_t allowance_;
+  std::size_t allowance_;  // Number of bytes that `reserve` may still reserve.
   int depth_ = 0;
-  bool fresh_ = false;  // just behind an opening bracket: no comma before the first member
+  bool fresh_ = false;  // True after an opening bracket: no comma precedes the first member.
   std::string scratch_;
   core::DefaultFloatEnvironment environment_;
 };
 
-/// JSON pointer of the place where `position` lies in `text`, which is well-formed up to there.
+/// The JSON pointer of the value at `position` of `text`, which must be well-formed up to that position.
 [[nodiscard]] std::string json_pointer(std::string_view text, std::size_t position);
 
 }  // namespace chroma::json

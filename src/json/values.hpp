@@ -16,18 +16,18 @@
 #include <utility>
 #include <vector>
 
-/// A type is read and written by a pair of functions, which argument-dependent lookup finds:
+/// Each type is read and written by a pair of functions, which are found by argument-dependent lookup:
 ///   void read(json::Reader&, T&);
 ///   void write(json::Writer&, const T&);
-/// This header has those of the standard types and the two functions that convert whole texts. Objects with
-/// members are described in fields.hpp.
+/// This header declares the functions of standard types, and `decode` and `encode`, which convert whole
+/// texts. Objects with members are described by means of fields.hpp.
 namespace chroma::json {
 
 /// Members by name, each with its value as JSON text.
 using RawMembers = std::map<std::string, std::string>;
 
-// The functions that write strings, numbers and booleans are templates, so that no argument converts to one
-// of these types by accident.
+// The functions that write strings, numbers and booleans are templates, so that no argument is implicitly
+// converted to one of these types.
 
 template <class T>
 requires std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>
@@ -56,7 +56,7 @@ inline void read(Reader& in, float& value) {
 inline void read(Reader& in, double& value) {
   value = in.float64();
 }
-/// By size, as platforms name the integers of one size differently.
+/// Selected by size, because integers of one size have different types on different platforms.
 template <std::integral T>
 requires(!std::same_as<T, bool> && (sizeof(T) == 4 || sizeof(T) == 8)) void read(Reader& in, T& value) {
   if constexpr (std::is_signed_v<T>) {
@@ -66,7 +66,7 @@ requires(!std::same_as<T, bool> && (sizeof(T) == 4 || sizeof(T) == 8)) void read
   }
 }
 
-/// `[...]`; `write_one(item)` writes each item.
+/// Writes an array; `write_one(item)` writes each item.
 template <class Range, class WriteOne>
 void write_array(Writer& out, const Range& items, WriteOne write_one) {
   out.raw('[');
@@ -97,7 +97,7 @@ void read(Reader& in, std::optional<T>& value) {
 
 template <class T>
 void write(Writer& out, const std::vector<T>& values) {
-  // The references of std::vector<bool> are objects, which convert to `const T&`.
+  // The parameter type converts the proxy objects of std::vector<bool>.
   write_array(out, values, [&](const T& value) { write(out, value); });
 }
 template <class T>
@@ -113,7 +113,7 @@ void read(Reader& in, std::vector<T>& values) {
   }
 }
 
-/// Writes an object's members with the commas between them: `{` when it is made, `}` at `end()`.
+/// Writes an object with the commas between its members. The constructor writes `{`, and `end()` writes `}`.
 class MemberWriter {
  public:
   explicit MemberWriter(Writer& out) : out_(out) { out_.raw('{'); }
@@ -144,7 +144,7 @@ class MemberWriter {
   bool first_ = true;
 };
 
-/// An object whose keys are data. If a key comes twice, its last value is kept.
+/// An object whose keys are data. If a key occurs more than once, the last value is kept.
 template <class T>
 void write(Writer& out, const std::map<std::string, T>& map) {
   MemberWriter members(out);
@@ -162,7 +162,7 @@ void read(Reader& in, std::map<std::string, T>& map) {
   }
 }
 
-/// Reads an enumerator by the text that `to_string` gives it.
+/// Reads one of the enumerators `all` by its name, which `to_string` returns.
 /// @param what the kind of value, for the error
 template <class T>
 [[nodiscard]] T read_one_of(Reader& in, const char* what, std::initializer_list<T> all) {
@@ -178,10 +178,10 @@ template <class T>
   in.fail_at(begin, std::string("unknown ") + what + " '" + text + "', expected one of " + expected);
 }
 
-/// The value of a whole text. Time and memory grow in proportion to the text's length, whatever it says: at
-/// most 64 bytes are held at once for each byte of a response with records, 128 for each of a collection's
-/// schema (the factors of all types are in tests/unit/linear). @throws ChromaHttpClientError of kind
-/// SerdeError
+/// Converts a whole text to a value. Time and memory are linear in the length of any text: the memory in use
+/// is at most 64 bytes for each byte of a response with records, and 128 for each byte of a schema
+/// (tests/unit/linear has the factors of all types).
+/// @throws ChromaHttpClientError of kind SerdeError
 template <class T>
 [[nodiscard]] T decode(std::string_view text) {
   Reader in(text);

@@ -7,7 +7,7 @@
 namespace chroma::json {
 namespace {
 
-// The character after the backslash; 0 for no escape, 'u' for the long form.
+// For each byte, the character after the backslash of its escape: 0 if it is not escaped, 'u' for "\\u00XX".
 constexpr std::array<char, 256> escapes = [] {
   std::array<char, 256> table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';

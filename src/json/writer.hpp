@@ -9,21 +9,22 @@
 
 namespace chroma::json {
 
-/// Appends JSON to a buffer. It holds no state: the caller writes the punctuation. Strings must be valid
-/// UTF-8, which validation sees to; they are copied as they are but for the escapes. While a writer lives,
-/// the thread has the default floating-point environment.
+/// Appends JSON to a buffer. The writer keeps no state about the structure: the caller writes brackets,
+/// commas and colons. Strings must be valid UTF-8, which the checks of requests ensure; the writer only
+/// escapes characters. While a writer exists, the thread has the default floating-point environment.
 class Writer {
  public:
   explicit Writer(core::Buffer& out) noexcept : out_(out) {}
 
-  /// JSON text that is appended unchanged: punctuation, constant keys.
+  /// Appends JSON text unchanged, such as brackets and constant keys.
   void raw(std::string_view json) { out_.append(json); }
   void raw(char c) { out_.push_back(c); }
 
-  /// Quoted and escaped.
+  /// Appends a string with quotes and escapes.
   void string(std::string_view utf8);
 
-  /// Shortest text that reads back as the same value, always a float ("2.0"); null for NaN and infinities.
+  /// Appends the shortest text that is read as the same value. It always has a '.' or an exponent ("2.0").
+  /// NaN and infinities are written as null.
   void number(float value);
   void number(double value);
   template <std::integral T>

@@ -1,4 +1,4 @@
-// Operations of collections, and those of them that a single-node server does not have.
+// The operations on collections, including those that a single-node server does not support.
 #include "testing/failure.hpp"
 #include "testing/fake_chroma.hpp"
 #include "testing/names.hpp"
@@ -59,7 +59,7 @@ FakeCollection* FakeChroma::find_by_name(const Scope& scope, const std::string& 
   return nullptr;
 }
 
-// Tenant and database of the path are not looked at.
+// As in the server, the tenant and the database of the path are ignored.
 FakeCollection& FakeChroma::collection_of(const Call& call) {
   const auto& id = call.arguments[2];
   if (!is_uuid(id)) throw Failure(400, "Collection ID is not a valid UUIDv4");

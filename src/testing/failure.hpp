@@ -7,7 +7,7 @@
 
 namespace chroma::testing {
 
-/// A request that is refused: thrown by whatever finds the fault, and sent as the server's error body.
+/// Thrown to refuse a request. It is sent as an error body of the server.
 class Failure : public std::runtime_error {
  public:
   Failure(int status, const std::string& message) : std::runtime_error(message), status_(status) {}
@@ -18,13 +18,13 @@ class Failure : public std::runtime_error {
   int status_;
 };
 
-/// Thrown where the handler of the real server panics, which closes the connection.
+/// Thrown where the real server panics and closes the connection.
 class Panic : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// An error as the server writes it; its `error` is the name that belongs to the status.
+/// An error in the form of the server. Its member `error` is the name of the status.
 [[nodiscard]] HttpReply error_reply(int status, const std::string& message);
 /// An error that the server sends without a body, such as 404 for an unknown path.
 [[nodiscard]] HttpReply empty_reply(int status);

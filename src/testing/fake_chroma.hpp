@@ -28,15 +28,15 @@ struct FakeCollection {
   Records records;
 };
 
-/// A request on its way to its operation.
+/// A request, with the parts of its path and query that its operation needs.
 struct Call {
   std::vector<std::string> arguments;        ///< The variable segments of the path, decoded.
   std::map<std::string, std::string> query;  ///< Decoded.
   const HttpRequest& request;
 };
 
-/// Tenants, databases and collections of a single-node server, with its operations. What an operation refuses
-/// is thrown as Failure, or as Panic where the real server closes the connection.
+/// Tenants, databases and collections of a single-node server, with its operations. An operation
+/// throws Failure to refuse a request, or Panic where the real server closes the connection.
 class FakeChroma {
  public:
   /// A server with the default tenant and database.
@@ -98,8 +98,8 @@ class FakeChroma {
 
   std::size_t ids_ = 0;
   std::set<std::string> tenants_;
-  std::map<Scope, std::string> databases_;             // To their ids.
-  std::map<std::string, FakeCollection> collections_;  // By id, the order in which they are listed.
+  std::map<Scope, std::string> databases_;             // The values are ids.
+  std::map<std::string, FakeCollection> collections_;  // Sorted by id, as they are listed.
 };
 
 }  // namespace chroma::testing

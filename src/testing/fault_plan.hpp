@@ -11,13 +11,13 @@
 
 namespace chroma::testing {
 
-/// The faults that were injected and have not happened yet.
+/// The faults that were injected and have not occurred yet.
 class FaultPlan {
  public:
   void add(Fault fault);
   void clear();
 
-  /// The reply to a request, by the first fault that it fits and that is due, or by `process` alone.
+  /// The reply to a request: that of the first fault that matches and is due, or else that of `process`.
   [[nodiscard]] HttpReply reply(const ReceivedRequest& request, const std::function<HttpReply()>& process);
 
  private:
@@ -25,10 +25,10 @@ class FaultPlan {
     explicit Pending(Fault injected) : fault(std::move(injected)) {}
 
     Fault fault;
-    std::size_t matched = 0;  ///< Requests that the fault was for, so far.
+    std::size_t matched = 0;  ///< Number of requests so far that matched the fault.
   };
 
-  /// The fault for a request, which is counted.
+  /// Counts the request for the faults that match it, and returns the one that is due.
   [[nodiscard]] std::optional<Fault> take(const ReceivedRequest& request);
   [[nodiscard]] static HttpReply response_of(const Fault& fault);
 

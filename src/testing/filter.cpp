@@ -16,8 +16,8 @@ const MetadataValue* find(const Metadata& metadata, const std::string& key) {
   return found == metadata.end() ? nullptr : &found->second;
 }
 
-/// The single-node server compares an integer with an operand that is a float by the operand's integral part,
-/// so that `{"k": 1.5}` matches 1.
+/// The single-node server compares an integer with the integral part of an operand that is a float, so that
+/// `{"k": 1.5}` matches 1.
 std::int64_t integral_part(double operand) {
   constexpr auto largest = 9'223'372'036'854'775'807.0;
   if (operand >= largest) return INT64_MAX;
@@ -29,7 +29,7 @@ template <class T>
 bool compares(PrimitiveOperator op, const T& value, const T& operand) {
   switch (op) {
     case PrimitiveOperator::Equal:
-    case PrimitiveOperator::NotEqual:  // The caller negates.
+    case PrimitiveOperator::NotEqual:  // The caller negates the result.
       return value == operand;
     case PrimitiveOperator::GreaterThan:
       return value > operand;

@@ -22,7 +22,7 @@ class Filter {
   explicit Filter(Where where);
 
   [[nodiscard]] const Where& where() const noexcept { return where_; }
-  /// True if a record with this metadata, its document included, is meant.
+  /// True if a record with this metadata, which includes its document, matches the filter.
   [[nodiscard]] bool matches(const Metadata& metadata) const;
 
  private:

@@ -104,7 +104,7 @@ asio::awaitable<void> accept(tcp::acceptor acceptor, const HttpServer::Handler& 
   for (;;) {
     auto accepted = co_await acceptor.async_accept(as_results);
     if (std::get<error_code>(accepted)) {
-      // Such as no free file descriptor: the connection stays in the queue of the system.
+      // For example, there is no free file descriptor. The connection remains in the queue of the system.
       asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(10));
       co_await pause.async_wait(asio::use_awaitable);
       continue;

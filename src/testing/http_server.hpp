@@ -11,7 +11,7 @@
 
 namespace chroma::testing {
 
-/// A request as it was read.
+/// A request that was received.
 struct HttpRequest {
   std::string method;
   std::string target;
@@ -22,7 +22,7 @@ struct HttpRequest {
   [[nodiscard]] std::string header(std::string_view name) const;
 };
 
-/// What becomes of a request: a response after `delay`, or a closed connection.
+/// The reply to a request: a response after `delay`, or a closed connection.
 struct HttpReply {
   int status = 200;
   std::string body = "{}";
@@ -34,9 +34,9 @@ struct HttpReply {
 
 /// An HTTP/1.1 server with kept connections on a free port of 127.0.0.1.
 ///
-/// One thread serves all connections, with coroutines on Asio and Beast: a delayed response holds no thread,
-/// and the destructor closes every connection at once. cpp-httplib cannot close a connection without sending
-/// a response, and its `stop()` waits 5 s for each kept connection that is idle.
+/// One thread serves all connections, with coroutines on Asio and Beast. A delayed response does not block
+/// the thread, and the destructor closes every connection at once. cpp-httplib cannot close a connection
+/// without sending a response, and its `stop()` waits 5 s for each kept connection that is idle.
 class HttpServer {
  public:
   /// Called on the server's thread, one request at a time.

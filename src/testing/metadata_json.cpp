@@ -9,17 +9,12 @@
 namespace chroma::testing {
 namespace {
 
-[[noreturn]] void refuse_value(const std::string& path, bool nulls) {
-  refuse_form(path, std::string("data did not match any variant of untagged enum ") +
-                        (nulls ? "UpdateMetadataValue" : "MetadataValue"));
-}
-
 bool is_int64(const Json& value) {
   return value.is_number_integer() &&
          !(value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{INT64_MAX});
 }
 
-/// The server's database does not keep the sign of zero.
+/// The database of the server does not store the sign of zero.
 double unsigned_zero(double number) {
   return number == 0.0 ? 0.0 : number;
 }
@@ -29,7 +24,7 @@ bool all_of(const Json& array, Predicate predicate) {
   return std::all_of(array.begin(), array.end(), predicate);
 }
 
-/// An array of one type; nothing for a mixed one.
+/// Converts an array whose elements have one type; returns nothing for any other array.
 std::optional<MetadataValue> array_value(const Json& array) {
   if (all_of(array, [](const Json& item) { return item.is_boolean(); })) {
     return MetadataValue(array.get<std::vector<bool>>());
@@ -82,7 +77,7 @@ UpdateMetadata read_metadata(const Json& value, const std::string& path, bool nu
       continue;
     }
     auto read = read_value(item);
-    if (!read) refuse_value(path + "." + key, nulls);
+    if (!read) refuse_variant(path + "." + key, nulls ? "UpdateMetadataValue" : "MetadataValue");
     metadata.emplace(key, std::move(*read));
   }
   return metadata;

@@ -8,16 +8,16 @@
 
 namespace chroma::testing {
 
-/// Metadata of a request. Its values are read as the server reads them: integers beyond 64 bits become
-/// floats, an array of integers and floats is one of floats, an empty array is one of bool.
+/// Reads the metadata of a request as the server does: an integer that does not fit into 64 bits becomes a
+/// float, an array of integers and floats an array of floats, and an empty array an array of bool.
 /// @param nulls whether a value may be null, which deletes the key
 /// @throws Failure with status 422
 [[nodiscard]] UpdateMetadata read_metadata(const Json& value, const std::string& path, bool nulls);
 
-/// What is wrong with a key, in the server's words; empty if nothing.
+/// The error message of the server for the first invalid key; empty if all keys are valid.
 [[nodiscard]] std::string key_fault(const UpdateMetadata& metadata);
 
-/// Sets the keys of `change`, or deletes those that are null or an empty array: the server keeps none.
+/// Sets the keys of `change`. Deletes the keys whose value is null or an empty array, as the server does.
 void merge(Metadata& metadata, const UpdateMetadata& change);
 
 [[nodiscard]] Json metadata_json(const Metadata& metadata);

@@ -12,8 +12,8 @@
 namespace chroma::testing {
 namespace {
 
-/// UTF-8 as wide characters, so that `.` matches a code point. Where wchar_t has 16 bits, characters beyond
-/// the basic plane are two.
+/// Converts UTF-8 to wide characters, so that `.` matches a code point. If wchar_t has 16 bits, a character
+/// outside of the basic multilingual plane becomes two.
 std::wstring widened(std::string_view text) {
   using Utf32 = boost::u8_to_u32_iterator<std::string_view::const_iterator>;
   std::wstring wide;
@@ -33,7 +33,7 @@ std::wstring widened(std::string_view text) {
   return wide;
 }
 
-/// A locale that knows letters beyond ASCII, for `\w` and `(?i)`.
+/// A locale that classifies non-ASCII letters, for `\w` and `(?i)`.
 std::locale unicode_locale() {
   try {
     return std::locale("C.UTF-8");
@@ -42,7 +42,7 @@ std::locale unicode_locale() {
   }
 }
 
-/// Rust writes named groups as Python does.
+/// Converts named groups, which Rust writes as Python does.
 std::string with_perl_groups(std::string_view pattern) {
   std::string result;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -61,7 +61,7 @@ std::string with_perl_groups(std::string_view pattern) {
   throw Failure(501, "FakeServer cannot evaluate the pattern " + std::string(pattern) + ": " + reason);
 }
 
-/// What Boost.Regex takes in another meaning than Rust, instead of refusing it.
+/// Refuses syntax that has another meaning in Boost.Regex than in Rust.
 void require_common_syntax(std::string_view pattern) {
   for (const char* foreign : {"&&", "--", "~~", "(?u", "(?-u", "(?U", "(?R", "\\p", "\\P", "\\b{"}) {
     if (pattern.find(foreign) != std::string_view::npos)
@@ -75,7 +75,8 @@ Pattern::Pattern(std::string_view rust_pattern) {
   require_common_syntax(rust_pattern);
   try {
     regex_.imbue(unicode_locale());
-    // As in Rust, `^` and `$` match at the ends of the text and `.` no line feed, unless (?m) or (?s) say so.
+    // As in Rust, `^` and `$` match only at the ends of the text unless (?m) is set, and `.` does not match a
+    // line feed unless (?s) is set.
     using boost::regex_constants::no_mod_m;
     using boost::regex_constants::no_mod_s;
     using boost::regex_constants::perl;

@@ -11,7 +11,7 @@ std::string element(const std::string& path, std::size_t index) {
   return path + "[" + std::to_string(index) + "]";
 }
 
-/// A value as serde names it in its errors.
+/// A value as the server describes it in errors.
 std::string described(const Json& value) {
   switch (value.type()) {
     case Json::value_t::null:
@@ -56,6 +56,10 @@ Json parse_body(const HttpRequest& request) {
 void refuse_form(const std::string& path, const std::string& reason) {
   throw Failure(422, "Failed to deserialize the JSON body into the target type: " +
                          (path.empty() ? reason : path + ": " + reason));
+}
+
+void refuse_variant(const std::string& path, const std::string& type) {
+  refuse_form(path, "data did not match any variant of untagged enum " + type);
 }
 
 const Json* find_member(const Json& object, const char* name) {

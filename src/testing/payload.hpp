@@ -13,18 +13,21 @@ namespace chroma::testing {
 
 using Json = nlohmann::json;
 
-/// The body of a request. @throws Failure as the server refuses what is no JSON object (415, 400, 422)
+/// The body of a request. @throws Failure with status 415, 400 or 422 if it is not a JSON object
 [[nodiscard]] Json parse_body(const HttpRequest& request);
 
 /// @throws Failure with status 422, for JSON of another form than expected
 [[noreturn]] void refuse_form(const std::string& path, const std::string& reason);
+/// The same for JSON that is not one of the forms of a type of the server.
+/// @param type the name of that type, for the error
+[[noreturn]] void refuse_variant(const std::string& path, const std::string& type);
 
 /// The member, or nullptr if it is absent or null.
 [[nodiscard]] const Json* find_member(const Json& object, const char* name);
 /// @throws Failure with status 422 if it is absent
 [[nodiscard]] const Json& required_member(const Json& object, const char* name);
 
-/// Values of members; `path` names them in the error. @throws Failure with status 422
+/// Read the value of a member; `path` names it in the error. @throws Failure with status 422
 [[nodiscard]] std::string read_text(const Json& value, const std::string& path);
 [[nodiscard]] bool read_bool(const Json& value, const std::string& path);
 [[nodiscard]] std::uint32_t read_u32(const Json& value, const std::string& path);
@@ -32,7 +35,7 @@ using Json = nlohmann::json;
 [[nodiscard]] const Json& read_object(const Json& value, const std::string& path);
 [[nodiscard]] std::vector<std::string> read_texts(const Json& value, const std::string& path);
 
-/// An optional member, by one of the functions above.
+/// Reads an optional member by one of the functions above.
 template <class Read>
 [[nodiscard]] auto read_optional(const Json& object, const char* name, Read read)
     -> std::optional<std::decay_t<decltype(read(object, std::string()))>> {

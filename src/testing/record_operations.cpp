@@ -1,4 +1,4 @@
-// Operations of records.
+// The operations on records.
 #include "testing/distance.hpp"
 #include "testing/failure.hpp"
 #include "testing/fake_chroma.hpp"
@@ -25,8 +25,8 @@ Json text_of(const Record& record, const char* key) {
   return text == nullptr ? Json() : Json(*text);
 }
 
-/// Metadata as the server sends it: without the server's own keys, and null if a record has no more than a
-/// document.
+/// Metadata as the server sends it: without the keys that the server adds, and null if there are no other
+/// keys.
 Json metadata_of(const Record& record) {
   Metadata visible;
   bool is_null = true;
@@ -59,7 +59,7 @@ bool includes(const std::vector<std::string>& include, std::string_view column) 
   return std::find(include.begin(), include.end(), column) != include.end();
 }
 
-/// A response of records: columns that were not asked for are null.
+/// A response with records. Columns that were not requested are null.
 Json records_json(const std::vector<const Record*>& records, const std::vector<std::string>& include) {
   Json response = {{"ids", column_of(records, "ids")}, {"include", include}};
   for (const char* column : record_columns) {
@@ -68,7 +68,7 @@ Json records_json(const std::vector<const Record*>& records, const std::vector<s
   return response;
 }
 
-/// The response of a query: as for `get`, with one more level.
+/// The response of a query. Its columns are as those of `get`, in an array with one entry for each query.
 Json matches_json(const std::vector<std::vector<Match>>& queries, const std::vector<std::string>& include) {
   const auto empty_column = [&](std::string_view column) {
     return includes(include, column) ? Json::array() : Json();
@@ -104,7 +104,7 @@ std::vector<Match> nearest(const std::vector<const Record*>& records, const std:
   return matches;
 }
 
-/// What `ids` and `limit` of a request select.
+/// The selection by `ids` and `limit` of a request.
 Selection read_selection(const Json& body) {
   Selection selection;
   selection.ids = read_optional(body, "ids", read_texts);
@@ -140,7 +140,7 @@ HttpReply FakeChroma::write(Records::Write kind, const Call& call) {
   }
   if (const auto dimension = common_dimension(embeddings)) {
     require_dimension(collection, dimension);
-    collection.dimension = dimension;  // Stays when the request is refused below, as in the server.
+    collection.dimension = dimension;  // As in the server, this is kept if the request is refused below.
   }
   const auto rows = columns.rows();
   for (const auto* row : collection.records.write(kind, rows)) collection.schema.discover(row->metadata);
@@ -172,7 +172,7 @@ HttpReply FakeChroma::delete_records(const Call& call) {
         400, "Validation error: limit, where: limit can only be specified when a where clause is provided");
   }
   require_indexed(collection, selection);
-  // Ids without a filter are counted whether they exist or not.
+  // If there is no filter, ids are counted even if they do not exist.
   auto ids = selection.ids.value_or(std::vector<std::string>());
   if (selection.filter) {
     ids.clear();
@@ -207,7 +207,7 @@ HttpReply FakeChroma::query(const Call& call) {
   const auto dimension = common_dimension(embeddings);
   if (!queries.empty()) require_dimension(collection, dimension);
   require_indexed(collection, selection);
-  // The index refuses ids that it does not have; with a filter they are left out before.
+  // The index refuses unknown ids. If there is a filter, they have been removed before.
   if (selection.ids && !selection.filter && collection.dimension) {
     for (const auto& id : *selection.ids) {
       if (!collection.records.contains(id)) {

@@ -18,7 +18,7 @@ namespace {
 
 using Embedding = WriteColumns::Embedding;
 
-/// Numbers beyond the range of a float become infinite.
+/// Numbers outside of the range of a float become infinite.
 float to_float(double number) {
   const double largest = std::numeric_limits<float>::max();
   if (std::abs(number) > largest) {
@@ -39,7 +39,7 @@ std::optional<std::vector<float>> numbers(const Json& row) {
   return values;
 }
 
-/// All rows must be numbers or all base64; null leaves a row as it is, where that is allowed.
+/// Either all rows must be arrays of numbers, or all must be base64. In an update, a row may be null.
 void require_embeddings(const Json& column, bool nulls) {
   bool has_base64 = false;
   bool has_numbers = false;
@@ -49,8 +49,7 @@ void require_embeddings(const Json& column, bool nulls) {
     return row.is_string() || numbers(row).has_value() || (row.is_null() && nulls);
   };
   if (!column.is_array() || !std::all_of(column.begin(), column.end(), fits) || (has_base64 && has_numbers)) {
-    refuse_form("embeddings", std::string("data did not match any variant of untagged enum ") +
-                                  (nulls ? "UpdateEmbeddingsPayload" : "EmbeddingsPayload"));
+    refuse_variant("embeddings", nulls ? "UpdateEmbeddingsPayload" : "EmbeddingsPayload");
   }
 }
 
@@ -110,12 +109,12 @@ void refuse_sparse_vectors(const UpdateMetadata& metadata) {
   }
 }
 
-/// The reason of a filter's parser, as far as the server gives one.
+/// The message of the server for an invalid filter, which only contains the reason for a regular expression.
 std::string where_fault(const ChromaHttpClientError& fault, const char* clause) {
   const auto* invalid = fault.get_if<InvalidWhere>();
   const std::string message = invalid == nullptr ? fault.what() : invalid->message;
   for (const char* words : {"Regex syntax errror", "Byte pattern is not allowed"}) {
-    // The parser adds a line that names the place.
+    // The parser adds a line with the location.
     if (message.rfind(words, 0) == 0) return message.substr(0, message.find_last_of('\n'));
   }
   return std::string("Invalid ") + clause + " clause";

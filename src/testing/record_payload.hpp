@@ -11,8 +11,8 @@
 
 namespace chroma::testing {
 
-/// The columns of an add, update or upsert. The server reads a request in steps, and asks for the collection
-/// between them, which decides what a request with several faults is refused for.
+/// The columns of an add, update or upsert. The server checks a request in steps and looks up the collection
+/// between them. The order determines which error is sent if a request has several.
 struct WriteColumns {
   using Embedding = std::optional<std::vector<float>>;
   using Text = std::optional<std::string>;

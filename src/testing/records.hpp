@@ -19,14 +19,14 @@ struct Record {
   Metadata metadata;  ///< With the document and the URI, under their keys.
 };
 
-/// One row of a write: what it sets of a record.
+/// One row of a write: the values that it sets in a record.
 struct RecordChange {
   std::string id;
   std::optional<std::vector<float>> embedding;
   UpdateMetadata metadata;  ///< With the document and the URI, under their keys.
 };
 
-/// Which records an operation is about.
+/// The records to which an operation applies.
 struct Selection {
   std::optional<std::vector<std::string>> ids;
   std::optional<Filter> filter;

@@ -62,7 +62,7 @@ constexpr std::array entries = {
 #undef CHROMA_COLLECTIONS
 #undef CHROMA_DATABASES
 
-/// Percent-decoding. What is no valid escape stays as it is.
+/// Percent-decodes a text. Invalid escapes are kept unchanged.
 std::string decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -98,7 +98,7 @@ std::map<std::string, std::string> query_of(std::string_view text) {
   return query;
 }
 
-/// The variable segments if the path fits.
+/// The variable segments if the path matches.
 std::optional<std::vector<std::string>> match(const std::vector<std::string_view>& path,
                                               std::string_view form) {
   const auto segments = split(form, '/');

@@ -9,18 +9,18 @@
 
 namespace chroma::testing {
 
-/// Where a request goes.
+/// The operation that a request calls.
 struct Route {
-  std::string operation;  ///< As the client names it; empty for an unknown path or method.
+  std::string operation;  ///< Its name in the client; empty for an unknown path or method.
   HttpReply (FakeChroma::*handler)(const Call&) = nullptr;
   std::vector<std::string> arguments;        ///< The variable segments of the path, decoded.
   std::map<std::string, std::string> query;  ///< Decoded.
-  std::string allowed_methods;               ///< Of a known path that the method does not belong to.
+  std::string allowed_methods;               ///< Set if the path is known but does not have the method.
 };
 
 [[nodiscard]] Route find_route(const HttpRequest& request);
 
-/// Calls the operation; failures become the server's error responses.
+/// Calls the operation. Converts failures to error responses of the server.
 [[nodiscard]] HttpReply run_route(FakeChroma& chroma, const Route& route, const HttpRequest& request);
 
 }  // namespace chroma::testing

@@ -13,7 +13,7 @@
 namespace chroma::testing {
 namespace {
 
-/// What a collection has unless the request says otherwise.
+/// The default schema of a collection.
 const char* const default_schema = R"({
   "defaults": {
     "string": {"fts_index": {"enabled": false, "config": {}},
@@ -56,7 +56,7 @@ void merge_objects(Json& target, const Json& change) {
   }
 }
 
-/// A single-node server has an HNSW index, whatever was asked for.
+/// A single-node server always makes an HNSW index, even if the request has SPANN.
 void drop_spann(Json& types) {
   if (types.contains("float_list")) vector_config(types).erase("spann");
 }
@@ -65,7 +65,7 @@ bool is_enabled(const Json& types, const char* index) {
   return types.value(Json::json_pointer(std::string(index) + "/enabled"), false);
 }
 
-/// What is wrong with a schema, in the server's words; empty if nothing.
+/// The error message of the server for an invalid schema; empty if it is valid.
 std::string schema_fault(const Json& requested, const Schema& schema) {
   const auto& defaults = requested["defaults"];
   if (is_enabled(defaults, "/float_list/vector_index")) {
@@ -136,7 +136,7 @@ void set_index(Json& schema, const Json& index, const Json* embedding_function) 
   }
 }
 
-/// The index part of a configuration: `hnsw`, or the space alone of `spann`.
+/// The index of a configuration: `hnsw`, or only the space of `spann`.
 Json requested_index(const Json& configuration, const std::string& path) {
   const auto* hnsw = find_member(configuration, "hnsw");
   const auto* spann = find_member(configuration, "spann");
@@ -159,7 +159,7 @@ Json requested_index(const Json& configuration, const std::string& path) {
   return index;
 }
 
-/// The index that metadata of older clients asks for, by keys such as `hnsw:space`.
+/// The settings of the index in the metadata of older clients, under keys such as `hnsw:space`.
 Json legacy_index(const Json& metadata) {
   const std::map<std::string, const char*> names = {{"space", "space"},
                                                     {"construction_ef", "ef_construction"},
@@ -182,7 +182,7 @@ Json legacy_index(const Json& metadata) {
   return index;
 }
 
-/// The name of a value's type in the schema, in the index's name and in errors.
+/// The names of the type of a value: in the schema, of its index, and in errors.
 struct ValueKind {
   const char* type;
   const char* index;

@@ -15,7 +15,7 @@ class CollectionSchema {
  public:
   /// The schema of a new collection, from the members `schema`, `configuration` and `metadata` of the
   /// request.
-  /// @throws Failure as the server refuses them
+  /// @throws Failure if they are invalid
   [[nodiscard]] static CollectionSchema create(const Json& request);
 
   /// Applies `new_configuration` of a request. @throws Failure with status 422 or 400

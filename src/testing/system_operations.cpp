@@ -1,4 +1,4 @@
-// Operations of the server, of tenants and of databases.
+// The operations on the server, on tenants and on databases.
 #include "testing/failure.hpp"
 #include "testing/fake_chroma.hpp"
 #include "testing/names.hpp"
@@ -77,7 +77,7 @@ HttpReply FakeChroma::update_tenant(const Call& call) {
   return {};
 }
 
-// The server does not ask whether the tenant exists.
+// The server does not check whether the tenant exists.
 HttpReply FakeChroma::create_database(const Call& call) {
   const auto name = read_name(call);
   if (const auto fault = name_fault(name); !fault.empty()) throw Failure(400, fault);

@@ -46,7 +46,7 @@ bool begins_response(std::string_view bytes) noexcept {
   const auto count = std::min(bytes.size(), status_pattern.size());
   return std::equal(
       bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count), status_pattern.begin(),
-      [](char c, char expected) { return expected == 'd' ? c >= '0' && c <= '9' : c == expected; });
+      [](char c, char expected) { return expected == 'd' ? core::is_digit(c) : c == expected; });
 }
 
 std::size_t head_length(std::string_view bytes, std::size_t& scanned) noexcept {

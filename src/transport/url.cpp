@@ -14,6 +14,7 @@
 namespace chroma::transport {
 namespace {
 
+using core::hex_digit;
 using core::is_alpha;
 using core::is_digit;
 
@@ -31,13 +32,6 @@ bool is_control_or_space(char c) noexcept {
 // shown.
 std::string in_quotes(std::string_view part, bool may_be_secret) {
   return may_be_secret ? std::string() : " '" + std::string(part) + "'";
-}
-
-int hex_digit(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 void append_encoded(std::string& out, char c) {

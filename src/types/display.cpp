@@ -18,7 +18,8 @@ void display(std::ostream& out, double value) {
     out << "inf";
     return;
   }
-  // d.ddde±xx; the standard's fixed form would write all 301 digits of 1e300.
+  // The text has the form d.ddde+xx. The fixed form of std::to_chars would write all 301 digits of 1e300
+  // exactly.
   char text[32];
   const char* end =
       std::to_chars(text, text + sizeof text, std::fabs(value), std::chars_format::scientific).ptr;
@@ -30,7 +31,7 @@ void display(std::ostream& out, double value) {
   if (power.front() == '+') power.remove_prefix(1);
   int exponent = 0;
   std::from_chars(power.data(), power.data() + power.size(), exponent);
-  int point = exponent + 1;  // how many digits stand before the point
+  int point = exponent + 1;  // Number of digits before the decimal point.
   if (point <= 0) {
     out << "0." << std::string(static_cast<std::size_t>(-point), '0') << digits;
     return;

@@ -1,3 +1,5 @@
+#include "core/ascii.hpp"
+
 #include <chroma/error.hpp>
 #include <chroma/include_list.hpp>
 
@@ -10,13 +12,6 @@ Include parse_one(std::string_view name) {
   if (const auto include = find_include(name)) return *include;
   if (name == "data") return Include::Metadata;
   throw ChromaHttpClientError(ValidationError{"Invalid include value: " + std::string(name), "include"});
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 }  // namespace
@@ -80,10 +75,10 @@ IncludeList IncludeList::parse(std::initializer_list<std::string_view> names) {
 
 IncludeList IncludeList::parse(std::string_view text) {
   IncludeList list;
-  if (trimmed(text).empty()) return list;
+  if (core::trimmed(text).empty()) return list;
   for (;;) {
     const std::size_t comma = text.find(',');
-    list.items_.push_back(parse_one(trimmed(text.substr(0, comma))));
+    list.items_.push_back(parse_one(core::trimmed(text.substr(0, comma))));
     if (comma == std::string_view::npos) return list;
     text.remove_prefix(comma + 1);
   }

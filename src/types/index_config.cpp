@@ -1,30 +1,12 @@
 #include "json/any_json.hpp"
 #include "json/values.hpp"
 
-#include <chroma/configuration.hpp>
 #include <chroma/index_config.hpp>
-#include <chroma/read_level.hpp>
 
 #include <ostream>
 #include <utility>
 
 namespace chroma {
-
-const char* to_string(ReadLevel level) noexcept {
-  switch (level) {
-    case ReadLevel::IndexAndWal:
-      return "index_and_wal";
-    case ReadLevel::IndexOnly:
-      return "index_only";
-    case ReadLevel::IndexAndBoundedWal:
-      return "index_and_bounded_wal";
-  }
-  return "index_and_wal";
-}
-
-std::ostream& operator<<(std::ostream& out, ReadLevel level) {
-  return out << to_string(level);
-}
 
 const char* to_string(Space space) noexcept {
   switch (space) {
@@ -83,20 +65,6 @@ std::ostream& operator<<(std::ostream& out, const EmbeddingFunctionConfiguration
   }
   const auto type = function.unknown_keys().find("type");
   return type == function.unknown_keys().end() ? out << "other" : out << type->second;
-}
-
-// The values are the crate's: wire-level defaults of servers before schemas.
-CollectionConfiguration CollectionConfiguration::default_hnsw() {
-  CollectionConfiguration result;
-  auto& hnsw = result.hnsw.emplace();
-  hnsw.space = Space::L2;
-  hnsw.ef_construction = 100;
-  hnsw.ef_search = 100;
-  hnsw.max_neighbors = 16;
-  hnsw.resize_factor = 1.2;
-  hnsw.sync_threshold = 1000;
-  hnsw.batch_size = 100;
-  return result;
 }
 
 }  // namespace chroma

@@ -1,3 +1,5 @@
+#include "types/reserved_keys.hpp"
+
 #include <chroma/key.hpp>
 
 #include <ostream>
@@ -6,8 +8,8 @@ namespace chroma {
 namespace {
 
 Key::Kind kind_of(std::string_view text) noexcept {
-  if (text == "#document") return Key::Kind::Document;
-  if (text == "#embedding") return Key::Kind::Embedding;
+  if (text == document_key) return Key::Kind::Document;
+  if (text == embedding_key) return Key::Kind::Embedding;
   if (text == "#metadata") return Key::Kind::AllMetadata;
   if (text == "#score") return Key::Kind::Score;
   return Key::Kind::MetadataField;

@@ -7,7 +7,7 @@
 namespace chroma {
 namespace {
 
-/// The tag by which servers tell a sparse vector from other objects; it may be absent when it is read.
+/// The member that marks an object as a sparse vector. It may be absent when a vector is read.
 struct SparseVectorType {};
 
 void read(json::Reader& in, const SparseVectorType&) {
@@ -39,7 +39,7 @@ MetadataValue read_number(json::Reader& in) {
   return MetadataValue(in.float64());
 }
 
-/// Integers up to the first float, which makes floats of all.
+/// Reads an array of integers, or an array of floats if any of the numbers is a float.
 MetadataValue read_numbers(json::Reader& in) {
   std::vector<std::int64_t> integers;
   std::vector<double> floats;

@@ -20,7 +20,7 @@ QueryVector::~QueryVector() = default;
 QueryVector::QueryVector(std::vector<float> dense) : vector_(std::move(dense)) {}
 QueryVector::QueryVector(SparseVector sparse) : vector_(std::move(sparse)) {}
 
-// What the copies of an expression share.
+// The node, which the copies of an expression share.
 struct RankExpr::Owned {
   explicit Owned(Node value) : node(std::move(value)) {}
   Owned(const Owned&) = delete;
@@ -48,7 +48,7 @@ const RankExpr::Node& RankExpr::node() const noexcept {
 
 namespace {
 
-/// Moves the operands of an expression with the same operator into the new one.
+/// Appends the operands of an expression with the same operator, or else the expression itself.
 void append(RankOperator op, const RankExpr& from, std::vector<RankExpr>& operands) {
   const auto* operation = std::get_if<RankOperation>(&from.node());
   if (operation != nullptr && operation->op == op) {
@@ -121,7 +121,7 @@ std::string finite_fault(const char* what, float value) {
 std::string vector_fault(const QueryVector& query) {
   if (const auto* sparse = std::get_if<SparseVector>(&query.variant())) {
     auto fault = detail::sparse_vector_fault(*sparse);
-    // Begins with the message of the crate.
+    // The message begins as that of the Rust crate.
     return fault.empty() ? fault : "Invalid sparse vector in KNN query: " + fault;
   }
   const auto& dense = std::get<std::vector<float>>(query.variant());

@@ -21,7 +21,7 @@ std::string at_row(std::size_t row) {
   return "row " + std::to_string(row);
 }
 
-// An id in an error message; a long one is shortened. Ids are checked for UTF-8 before.
+// Quotes an id for an error message and shortens a long one. The id must be valid UTF-8.
 std::string in_quotes(std::string_view id) {
   constexpr std::size_t longest = 80;
   const bool cut = id.size() > longest;
@@ -71,8 +71,7 @@ void check_unique(const std::vector<std::string>& ids) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto [first, is_new] = seen.try_emplace(ids[i], i);
     if (is_new) continue;
-    refuse("ids",
-           "id " + in_quotes(ids[i]) + " is there twice: " + at_row(first->second) + " and " + at_row(i));
+    refuse("ids", "duplicate id " + in_quotes(ids[i]) + ": " + at_row(first->second) + " and " + at_row(i));
   }
 }
 

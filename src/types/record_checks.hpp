@@ -18,9 +18,9 @@ enum class Gaps { refused, allowed };
 
 /// The error message for the first id that is empty or not valid UTF-8; empty if there is none.
 [[nodiscard]] std::string ids_fault(const std::vector<std::string>& ids);
-/// Throws that message as an error.
+/// Throws an error with that message.
 void check_ids(const std::vector<std::string>& ids);
-/// Refuses an id that occurs twice.
+/// Refuses duplicate ids.
 void check_unique(const std::vector<std::string>& ids);
 /// The error message for the first value that is not finite, "has NaN at index 5"; empty if there is none.
 [[nodiscard]] std::string not_finite_fault(std::span<const float> row);

@@ -34,8 +34,8 @@ void validate_columns(const Request& request, Gaps gaps) {
   }
 }
 
-// New records need embeddings, or the documents to compute them from. Whether the collection has a function
-// for that is not known here.
+// New records need embeddings, or documents from which the embeddings are computed. A request does not know
+// whether its collection has an embedding function.
 template <class Request>
 void require_embeddings_or_documents(const Request& request) {
   if (request.embeddings() || request.ids().empty()) return;

@@ -12,7 +12,7 @@ namespace {
 
 using Order = std::vector<std::size_t>;
 
-// nullptr for an absent column.
+// The address of a column; nullptr if the column is absent.
 template <class T>
 auto* address(T& column) noexcept {
   return &column;
@@ -26,7 +26,7 @@ const auto* address(const std::optional<T>& column) noexcept {
   return column ? &*column : nullptr;
 }
 
-// The part of a column that belongs to one query; nullptr if there is none.
+// The rows of one query in a column; nullptr if they are absent.
 template <class T>
 auto* part(T* column, std::size_t query) noexcept {
   using Part = decltype(address((*column)[query]));
@@ -53,7 +53,7 @@ void arrange(std::vector<T>& column, const Order& order) {
 }
 
 template <class Column>
-void check_length(const Column* column, const char* name, std::size_t expected, const char* what) {
+void check_row_count(const Column* column, const char* name, std::size_t expected, const char* what) {
   if (!column || column->size() == expected) return;
   throw ChromaHttpClientError(ValidationError{"has " + std::to_string(column->size()) +
                                                   " rows, but there are " + std::to_string(expected) + ' ' +
@@ -61,14 +61,14 @@ void check_length(const Column* column, const char* name, std::size_t expected, 
                                               name});
 }
 
-// A column by name; nullptr if the response does not have it.
+// A column and its name. The column is nullptr if the response does not have it.
 template <class T>
 std::pair<const char*, T*> named(const char* name, T* column) {
   return {name, column};
 }
 
 constexpr auto check_columns = [](std::vector<std::string>& ids, auto... columns) {
-  (check_length(columns.second, columns.first, ids.size(), "ids"), ...);
+  (check_row_count(columns.second, columns.first, ids.size(), "ids"), ...);
 };
 
 constexpr auto sort_columns = [](std::vector<std::string>& ids, auto... columns) {
@@ -143,11 +143,11 @@ Rows GetResponse::rows() const& {
 }
 
 void QueryResponse::sort_by_ids() {
-  check_length(address(embeddings), "embeddings", ids.size(), "queries");
-  check_length(address(documents), "documents", ids.size(), "queries");
-  check_length(address(uris), "uris", ids.size(), "queries");
-  check_length(address(metadatas), "metadatas", ids.size(), "queries");
-  check_length(address(distances), "distances", ids.size(), "queries");
+  check_row_count(address(embeddings), "embeddings", ids.size(), "queries");
+  check_row_count(address(documents), "documents", ids.size(), "queries");
+  check_row_count(address(uris), "uris", ids.size(), "queries");
+  check_row_count(address(metadatas), "metadatas", ids.size(), "queries");
+  check_row_count(address(distances), "distances", ids.size(), "queries");
   sort_parts(*this);
 }
 
@@ -159,9 +159,9 @@ Rows QueryResponse::rows(std::size_t query) const& {
 }
 
 void SearchResponse::sort_by_ids() {
-  // A column of an older server may be absent as a whole.
+  // An older server may omit whole columns.
   const auto check = [&](const auto& column, const char* name) {
-    if (!column.empty()) check_length(&column, name, ids.size(), "searches");
+    if (!column.empty()) check_row_count(&column, name, ids.size(), "searches");
   };
   check(embeddings, "embeddings");
   check(documents, "documents");

@@ -1,3 +1,4 @@
+#include "types/index_defaults.hpp"
 #include "types/schema_parts.hpp"
 
 #include <chroma/schema.hpp>
@@ -8,53 +9,18 @@
 namespace chroma {
 namespace {
 
-using detail::document_key;
-using detail::embedding_key;
-
-HnswIndexConfig default_hnsw() {
-  HnswIndexConfig config;
-  config.ef_construction = 100;
-  config.max_neighbors = 16;
-  config.ef_search = 100;
-  config.batch_size = 100;
-  config.sync_threshold = 1000;
-  config.resize_factor = 1.2;
-  return config;
-}
-
-SpannIndexConfig default_spann() {
-  SpannIndexConfig config;
-  config.search_nprobe = 64;
-  config.search_rng_factor = 1.0F;
-  config.search_rng_epsilon = 10.0F;
-  config.nreplica_count = 8;
-  config.write_rng_factor = 1.0F;
-  config.write_rng_epsilon = 5.0F;
-  config.split_threshold = 50;
-  config.num_samples_kmeans = 1000;
-  config.initial_lambda = 100.0F;
-  config.reassign_neighbor_count = 64;
-  config.merge_threshold = 25;
-  config.num_centers_to_merge_to = 8;
-  config.write_nprobe = 32;
-  config.ef_construction = 200;
-  config.ef_search = 200;
-  config.max_neighbors = 64;
-  return config;
-}
-
-VectorIndexConfig spelled_out(Schema::VectorIndexKind kind) {
+VectorIndexConfig explicit_vector_config(Schema::VectorIndexKind kind) {
   VectorIndexConfig vector;
   vector.space = Space::L2;
   if (kind == Schema::VectorIndexKind::Hnsw) {
-    vector.hnsw = default_hnsw();
+    vector.hnsw = detail::default_hnsw<HnswIndexConfig>();
   } else {
-    vector.spann = default_spann();
+    vector.spann = detail::default_spann();
   }
   return vector;
 }
 
-SparseVectorIndexConfig spelled_out_sparse() {
+SparseVectorIndexConfig explicit_sparse_config() {
   SparseVectorIndexConfig sparse;
   sparse.embedding_function = EmbeddingFunctionConfiguration::unknown();
   sparse.bm25 = false;
@@ -94,13 +60,13 @@ Schema::Schema(VectorIndexConfig vector, SparseVectorIndexConfig sparse) {
 }
 
 Schema Schema::new_default(VectorIndexKind kind) {
-  return Schema(spelled_out(kind), spelled_out_sparse());
+  return Schema(explicit_vector_config(kind), explicit_sparse_config());
 }
 
 Schema Schema::default_with_embedding_function(EmbeddingFunctionConfiguration function) {
-  auto vector = spelled_out(VectorIndexKind::Spann);
+  auto vector = explicit_vector_config(VectorIndexKind::Spann);
   vector.embedding_function = std::move(function);
-  return Schema(std::move(vector), spelled_out_sparse());
+  return Schema(std::move(vector), explicit_sparse_config());
 }
 
 Schema Schema::empty() {
@@ -129,12 +95,13 @@ std::ostream& operator<<(std::ostream& out, const Cmek& cmek) {
   return out;
 }
 
-// The server's pattern: ^projects/.+/locations/.+/keyRings/.+/cryptoKeys/.+$, in which a dot is no line feed.
+// The pattern of the server is ^projects/.+/locations/.+/keyRings/.+/cryptoKeys/.+$, where "." does not match
+// a line feed.
 bool Cmek::validate_pattern() const {
   std::string_view rest = resource_;
   if (rest.find('\n') != std::string_view::npos || rest.rfind("projects/", 0) != 0) return false;
   rest.remove_prefix(9);
-  // The earliest place for each part leaves the most for those behind it.
+  // Each part is matched as early as possible, which leaves the most text for the following parts.
   for (const std::string_view part : {"/locations/", "/keyRings/", "/cryptoKeys/"}) {
     const auto at = rest.find(part, 1);
     if (at == std::string_view::npos) return false;

@@ -1,4 +1,5 @@
-// Turning indexes on and off, with the crate's checks in the crate's order and words.
+// Enables and disables indexes, with the checks of the Rust crate in the same order and with the same
+// messages.
 #include "types/schema_parts.hpp"
 
 #include <chroma/error.hpp>
@@ -11,9 +12,6 @@
 namespace chroma {
 namespace {
 
-using detail::document_key;
-using detail::embedding_key;
-
 [[noreturn]] void refuse(std::string message) {
   throw ChromaHttpClientError(SchemaBuilderError{std::move(message)});
 }
@@ -23,7 +21,7 @@ bool holds(const IndexConfig& config) {
   return std::holds_alternative<Config>(config);
 }
 
-/// Keys of the server's own, and names that it keeps for itself.
+/// Refuses the keys that the server manages itself and all other keys that begin with '#'.
 void check_key(const std::optional<std::string>& key, const IndexConfig& config) {
   if (!key || key->empty() || key->front() != '#') return;
   const bool managed = *key == embedding_key || (*key == document_key && !holds<FtsIndexConfig>(config));
@@ -46,7 +44,7 @@ T& get_or_make(std::optional<T>& member) {
   return member ? *member : member.emplace();
 }
 
-/// Where the index of this kind of settings lives among the value types.
+/// The index to which settings of this type belong; its value type is added if it is absent.
 template <class Config>
 auto& slot(ValueTypes& types) {
   if constexpr (std::is_same_v<Config, FtsIndexConfig>) {
@@ -66,8 +64,8 @@ auto& slot(ValueTypes& types) {
   }
 }
 
-/// Keys that the entry and its settings have and this version does not know stay, unless the new settings
-/// name them.
+/// Replaces the settings of an index. Unknown keys of the index and of its settings are kept, unless the new
+/// settings have the same keys.
 template <class Config>
 void set(std::optional<Index<Config>>& index, bool enabled, Config config) {
   if (!index) index.emplace();

@@ -4,13 +4,21 @@
 
 #include <chroma/schema.hpp>
 
-/// The members of schemas and of their parts: see json/fields.hpp. Keys that are not known are kept; settings
-/// without a value are left out.
+#include <concepts>
+
+/// The members of schemas and of their parts: see json/fields.hpp. Unknown keys are kept.
 namespace chroma::detail {
 
-template <>
-struct Description<HnswIndexConfig> {
+struct SettingsDescription {
   static constexpr auto unset = json::Unset::Dropped;
+};
+
+struct ValueTypeDescription : SettingsDescription {
+  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+};
+
+template <>
+struct Description<HnswIndexConfig> : SettingsDescription {
   static void fields(auto& config, auto visit) {
     visit("ef_construction", config.ef_construction);
     visit("max_neighbors", config.max_neighbors);
@@ -23,8 +31,7 @@ struct Description<HnswIndexConfig> {
 };
 
 template <>
-struct Description<SpannIndexConfig> {
-  static constexpr auto unset = json::Unset::Dropped;
+struct Description<SpannIndexConfig> : SettingsDescription {
   static void fields(auto& config, auto visit) {
     visit("search_nprobe", config.search_nprobe);
     visit("search_rng_factor", config.search_rng_factor);
@@ -47,8 +54,7 @@ struct Description<SpannIndexConfig> {
 };
 
 template <>
-struct Description<VectorIndexConfig> {
-  static constexpr auto unset = json::Unset::Dropped;
+struct Description<VectorIndexConfig> : SettingsDescription {
   static void fields(auto& config, auto visit) {
     visit("space", config.space);
     visit("embedding_function", config.embedding_function);
@@ -59,8 +65,7 @@ struct Description<VectorIndexConfig> {
 };
 
 template <>
-struct Description<SparseVectorIndexConfig> {
-  static constexpr auto unset = json::Unset::Dropped;
+struct Description<SparseVectorIndexConfig> : SettingsDescription {
   static void fields(auto& config, auto visit) {
     visit("embedding_function", config.embedding_function);
     visit("source_key", config.source_key);
@@ -68,34 +73,17 @@ struct Description<SparseVectorIndexConfig> {
   }
 };
 
-template <>
-struct Description<FtsIndexConfig> {
-  static void fields(auto&, auto) {}
-};
-
-template <>
-struct Description<StringInvertedIndexConfig> {
-  static void fields(auto&, auto) {}
-};
-
-template <>
-struct Description<IntInvertedIndexConfig> {
-  static void fields(auto&, auto) {}
-};
-
-template <>
-struct Description<FloatInvertedIndexConfig> {
-  static void fields(auto&, auto) {}
-};
-
-template <>
-struct Description<BoolInvertedIndexConfig> {
+/// The settings of indexes that have none so far.
+template <class Config>
+requires std::same_as<Config, FtsIndexConfig> || std::same_as<Config, StringInvertedIndexConfig> ||
+    std::same_as<Config, IntInvertedIndexConfig> || std::same_as<Config, FloatInvertedIndexConfig> ||
+    std::same_as<Config, BoolInvertedIndexConfig>
+struct Description<Config> {
   static void fields(auto&, auto) {}
 };
 
 template <class Config>
-struct Description<Index<Config>> {
-  static constexpr auto unset = json::Unset::Dropped;
+struct Description<Index<Config>> : SettingsDescription {
   static void fields(auto& index, auto visit) {
     visit(json::required("enabled"), index.enabled);
     visit(json::required("config"), index.config);
@@ -103,9 +91,7 @@ struct Description<Index<Config>> {
 };
 
 template <>
-struct Description<StringValueType> {
-  static constexpr auto unset = json::Unset::Dropped;
-  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+struct Description<StringValueType> : ValueTypeDescription {
   static void fields(auto& type, auto visit) {
     visit("fts_index", type.fts_index);
     visit("string_inverted_index", type.string_inverted_index);
@@ -113,43 +99,32 @@ struct Description<StringValueType> {
 };
 
 template <>
-struct Description<FloatListValueType> {
-  static constexpr auto unset = json::Unset::Dropped;
-  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+struct Description<FloatListValueType> : ValueTypeDescription {
   static void fields(auto& type, auto visit) { visit("vector_index", type.vector_index); }
 };
 
 template <>
-struct Description<SparseVectorValueType> {
-  static constexpr auto unset = json::Unset::Dropped;
-  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+struct Description<SparseVectorValueType> : ValueTypeDescription {
   static void fields(auto& type, auto visit) { visit("sparse_vector_index", type.sparse_vector_index); }
 };
 
 template <>
-struct Description<IntValueType> {
-  static constexpr auto unset = json::Unset::Dropped;
-  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+struct Description<IntValueType> : ValueTypeDescription {
   static void fields(auto& type, auto visit) { visit("int_inverted_index", type.int_inverted_index); }
 };
 
 template <>
-struct Description<FloatValueType> {
-  static constexpr auto unset = json::Unset::Dropped;
-  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+struct Description<FloatValueType> : ValueTypeDescription {
   static void fields(auto& type, auto visit) { visit("float_inverted_index", type.float_inverted_index); }
 };
 
 template <>
-struct Description<BoolValueType> {
-  static constexpr auto unset = json::Unset::Dropped;
-  static constexpr char prefix = '$';  // A server may write "$fts_index" for "fts_index".
+struct Description<BoolValueType> : ValueTypeDescription {
   static void fields(auto& type, auto visit) { visit("bool_inverted_index", type.bool_inverted_index); }
 };
 
 template <>
-struct Description<ValueTypes> {
-  static constexpr auto unset = json::Unset::Dropped;
+struct Description<ValueTypes> : SettingsDescription {
   static constexpr char prefix = '#';  // A server may write "#string" for "string".
   static void fields(auto& types, auto visit) {
     visit("string", types.string);
@@ -162,8 +137,7 @@ struct Description<ValueTypes> {
 };
 
 template <>
-struct Description<Schema> {
-  static constexpr auto unset = json::Unset::Dropped;
+struct Description<Schema> : SettingsDescription {
   static void fields(auto& schema, auto visit) {
     visit(json::required("defaults"), schema.defaults);
     visit(json::required("keys", "key_overrides"), schema.keys);

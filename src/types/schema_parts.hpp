@@ -1,14 +1,12 @@
 #pragma once
 
+#include "types/reserved_keys.hpp"
+
 #include <chroma/schema.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace chroma::detail {
-
-inline constexpr std::string_view document_key = "#document";
-inline constexpr std::string_view embedding_key = "#embedding";
 
 /// Calls `visit(name, index)` for every index of the value types, an `std::optional<Index<Config>>` each.
 template <class Types, class Visit>

@@ -21,10 +21,10 @@ std::vector<Key> SearchPayload::unique(std::vector<Key> keys) {
 
 namespace {
 
-/// What is wrong with the parts of one search: field and reason.
+/// The errors of one search, each with its field and reason.
 using Faults = std::vector<ValidationError>;
 
-/// The crate's rules, in its order and words.
+/// The rules of the Rust crate, in the same order and with the same messages.
 std::string group_by_fault(const GroupBy& group) {
   const auto& aggregate = group.aggregate();
   if (group.keys().empty() && !aggregate) return {};
@@ -82,7 +82,7 @@ void collect(const SearchPayload& search, const std::string& place, Faults& faul
   }
 }
 
-/// All faults in one error, one a line; its field is that of the first.
+/// Throws one error with all messages, one on each line. Its field is the field of the first error.
 void refuse(const Faults& faults) {
   if (faults.empty()) return;
   ValidationError error = faults.front();

@@ -6,9 +6,9 @@
 #include <variant>
 #include <vector>
 
-/// Trees that a value shares among its copies: filters and ranks. `tree.node()` is a variant of which `Inner`
-/// is the alternative with children, in its member `children`. No function here recurses, so that deep
-/// trees do not overflow the stack.
+/// Functions for trees whose nodes are shared by the copies of a value: filters and ranks. `tree.node()` is a
+/// variant. Its alternative `Inner` has children, which the member pointer `children` selects. None of these
+/// functions is recursive, so that deep trees do not overflow the stack.
 namespace chroma::detail {
 
 /// Destroys children in a loop instead of recursively: the outermost call of a thread moves the children of
@@ -32,8 +32,9 @@ void destroy_in_loop(std::vector<Tree> children) {
   orphans = nullptr;
 }
 
-/// Visits nodes from left to right: `visitor.leaf(node)` for those without children, `visitor.open(inner)`,
-/// `visitor.between(inner)` and `visitor.close(inner)` around and between children.
+/// Visits nodes from left to right: calls `visitor.leaf(node)` for nodes without children. For an inner node
+/// it calls `visitor.open(inner)` before the children, `visitor.between(inner)` between two children and
+/// `visitor.close(inner)` after them.
 template <class Inner, class Tree, class Visitor>
 void walk_tree(const Tree& root, std::vector<Tree> Inner::*children, Visitor& visitor) {
   struct Level {

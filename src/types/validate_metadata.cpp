@@ -102,7 +102,7 @@ std::string value_fault(const MetadataValue& value) {
 std::string u32_fault(std::uint64_t value) {
   if (std::in_range<std::uint32_t>(value)) return {};
   std::string fault = "must be at most 4294967295, not " + std::to_string(value);
-  // The value that a negative number has after conversion to unsigned.
+  // The caller probably converted a negative number to the unsigned type.
   if (!std::in_range<std::int64_t>(value)) {
     fault += " (or " + std::to_string(static_cast<std::int64_t>(value)) + ")";
   }

@@ -13,7 +13,7 @@
 namespace chroma {
 namespace {
 
-/// Goes through a schema's members, whatever their types; `place` names the one at hand.
+/// Checks the members of a schema of all types. `place` is the path of the member that is checked.
 class SchemaValidator {
  public:
   void check(const std::string& place, const std::string& text) const {
@@ -45,14 +45,14 @@ class SchemaValidator {
   void check(const std::string& place, const std::optional<T>& value) const {
     if (value) check(place, *value);
   }
-  /// What has members of its own.
+  /// Objects with described members.
   template <class T>
   requires json::Described<T>
   void check(const std::string& place, const T& value) const {
     detail::Description<T>::fields(value, [&](json::Name name, const auto& member) {
       const std::string text(name.text);
       if (!json::is_unset(member) && value.unknown.contains(text)) {
-        note(place + "." + text, "is set, and among the unknown keys as well");
+        note(place + "." + text, "is set and is also one of the unknown keys");
       }
       check(place + "." + text, member);
     });

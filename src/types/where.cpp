@@ -23,7 +23,7 @@ std::size_t WhereSet::size() const noexcept {
 MetadataExpression::MetadataExpression(std::string key_, Comparison comparison_)
     : key(std::move(key_)), comparison(std::move(comparison_)) {}
 
-// What the copies of a Where share.
+// The node, which the copies of a Where share.
 struct Where::Owned {
   explicit Owned(Node node_) : node(std::move(node_)) {}
   Owned(const Owned&) = delete;

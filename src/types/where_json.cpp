@@ -1,6 +1,7 @@
 #include "types/where_json.hpp"
 
 #include "types/metadata_json.hpp"
+#include "types/reserved_keys.hpp"
 #include "types/where_operators.hpp"
 #include "types/where_walk.hpp"
 
@@ -48,7 +49,7 @@ struct WhereWriter {
   void operand(const SetComparison& comparison) {
     std::visit(
         [&](const auto& values) {
-          // The elements of std::vector<bool> are proxy objects.
+          // The parameter type converts the proxy objects of std::vector<bool>.
           using Value = typename std::decay_t<decltype(values)>::value_type;
           write_array(out, values, [&](const Value& value) { write(out, value); });
         },

@@ -4,12 +4,12 @@
 
 #include <chroma/where.hpp>
 
-/// Filters as requests carry them.
+/// Filters as JSON.
 namespace chroma {
 
-/// As deep as the tree is: no recursion.
+/// Does not recurse, so that a deep filter does not overflow the stack.
 void write(json::Writer& out, const Where& where);
-/// A clause by the server's grammar, or null. @throws ChromaHttpClientError of kind InvalidWhere
+/// Reads a clause by the grammar of the server, or null. @throws ChromaHttpClientError of kind InvalidWhere
 void read(json::Reader& in, std::optional<Where>& where);
 
 }  // namespace chroma

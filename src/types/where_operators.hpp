@@ -6,10 +6,8 @@
 #include <optional>
 #include <string_view>
 
-/// The wire's names of a filter's operators.
+/// The names of operators in the JSON of a filter.
 namespace chroma {
-
-inline constexpr std::string_view document_key = "#document";
 
 template <class Operator>
 struct NamedOperator {
@@ -17,7 +15,7 @@ struct NamedOperator {
   Operator op;
 };
 
-/// All operators of a kind.
+/// The operators of one type with their names.
 template <class Operator>
 inline constexpr std::array<NamedOperator<Operator>, 0> operator_names{};
 template <>

@@ -1,5 +1,6 @@
-// Filters from JSON, by the grammar of the server.
+// Reads filters from JSON, by the grammar of the server.
 #include "types/regex/syntax.hpp"
+#include "types/reserved_keys.hpp"
 #include "types/where_json.hpp"
 #include "types/where_operators.hpp"
 
@@ -27,7 +28,7 @@ class Parser {
   }
 
  private:
-  /// An object of exactly one member, of which `read(key)` makes the result.
+  /// Reads an object that must have exactly one member. `read(key)` reads its value and returns the result.
   template <class Read>
   std::invoke_result_t<Read, const std::string&> sole_member(const char* what, Read read) {
     const char* begin = here();
@@ -39,7 +40,7 @@ class Parser {
     auto result = read(std::string(key));
     if (in_.next_key(key)) {
       fail(begin, std::string(what) + " is an object with exactly one key, found another: \"" +
-                      std::string(key) + "\"; join them by $and");
+                      std::string(key) + "\"; combine them with $and");
     }
     return result;
   }
@@ -92,13 +93,13 @@ class Parser {
         return document(*document_op, begin, *value.get_if<std::string>());
       }
     } else if (const auto contains = find_operator<ContainsOperator>(op)) {
-      if (is_document) fail(begin, "a document contains strings alone");
+      if (is_document) fail(begin, "the operand for #document must be a string");
       return Where(MetadataExpression(key, ArrayComparison(*contains, std::move(value))));
     }
     const auto primitive = find_operator<PrimitiveOperator>(op);
-    if (!primitive) fail(begin, "\"" + op + "\" is no operator for this key and this operand");
+    if (!primitive) fail(begin, "\"" + op + "\" is not an operator for this key and this type of operand");
     const bool is_order = *primitive != PrimitiveOperator::Equal && *primitive != PrimitiveOperator::NotEqual;
-    if (is_order && (is_text || value.is<bool>())) fail(begin, "\"" + op + "\" compares numbers alone");
+    if (is_order && (is_text || value.is<bool>())) fail(begin, "\"" + op + "\" requires a number");
     return comparison(key, *primitive, std::move(value));
   }
 
@@ -121,7 +122,7 @@ class Parser {
     const auto value = in_.float64();
     const std::string_view written(begin, static_cast<std::size_t>(in_.cursor() - begin));
     if (written != "-0" && written.find_first_of(".eE") == std::string_view::npos) {
-      fail(begin, "the integer is beyond 64 bits");
+      fail(begin, "the integer does not fit into 64 bits");
     }
     return MetadataValue(value);
   }
@@ -136,7 +137,7 @@ class Parser {
       case json::Reader::Kind::number:
         return number();
       case json::Reader::Kind::null:
-        fail(begin, "null cannot be compared with");
+        fail(begin, "null cannot be an operand");
       case json::Reader::Kind::array:
         fail(begin, "expected a value, found an array; a set is written {\"$in\": [...]}");
       case json::Reader::Kind::object:
@@ -145,7 +146,7 @@ class Parser {
     fail(begin, "expected a value");
   }
 
-  /// The first operand determines the type of all.
+  /// Reads the array of a set operator. All elements must have the type of the first.
   WhereSet operands() {
     const char* begin = here();
     in_.begin_array();
@@ -176,7 +177,7 @@ class Parser {
           continue;
         }
       }
-      fail(begin, "the operands are not of one type; the first decides");
+      fail(begin, "all elements of the array must have the type of the first");
     }
     return WhereSet(values);
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -11,32 +13,23 @@
 /// Reading a pattern of a regular expression character by character.
 namespace chroma::detail {
 
-/// One or more characters of the pattern: where a fault lies.
+/// The location of an error: one or more characters of the pattern.
 struct PatternSpan {
   std::size_t begin;
   std::size_t end;
 };
 
-/// Thrown by the cursor and those that read by it.
+/// An error in the pattern. Thrown by the cursor and by the classes derived from it.
 struct PatternFault {
   PatternSpan span;
   std::string text;
 };
 
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-inline bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-inline bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 inline bool is_one_of(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
 }
 
-/// A place in a pattern, and what can be read there without knowing the syntax.
+/// A position in a pattern, with the functions for reading that do not depend on the syntax.
 class PatternCursor {
  public:
   explicit PatternCursor(std::string_view pattern) : text_(pattern) {}
@@ -61,7 +54,7 @@ class PatternCursor {
     throw PatternFault{{begin, std::max(end, begin + 1)}, std::move(what)};
   }
 
-  /// The character at hand as its code point.
+  /// Reads the current character and returns its code point.
   std::uint32_t literal() {
     const auto width = width_at(at_);
     const auto lead = static_cast<unsigned char>(text_[at_]);
@@ -72,21 +65,16 @@ class PatternCursor {
     return code;
   }
 
-  /// Decimal digits; nothing if there are none.
+  /// Reads a decimal number; returns nothing if there are no digits.
   std::optional<std::uint64_t> count() {
     const auto begin = at_;
     std::uint64_t value = 0;
-    for (; is_digit(peek()); ++at_) {
+    for (; core::is_digit(peek()); ++at_) {
       value = value * 10 + static_cast<std::uint64_t>(peek() - '0');
       if (value > UINT32_MAX) fail(begin, at_ + 1, "decimal literal invalid");
     }
     if (at_ == begin) return std::nullopt;
     return value;
-  }
-
-  static std::uint64_t digit(char c) {
-    if (is_digit(c)) return static_cast<std::uint64_t>(c - '0');
-    return static_cast<std::uint64_t>((c | 0x20) - 'a') + 10;
   }
 
   std::string_view text_;

@@ -11,10 +11,10 @@
 namespace chroma::detail {
 namespace {
 
-/// Thrown and caught within this file alone: what matches bytes that are no character.
+/// Thrown for a pattern that can match bytes that are not valid UTF-8. Caught in this file.
 struct BytePattern {};
 
-/// Reads a pattern once, keeping count of open groups and of the flags in force.
+/// Reads a pattern once. Tracks the open groups and the flags in effect.
 class Checker : private PatternCursor {
  public:
   using PatternCursor::PatternCursor;
@@ -34,7 +34,7 @@ class Checker : private PatternCursor {
     Flags outer;
   };
 
-  /// What matches bytes that are no character makes the whole pattern one of bytes.
+  /// Called for an element that matches any byte if the flag `u` is off. The server refuses such patterns.
   void require_unicode() const {
     if (!flags_.unicode) throw BytePattern();
   }
@@ -42,7 +42,7 @@ class Checker : private PatternCursor {
   void item() {
     const auto begin = at_;
     const char c = text_[at_];
-    if (flags_.verbose && is_one_of(c, " \t\n\r\v\f")) {
+    if (flags_.verbose && core::is_space(c)) {
       ++at_;
     } else if (flags_.verbose && c == '#') {
       at_ = std::min(text_.find('\n', at_), text_.size());
@@ -83,7 +83,7 @@ class Checker : private PatternCursor {
       at_ += text_[at_ + 1] == 'P' ? std::size_t{3} : std::size_t{2};
       group_name();
     } else if (take('?') && !group_flags(begin)) {
-      return;  // "(?i)" holds for the rest of the group that it stands in.
+      return;  // "(?i)" applies to the rest of the enclosing group.
     }
     groups_.push_back({{begin, begin + 1}, outer});
     require_depth(begin, groups_.size());
@@ -108,8 +108,8 @@ class Checker : private PatternCursor {
     while (!at_end() && peek() != '>') {
       const char c = peek();
       const bool first = at_ == begin;
-      const bool valid = is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80 ||
-                         (!first && (is_digit(c) || is_one_of(c, ".[]")));
+      const bool valid = core::is_alpha(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80 ||
+                         (!first && (core::is_digit(c) || is_one_of(c, ".[]")));
       if (!valid) fail(at_, at_ + 1, "invalid capture group character");
       ++at_;
     }
@@ -121,7 +121,7 @@ class Checker : private PatternCursor {
     ++at_;
   }
 
-  /// Behind "(?". True if a group follows ("(?i:"), false if the flags stood alone ("(?i)").
+  /// Reads the flags after "(?". Returns true if a group follows, as in "(?i:", and false for "(?i)".
   bool group_flags(std::size_t group) {
     const auto begin = at_;
     bool on = true;
@@ -170,12 +170,12 @@ class Checker : private PatternCursor {
     take('?');
   }
 
-  /// Reads "[...]", classes within classes included. Fails at the outermost bracket that stays open.
+  /// Reads "[...]", including nested classes. If the end is missing, the error is at the outermost bracket.
   void character_class() {
     const auto begin = at_++;
     require_depth(begin, ++class_depth_);
     if (take('^')) require_unicode();
-    // A bracket or hyphens in the first place stand for themselves.
+    // Hyphens and a closing bracket are literals at the beginning of a class.
     while (take('-')) {
     }
     if (take(']')) {
@@ -196,7 +196,7 @@ class Checker : private PatternCursor {
     }
   }
 
-  /// "[:alpha:]" and its kin; any other bracket opens a class within the class.
+  /// Reads a class such as "[:alpha:]". Any other bracket opens a nested class.
   bool posix_class() {
     if (!looking_at("[:")) return false;
     const auto end = text_.find(":]", at_ + 2);
@@ -222,7 +222,7 @@ class Checker : private PatternCursor {
     if (*low > *high) fail(begin, at_, "invalid character class range, the start must be <= the end");
   }
 
-  /// A literal's code point; nothing for a class such as \d.
+  /// Returns the code point of a literal, or nothing for a class such as \d.
   std::optional<std::uint32_t> class_item() {
     if (peek() == '\\') return escape(true);
     return literal();
@@ -232,7 +232,7 @@ class Checker : private PatternCursor {
     const auto begin = at_++;
     if (at_end()) fail(begin, at_, "incomplete escape sequence, reached end of pattern prematurely");
     const char c = peek();
-    if (is_digit(c)) fail(begin, at_ + 1, "backreferences are not supported");
+    if (core::is_digit(c)) fail(begin, at_ + 1, "backreferences are not supported");
     if (is_one_of(c, "xuU")) return hex_escape(begin);
     if (is_one_of(c, "pP")) {
       property(begin);
@@ -253,9 +253,10 @@ class Checker : private PatternCursor {
       ++at_;
       return static_cast<std::uint32_t>("\a\f\t\n\r\v"[control]);
     }
-    // Punctuation of ASCII may always be escaped; letters, digits, "<" and ">" have or may get meanings.
+    // ASCII punctuation can always be escaped. Letters, digits, "<" and ">" are reserved for special
+    // meanings.
     const bool punctuation = static_cast<unsigned char>(c) < 0x80 && c > ' ' && c != '\x7f' &&
-                             !is_letter(c) && !is_digit(c) && c != '<' && c != '>';
+                             !core::is_alpha(c) && !core::is_digit(c) && c != '<' && c != '>';
     if (!punctuation && !(flags_.verbose && c == ' ')) {
       fail(begin, at_ + width_at(at_), "unrecognized escape sequence");
     }
@@ -269,8 +270,8 @@ class Checker : private PatternCursor {
       at_ += kind.size();
       return;
     }
-    // "\b{3}" repeats the boundary, anything else is a mistyped kind.
-    if (at_ + 1 < text_.size() && !is_digit(text_[at_ + 1])) {
+    // "\b{3}" repeats the boundary. Anything else is an invalid name.
+    if (at_ + 1 < text_.size() && !core::is_digit(text_[at_ + 1])) {
       fail(begin, at_ + 1, "special word boundary assertion is unclosed or has an invalid name");
     }
   }
@@ -282,8 +283,9 @@ class Checker : private PatternCursor {
     const bool braced = take('{');
     const auto first = at_;
     while (!at_end() && (braced ? peek() != '}' : at_ - first < digits)) {
-      if (!is_hex(peek())) fail(at_, at_ + width_at(at_), "invalid hexadecimal digit");
-      code = std::min<std::uint64_t>(code * 16 + digit(peek()), 0x110000);
+      const int digit = core::hex_digit(peek());
+      if (digit < 0) fail(at_, at_ + width_at(at_), "invalid hexadecimal digit");
+      code = std::min<std::uint64_t>(code * 16 + static_cast<std::uint64_t>(digit), 0x110000);
       ++at_;
     }
     if (at_end() && (braced || at_ - first < digits)) {
@@ -315,7 +317,7 @@ class Checker : private PatternCursor {
     at_ = end + 1;
   }
 
-  static constexpr std::size_t max_depth = 250;  // The crate's own limit.
+  static constexpr std::size_t max_depth = 250;  // The limit of the Rust crate.
 
   std::size_t class_depth_ = 0;
   bool repeatable_ = false;

@@ -5,9 +5,10 @@
 
 namespace chroma::detail {
 
-/// What is wrong with a pattern in the syntax of Rust's `regex` crate, in that crate's form (the pattern, a
-/// mark below the place, the fault); empty if nothing is. No look-around, no back-references. Names of
-/// Unicode properties are left to the server, which has the tables.
+/// Checks a pattern in the syntax of Rust's `regex` crate, which has neither look-around nor back-references.
+/// Returns an empty text if the pattern is valid, and otherwise the message of that crate: the pattern, a
+/// mark below the location of the error, and the reason. Names of Unicode properties are not checked, because
+/// only the server has the tables.
 [[nodiscard]] std::string regex_fault(std::string_view pattern);
 
 }  // namespace chroma::detail

@@ -47,8 +47,8 @@ TEST(DecodeErrorTest, ReadsPages) {
       "502 Bad Gateway");
   EXPECT_EQ(message(502, "<!DOCTYPE HTML><HTML><BODY><H1>No <b>luck</b></H1>text</BODY>"), "No luck");
   EXPECT_EQ(message(502, "<html><body>only   text</body></html>"), "only text");
-  EXPECT_EQ(message(502, "<html></html>"), "the server gave no reason");
-  EXPECT_EQ(message(502, "<html><title"), "the server gave no reason");
+  EXPECT_EQ(message(502, "<html></html>"), "the response has no error message");
+  EXPECT_EQ(message(502, "<html><title"), "the response has no error message");
 }
 
 TEST(DecodeErrorTest, ReadsPlainText) {
@@ -61,7 +61,7 @@ TEST(DecodeErrorTest, ReadsPlainText) {
 TEST(DecodeErrorTest, HasAMessageForAnEmptyBody) {
   EXPECT_NE(message(404, "").find("no such route"), std::string::npos);
   EXPECT_NE(message(405, " \r\n").find("method"), std::string::npos);
-  EXPECT_EQ(message(500, ""), "the server gave no reason");
+  EXPECT_EQ(message(500, ""), "the response has no error message");
   EXPECT_EQ(message(500, "{}"), "{}");
 }
 

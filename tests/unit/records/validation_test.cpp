@@ -48,17 +48,17 @@ TEST(ValidationTest, NamesColumnsOfAnotherLength) {
 TEST(ValidationTest, NamesEmptyAndDuplicateIds) {
   EXPECT_EQ(refused(add().ids("a", "")), "ids: Empty ID, ID must have at least one character: row 1");
   EXPECT_EQ(refused(UpsertRequest({"x", "y", "x"}, {{1}, {2}, {3}})),
-            "ids: id 'x' is there twice: row 0 and row 2");
-  EXPECT_EQ(refused(UpdateRequest({"x", "x"})), "ids: id 'x' is there twice: row 0 and row 1");
+            "ids: duplicate id 'x': row 0 and row 2");
+  EXPECT_EQ(refused(UpdateRequest({"x", "x"})), "ids: duplicate id 'x': row 0 and row 1");
   EXPECT_EQ(refused(GetRequest().ids("a", "")), "ids: Empty ID, ID must have at least one character: row 1");
 }
 
 TEST(ValidationTest, ShortensLongIdsBetweenCharacters) {
   std::string id = "x";
   for (int i = 0; i < 100; ++i) id += "é";
-  std::string expected = "ids: id 'x";
+  std::string expected = "ids: duplicate id 'x";
   for (int i = 0; i < 39; ++i) expected += "é";
-  EXPECT_EQ(refused(UpdateRequest({id, id})), expected + "...' is there twice: row 0 and row 1");
+  EXPECT_EQ(refused(UpdateRequest({id, id})), expected + "...': row 0 and row 1");
 }
 
 TEST(ValidationTest, NamesRowsOfAnotherDimension) {

@@ -84,7 +84,7 @@ TEST(ValidateSchema, NumbersMustBeFinite) {
 
 TEST(ValidateSchema, NoMemberIsSentTwice) {
   EXPECT_EQ(refused([](Schema& s) { s.defaults.string->fts_index->unknown["enabled"] = "true"; }),
-            "schema.defaults.string.fts_index.enabled: is set, and among the unknown keys as well");
+            "schema.defaults.string.fts_index.enabled: is set and is also one of the unknown keys");
   EXPECT_EQ(refused([](Schema& s) { vector_config(s).unknown["space"] = R"("new")"; }), "sent");
 }
 
