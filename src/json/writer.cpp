@@ -7,7 +7,8 @@
 namespace chroma::json {
 namespace {
 
-// For each byte, the character after the backslash of its escape: 0 if it is not escaped, 'u' for "\\u00XX".
+// For each byte, the character after the backslash of its escape: 0 if the byte is not escaped, 'u' if the
+// escape is written with hexadecimal digits.
 constexpr std::array<char, 256> escapes = [] {
   std::array<char, 256> table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';

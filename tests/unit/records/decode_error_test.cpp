@@ -59,7 +59,7 @@ TEST(DecodeErrorTest, ReadsPlainText) {
 }
 
 TEST(DecodeErrorTest, HasAMessageForAnEmptyBody) {
-  EXPECT_NE(message(404, "").find("no such route"), std::string::npos);
+  EXPECT_NE(message(404, "").find("does not have this route"), std::string::npos);
   EXPECT_NE(message(405, " \r\n").find("method"), std::string::npos);
   EXPECT_EQ(message(500, ""), "the response has no error message");
   EXPECT_EQ(message(500, "{}"), "{}");
