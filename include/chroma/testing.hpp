@@ -121,10 +121,9 @@ struct CHROMA_API ReceivedRequest {
 /// - Queries are exact, not approximate; records at the same distance come in the order of their insertion.
 ///   A query for 0 results returns none; the real server closes the connection.
 /// - Ids of collections and databases are counted, so that every run has the same ones.
-/// - Patterns of `$regex` are evaluated by Boost.Regex on code points. Parts of Rust's syntax that it does
-/// not
-///   support (`\p{Greek}`, `[a-z&&[^b]]`, `(?-u)`) are refused with 501, and classes such as `\w` follow the
-///   C library.
+/// - Patterns of `$regex` are evaluated by Boost.Regex on code points. Parts of Rust's syntax that it lacks
+///   (`\p{Greek}`, `[a-z&&[^b]]`, `(?-u)`) are refused with 501, and classes such as `\w` follow the C
+///   library.
 /// - Errors about JSON of the wrong form (400 and 422) name the member, but no line and column.
 ///
 /// The server runs on a thread of its own. All members may be called from any thread at any time. The
