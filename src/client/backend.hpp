@@ -7,9 +7,8 @@
 
 namespace chroma::detail {
 
-/// One Chroma server that calls can be sent to, with everything that belongs to it alone: its URL, the
-/// credentials in that URL, its connections, and what its pre-flight response said. All copies of a client
-/// share their backend.
+/// A Chroma server to which calls can be sent, with everything that belongs to it: its URL, the credentials
+/// in that URL, its connections, and its pre-flight response. All copies of a client share their backend.
 struct Backend {
   explicit Backend(transport::HttpClient client) : http(std::move(client)) {}
 

@@ -79,8 +79,8 @@ template <class Response>
   }
 }
 
-/// Sends one request and decodes its response. Every request of the client goes through this function, but
-/// for the health check, whose response may have a status of 503.
+/// Sends one request and decodes its response. All requests of the client use this function, except the
+/// health check, whose response may have a status of 503.
 template <class Body, class Query, class Response>
 [[nodiscard]] asio::awaitable<Response> send(Call call, Path path, Body body, Query query) {
   SharedBody json;
@@ -88,7 +88,7 @@ template <class Body, class Query, class Response>
   const auto response = co_await exchange(call, path.text() + to_query(query), std::move(json));
   require_success(response, call.operation);
   if constexpr (std::is_void_v<Response>) {
-    // A success whose body is not JSON comes from a gateway, and the write may have been lost.
+    // A successful response whose body is not JSON comes from a gateway, and the write may have been lost.
     static_cast<void>(decode_response<json::AnyJson>(response));
   } else {
     co_return decode_response<Response>(response);

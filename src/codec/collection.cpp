@@ -22,20 +22,15 @@ bool is_uuid(std::string_view text) noexcept {
 }
 
 /// A text that must be a UUID.
-template <class Text>
-struct Uuid {
-  Text& text;
-};
-template <class Text>
-Uuid(Text&) -> Uuid<Text>;  // Clang 14 requires this deduction guide.
-void read(json::Reader& in, const Uuid<std::string>& member) {
+struct Uuid {};
+void read(json::Reader& in, const json::As<Uuid, std::string>& member) {
   in.skip_space();
   const char* begin = in.cursor();
-  in.string(member.text);
-  if (!is_uuid(member.text)) in.fail_at(begin, "UUID parsing failed: '" + member.text + "' is not a UUID");
+  in.string(member.value);
+  if (!is_uuid(member.value)) in.fail_at(begin, "UUID parsing failed: '" + member.value + "' is not a UUID");
 }
-void write(json::Writer& out, const Uuid<const std::string>& member) {
-  out.string(member.text);
+void write(json::Writer& out, const json::As<Uuid, const std::string>& member) {
+  out.string(member.value);
 }
 
 }  // namespace
@@ -43,7 +38,7 @@ void write(json::Writer& out, const Uuid<const std::string>& member) {
 template <>
 struct detail::Description<Collection> {
   static void fields(auto& collection, auto visit) {
-    visit(json::required("id"), Uuid{collection.id});
+    visit(json::required("id"), json::as<Uuid>(collection.id));
     visit(json::required("name"), collection.name);
     visit(json::required("configuration_json"), collection.configuration);
     visit("schema", collection.schema);

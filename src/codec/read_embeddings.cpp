@@ -17,7 +17,7 @@
 namespace chroma {
 namespace {
 
-/// The rows read so far, end to end.
+/// Collects the rows in one vector.
 class Matrix {
  public:
   Matrix(json::Reader& in, std::size_t rows) : in_(in), expected_rows_(rows) {}
@@ -56,7 +56,7 @@ class Matrix {
     const char* p = in_.cursor();
     for (;;) {
       p = read_usual(p, end);
-      p = skip_space(p, end);
+      p = json::skip_space(p, end);
       float value = 0;
       const char* behind = json::parse_float32(p, end, value);
       if (behind == nullptr) {
@@ -65,7 +65,7 @@ class Matrix {
         behind = in_.cursor();
       }
       push_back(value);
-      p = skip_space(behind, end);
+      p = json::skip_space(behind, end);
       if (p == end || *p != ',') break;
       ++p;
     }
@@ -106,9 +106,10 @@ class Matrix {
     const char* begin = in_.cursor();
     in_.string(text_);
     const auto bytes = core::base64_decode(text_);
-    if (!bytes) in_.fail_at(begin, "an embedding that is neither numbers nor base64");
+    if (!bytes) in_.fail_at(begin, "an embedding must be an array of numbers or base64");
     if (bytes->size() % sizeof(float) != 0) {
-      in_.fail_at(begin, std::to_string(bytes->size()) + " bytes of base64 are no row of 32-bit floats");
+      in_.fail_at(begin, std::to_string(bytes->size()) +
+                             " bytes of base64 are not a multiple of the size of a float");
     }
     for (std::size_t i = 0; i < bytes->size(); i += sizeof(float)) {
       std::uint32_t bits = 0;
@@ -124,20 +125,15 @@ class Matrix {
     values_[used_++] = value;
   }
 
-  // Memory for the rows to come, so that the vector does not grow by copying.
+  // Reserves memory for the following rows, so that the vector does not grow by copying.
   void set_dimension(std::size_t length, std::size_t row_text) {
     dimension_ = length;
     if (length == 0) return;
     const auto left = static_cast<std::size_t>(in_.end() - in_.cursor());
     std::size_t rows = expected_rows_ > 0 ? expected_rows_ : left / row_text + 1;
-    // No number takes less than two characters.
+    // A number and its comma have at least two characters.
     rows = std::min(rows, left / 2 / length + 1);
     in_.reserve(values_, rows * length);
-  }
-
-  static const char* skip_space(const char* p, const char* end) noexcept {
-    while (p != end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')) ++p;
-    return p;
   }
 
   static constexpr std::size_t numbers_between_fours = 16;
@@ -146,7 +142,8 @@ class Matrix {
   std::size_t expected_rows_;
   decltype(json::FractionParser::parse) parse_fours_ = json::best_fraction_parser().parse;
   std::size_t next_fours_ = 0;  // at how many values
-  // Filled with zeros ahead of `used_`, each place once: a row of which little comes costs no more than that.
+  // Values after `used_` are zeros. The vector grows in small steps, so that the time is linear in the
+  // numbers read.
   std::vector<float> values_;
   std::size_t used_ = 0;
   std::vector<std::optional<std::size_t>> lengths_;

@@ -42,18 +42,14 @@ struct Filter {
   }
 };
 
-template <class Clause>
-struct DocumentClause {
-  Clause& clause;
-};
-template <class Clause>
-DocumentClause(Clause&) -> DocumentClause<Clause>;  // Clang 14 requires this deduction guide.
-void read(json::Reader& in, const DocumentClause<std::optional<Where>>& member) {
-  member.clause.reset();
-  if (!in.take_null()) member.clause = Where::parse_document(in.skip());
+/// The member `where_document`, whose clause has a grammar of its own.
+struct DocumentClause {};
+void read(json::Reader& in, const json::As<DocumentClause, std::optional<Where>>& member) {
+  member.value.reset();
+  if (!in.take_null()) member.value = Where::parse_document(in.skip());
 }
-void write(json::Writer& out, const DocumentClause<const std::optional<Where>>& member) {
-  write(out, member.clause);
+void write(json::Writer& out, const json::As<DocumentClause, const std::optional<Where>>& member) {
+  write(out, member.value);
 }
 
 /// A request that is being read, and its filter.
@@ -104,7 +100,7 @@ struct detail::Description<GetRequest> : SelectionDescription<GetRequest> {
   static void members(auto& request, auto& filter, auto visit) {
     visit("ids", request.ids_);
     visit("where", filter.where);
-    visit("where_document", DocumentClause{filter.document});
+    visit("where_document", json::as<DocumentClause>(filter.document));
     visit("limit", request.limit_);
     visit("offset", request.offset_);
     visit("include", request.include_);
@@ -116,7 +112,7 @@ struct detail::Description<QueryRequest> : SelectionDescription<QueryRequest> {
   static void members(auto& request, auto& filter, auto visit) {
     visit("ids", request.ids_);
     visit("where", filter.where);
-    visit("where_document", DocumentClause{filter.document});
+    visit("where_document", json::as<DocumentClause>(filter.document));
     visit(json::required("query_embeddings"), request.query_embeddings_);
     visit("n_results", request.n_results_);
     visit("include", request.include_);
@@ -129,7 +125,7 @@ struct detail::Description<DeleteRequest> : SelectionDescription<DeleteRequest> 
     visit("ids", request.ids_);
     visit("limit", request.limit_);
     visit("where", filter.where);
-    visit("where_document", DocumentClause{filter.document});
+    visit("where_document", json::as<DocumentClause>(filter.document));
   }
 };
 

@@ -10,27 +10,22 @@ namespace chroma {
 namespace {
 
 /// The list of the columns in a response. Unknown names, which a newer server may send, are skipped.
-template <class List>
-struct IncludedColumns {
-  List& list;
-};
-template <class List>
-IncludedColumns(List&) -> IncludedColumns<List>;  // Clang 14 requires this deduction guide.
+struct IncludedColumns {};
 
-void read(json::Reader& in, const IncludedColumns<IncludeList>& member) {
+void read(json::Reader& in, const json::As<IncludedColumns, IncludeList>& member) {
   std::vector<Include> columns;
   std::string name;
-  member.list = IncludeList();
+  member.value = IncludeList();
   if (in.take_null()) return;
   in.begin_array();
   while (in.next_element()) {
     in.string(name);
     if (const auto column = find_include(name)) columns.push_back(*column);
   }
-  member.list = IncludeList(std::move(columns));
+  member.value = IncludeList(std::move(columns));
 }
-void write(json::Writer& out, const IncludedColumns<const IncludeList>& member) {
-  write(out, member.list);
+void write(json::Writer& out, const json::As<IncludedColumns, const IncludeList>& member) {
+  write(out, member.value);
 }
 
 }  // namespace
@@ -44,7 +39,7 @@ struct detail::Description<GetResponse> {
     visit("documents", column(response.documents, rows));
     visit("uris", column(response.uris, rows));
     visit("metadatas", column(response.metadatas, rows));
-    visit("include", IncludedColumns{response.include});
+    visit("include", json::as<IncludedColumns>(response.include));
   }
 };
 
@@ -57,7 +52,7 @@ struct detail::Description<QueryResponse> {
     visit("uris", columns(response.uris, response.ids));
     visit("metadatas", columns(response.metadatas, response.ids));
     visit("distances", columns(response.distances, response.ids));
-    visit("include", IncludedColumns{response.include});
+    visit("include", json::as<IncludedColumns>(response.include));
   }
 };
 

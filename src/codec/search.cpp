@@ -33,17 +33,12 @@ std::optional<Where> read_filter(json::Reader& in) {
 }
 
 /// The filter of a search. When a search is read, a condition on ids remains part of the filter.
-template <class Search>
-struct FilterMember {
-  Search& search;
-};
-template <class Search>
-FilterMember(Search&) -> FilterMember<Search>;  // Clang 14 requires the deduction guides.
-void read(json::Reader& in, const FilterMember<SearchPayload>& member) {
-  member.search.where(read_filter(in));
+struct FilterMember {};
+void read(json::Reader& in, const json::As<FilterMember, SearchPayload>& member) {
+  member.value.where(read_filter(in));
 }
-void write(json::Writer& out, const FilterMember<const SearchPayload>& member) {
-  if (const auto filter = filter_of(member.search)) {
+void write(json::Writer& out, const json::As<FilterMember, const SearchPayload>& member) {
+  if (const auto filter = filter_of(member.value)) {
     write(out, *filter);
   } else {
     out.raw("{}");
@@ -51,27 +46,17 @@ void write(json::Writer& out, const FilterMember<const SearchPayload>& member) {
 }
 
 /// The member `{"offset": n, "limit": n}`. Absent members have their default values.
-template <class Search>
-struct LimitMember {
-  Search& search;
-};
-template <class Search>
-LimitMember(Search&) -> LimitMember<Search>;
+struct LimitMember {};
 template <class Limit, class Offset>
 struct LimitParts {
   Limit& limit;
   Offset& offset;
 };
 template <class Limit, class Offset>
-LimitParts(Limit&, Offset&) -> LimitParts<Limit, Offset>;
+LimitParts(Limit&, Offset&) -> LimitParts<Limit, Offset>;  // Clang 14 requires the deduction guides.
 
 /// The member `{"keys": [...]}`.
-template <class Search>
-struct SelectMember {
-  Search& search;
-};
-template <class Search>
-SelectMember(Search&) -> SelectMember<Search>;
+struct SelectMember {};
 
 /// An aggregate's object `{"keys": [...], "k": n}`.
 template <class Keys, class Number>
@@ -102,31 +87,31 @@ struct detail::Description<AggregateParts<Keys, Number>> {
 
 namespace {
 
-void read(json::Reader& in, const LimitMember<SearchPayload>& member) {
+void read(json::Reader& in, const json::As<LimitMember, SearchPayload>& member) {
   std::optional<std::uint64_t> limit;
   std::uint64_t offset = 0;
   LimitParts parts{limit, offset};
   read_fields(in, parts);
-  member.search.limit(limit, offset);
+  member.value.limit(limit, offset);
 }
-void write(json::Writer& out, const LimitMember<const SearchPayload>& member) {
-  const auto limit = member.search.limit();
-  const auto offset = member.search.offset();
+void write(json::Writer& out, const json::As<LimitMember, const SearchPayload>& member) {
+  const auto limit = member.value.limit();
+  const auto offset = member.value.offset();
   write(out, LimitParts{limit, offset});
 }
 
-void read(json::Reader& in, const SelectMember<SearchPayload>& member) {
+void read(json::Reader& in, const json::As<SelectMember, SearchPayload>& member) {
   std::vector<Key> keys;
   read_object(in, [&](std::string_view key) {
     if (key != "keys") return false;
     read(in, keys);
     return true;
   });
-  member.search.select(std::move(keys));
+  member.value.select(std::move(keys));
 }
-void write(json::Writer& out, const SelectMember<const SearchPayload>& member) {
+void write(json::Writer& out, const json::As<SelectMember, const SearchPayload>& member) {
   json::MemberWriter members(out);
-  members.value("keys", member.search.select());
+  members.value("keys", member.value.select());
   members.end();
 }
 
@@ -175,11 +160,11 @@ struct detail::Description<GroupBy> {
 template <>
 struct detail::Description<SearchPayload> {
   static void fields(auto& search, auto visit) {
-    visit("filter", FilterMember{search});
+    visit("filter", json::as<FilterMember>(search));
     visit("rank", search.rank_);
     visit("group_by", search.group_by_);
-    visit("limit", LimitMember{search});
-    visit("select", SelectMember{search});
+    visit("limit", json::as<LimitMember>(search));
+    visit("select", json::as<SelectMember>(search));
   }
 };
 

@@ -91,6 +91,17 @@ void write(Writer& out, const Nullable<T>& member) {
   write(out, member.value);
 }
 
+/// A member that is not read and written in the usual way of its type. `read` and `write` are overloaded for
+/// `As<Form, T>`; `Form` is an empty class, which selects the overload.
+template <class Form, class T>
+struct As {
+  T& value;
+};
+template <class Form, class T>
+[[nodiscard]] As<Form, T> as(T& value) {
+  return {value};
+}
+
 /// A member that is read and never written.
 template <class T>
 struct ReadOnly {

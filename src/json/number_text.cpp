@@ -37,7 +37,7 @@ const char* scan_digits(const char* p, const char* last, std::uint64_t& value) n
   return p;
 }
 
-// So large that the number is out of range whatever the length of the text is.
+// With an exponent of this size a number is out of range, for any number of digits.
 constexpr std::int64_t exponent_limit = std::int64_t(1) << 60;
 
 inline NumberText scan(const char* p, const char* last) noexcept {
@@ -85,8 +85,8 @@ inline NumberText scan(const char* p, const char* last) noexcept {
   return number;
 }
 
-// Both operands are exact doubles, so one operation rounds once (Clinger's fast path). Not on machines that
-// calculate wider than they store.
+// True if both operands are exact as doubles, so that one operation rounds once (Clinger's fast path). Always
+// false on machines that calculate with more precision than a double has.
 bool exact_operands(const NumberText& number) noexcept {
   return FLT_EVAL_METHOD == 0 && number.digit_count <= 19 && number.digits <= (std::uint64_t(1) << 53) &&
          number.exponent >= -22 && number.exponent <= 22;
@@ -130,10 +130,10 @@ char* format(char* out, T value) noexcept {
   return end;
 }
 
-// The shortest text of the usual floats, several times as fast as std::to_chars. The float's rounding
-// interval, scaled to integers of nine digits, is searched for a number that ends in the most zeros. Doubles
-// hold it with an error below `doubt`; where that could matter, and for powers of two, whose interval is
-// lopsided, nothing is written and nullptr returned.
+// Writes the shortest text of a float of usual size, several times as fast as std::to_chars. The rounding
+// interval of the float is scaled to integers of nine digits and searched for the number that ends in the
+// most zeros. Doubles represent the interval with an error below `doubt`. If that error could matter, and for
+// powers of two, whose interval is asymmetric, it writes nothing and returns nullptr.
 char* format_usual(char* out, float value) noexcept {
   constexpr double doubt = 1e-6;
   const auto bits = std::bit_cast<std::uint32_t>(value);

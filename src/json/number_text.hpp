@@ -7,7 +7,7 @@
 
 namespace chroma::json {
 
-/// A JSON number as it stands in the text: (-)digits * 10^exponent.
+/// The parts of a JSON number: (-)digits * 10^exponent.
 struct NumberText {
   const char* end = nullptr;     ///< The end of the number; nullptr if the text does not begin with one.
   std::uint64_t digits = 0;      ///< Valid only if `digit_count` is at most 19.
@@ -21,16 +21,18 @@ struct NumberText {
 [[nodiscard]] NumberText scan_number(const char* first, const char* last) noexcept;
 
 /// Reads the JSON number at `first`, rounded to the nearest value of the type as std::from_chars rounds.
-/// Returns the end of the number, or nullptr if there is none or if it lies beyond the largest finite value;
-/// then `out` is unchanged. What is too small becomes a zero of the same sign.
+/// Returns the end of the number, or nullptr if there is none or if it exceeds the largest finite value;
+/// then `out` is unchanged. A number that is too small becomes a zero of the same sign.
 [[nodiscard]] const char* parse_float32(const char* first, const char* last, float& out) noexcept;
 [[nodiscard]] const char* parse_float64(const char* first, const char* last, double& out) noexcept;
 
 /// The longest text that `format_number` writes.
 inline constexpr std::size_t max_number_text = 32;
 
-/// Writes the shortest text that reads back as the same value, with a '.' or an exponent in it, so that it
-/// stays a float ("2.0"); "null" for NaN and the infinities. Returns the end. Room for `max_number_text`.
+/// Writes the shortest text that is read as the same value. It has a '.' or an exponent, so that it remains a
+/// float
+/// ("2.0"). Writes "null" for NaN and infinities. Returns the end of the text.
+/// @pre `out` has space for `max_number_text` characters
 char* format_number(char* out, float value) noexcept;
 char* format_number(char* out, double value) noexcept;
 

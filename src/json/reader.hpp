@@ -12,6 +12,12 @@
 
 namespace chroma::json {
 
+/// The first position in [p, end) that is not JSON white space.
+[[nodiscard]] inline const char* skip_space(const char* p, const char* end) noexcept {
+  while (p != end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')) ++p;
+  return p;
+}
+
 /// A strict pull parser over one JSON text (RFC 8259): the caller requests the type that it expects, and any
 /// error is a `ChromaHttpClientError` of kind `SerdeError` with the location. It copies only strings, and it
 /// checks the whole text, including skipped values: grammar, escapes, lone surrogates, UTF-8, depth.
@@ -93,9 +99,7 @@ class Reader {
     values.reserve(values.capacity() + granted);
   }
 
-  void skip_space() noexcept {
-    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
-  }
+  void skip_space() noexcept { at_ = json::skip_space(at_, end_); }
 
  private:
   void enter(char bracket, const char* expected);
