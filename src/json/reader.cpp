@@ -348,7 +348,7 @@ void Reader::fail(std::string message) const {
 }
 
 void Reader::fail_at(const char* position, std::string message) const {
-  std::size_t offset = static_cast<std::size_t>(position - begin_);
+  const auto offset = static_cast<std::size_t>(position - begin_);
   std::string_view text(begin_, static_cast<std::size_t>(end_ - begin_));
   throw ChromaHttpClientError(SerdeError{std::move(message), json_pointer(text, offset)});
 }

@@ -69,14 +69,16 @@ std::string stored_fault(const UpdateMetadataValue& value) {
   return value.value() ? stored_fault(*value.value()) : std::string();
 }
 
+std::string fault_of_key(const std::string& key, const std::string& fault) {
+  if (fault.starts_with("Sparse")) return "key '" + key + "': " + fault;
+  return "the value of key '" + key + "' " + fault;
+}
+
 template <class Map>
 std::string map_fault(const Map& map) {
   for (const auto& [key, value] : map) {
     if (std::string fault = key_fault(key); !fault.empty()) return fault;
-    std::string fault = stored_fault(value);
-    if (fault.empty()) continue;
-    bool sentence = fault.starts_with("Sparse");
-    return sentence ? "key '" + key + "': " + fault : "the value of key '" + key + "' " + fault;
+    if (const std::string fault = stored_fault(value); !fault.empty()) return fault_of_key(key, fault);
   }
   return {};
 }

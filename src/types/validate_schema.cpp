@@ -13,6 +13,14 @@
 namespace chroma {
 namespace {
 
+std::string member_of(const std::string& place, const std::string& name) {
+  return place + "." + name;
+}
+
+std::string entry_of(const std::string& place, const std::string& key) {
+  return place + "[\"" + key + "\"]";
+}
+
 /// Checks the members of a schema of all types. `place` is the path of the member that is checked.
 class SchemaValidator {
  public:
@@ -38,7 +46,7 @@ class SchemaValidator {
   void check(const std::string& place, const std::map<std::string, ValueTypes>& keys) const {
     for (const auto& [key, types] : keys) {
       check_name(place, key);
-      check(place + "[\"" + key + "\"]", types);
+      check(entry_of(place, key), types);
     }
   }
   template <class T>
@@ -52,9 +60,9 @@ class SchemaValidator {
     detail::Description<T>::fields(value, [&](json::Name name, const auto& member) {
       const std::string text(name.text);
       if (!json::is_unset(member) && value.unknown.contains(text)) {
-        note(place + "." + text, "is set and is also one of the unknown keys");
+        note(member_of(place, text), "is set and is also one of the unknown keys");
       }
-      check(place + "." + text, member);
+      check(member_of(place, text), member);
     });
     check_unknown(place, value.unknown);
   }
@@ -73,7 +81,7 @@ class SchemaValidator {
         static_cast<void>(json::decode<json::AnyJson>(json));
       } catch (const ChromaHttpClientError& error) {
         const auto* fault = error.get_if<SerdeError>();
-        note(place + "." + key, "is not JSON: " + (fault ? fault->message : std::string(error.what())));
+        note(member_of(place, key), "is not JSON: " + (fault ? fault->message : std::string(error.what())));
       }
     }
   }
