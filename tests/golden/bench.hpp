@@ -10,7 +10,7 @@
 
 namespace golden {
 
-/// A client of a mock server, without a test class of its own.
+/// A mock server and a client of it, for tests without a fixture class.
 struct Bench {
   explicit Bench(const std::string& path = "") : options(chroma::test::options_for(server)) {
     options.endpoint += path;

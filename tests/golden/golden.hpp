@@ -4,8 +4,9 @@
 #include <string>
 #include <string_view>
 
-/// The golden cases: inputs with what the protocol's own client makes of them, one a line in cases.jsonl.
-/// Each is a test by its id. The file that covers a section says what its cases mean.
+/// The golden cases: inputs with the recorded results of the Rust crate and its server, one on each line of
+/// cases.jsonl. Each case is a test that is named by its id. The file that covers a section describes the
+/// notation.
 namespace golden {
 
 struct Case {
@@ -16,17 +17,20 @@ struct Case {
 
 using Handler = std::function<void(const Case&)>;
 
-/// Makes `handler` the test of all cases of a section, named by the letters that its ids begin with. Called
-/// by a static object of the file that covers it.
-bool add_section(std::string_view letters, Handler handler);
+/// Makes `handler` the test of all cases of a section. Called by a static object of the file that covers it.
+/// @param letters the letters that the ids of the section begin with
+/// @param suite the name of the test suite, after "Golden"
+bool add_section(std::string_view letters, std::string_view suite, Handler handler);
 
-/// Fails unless both texts are the same JSON: integers are not floats, order of keys does not matter.
+/// Fails unless both texts are the same JSON. Integers and floats are different; the order of keys is
+/// ignored.
 void expect_json(std::string_view actual, std::string_view expected);
 
-/// What `action` throws, as "ERR text"; "OK" if it throws nothing.
+/// The error that `action` throws, as "ERR text"; "OK" if it throws nothing.
 std::string outcome(const std::function<void()>& action);
 
-/// Fails unless `actual` begins with `expected`: the library's errors say more than is asked for.
+/// Fails unless `actual` begins with `expected`. The library's errors are more detailed than those of the
+/// crate.
 void expect_error(std::string_view actual, std::string_view expected);
 
 }  // namespace golden

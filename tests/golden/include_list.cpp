@@ -45,6 +45,6 @@ void check(const golden::Case& golden_case) {
   }
 }
 
-[[maybe_unused]] const bool added = golden::add_section("I", check);
+[[maybe_unused]] const bool added = golden::add_section("I", "IncludeList", check);
 
 }  // namespace

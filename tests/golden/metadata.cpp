@@ -1,4 +1,4 @@
-// M: metadata as it is written. MP: reading one value.
+// M: writing metadata. MP: reading one value.
 #include "golden/golden.hpp"
 #include "types/metadata_json.hpp"
 
@@ -80,7 +80,7 @@ const std::map<std::string, Act>& cases() {
 
 void check(const golden::Case& one) {
   if (one.id == "M14") {
-    // Better than the crate: an f32 keeps its short form in a collection's metadata too.
+    // Differs from the crate: a 32-bit float keeps its short form in the metadata of collections as well.
     golden::expect_json(of(SparseVector({1}, {0.1F})),
                         R"({"k":{"#type":"sparse_vector","indices":[1],"tokens":null,"values":[0.1]}})");
     return;
@@ -90,7 +90,7 @@ void check(const golden::Case& one) {
   if (one.expect == "OK") {
     EXPECT_EQ(act->second(), "OK");
   } else if (one.expect.rfind("ERR ", 0) == 0) {
-    // The kind of the error stands in front of the words.
+    // The text begins with the kind of the error.
     EXPECT_NE(act->second().find(one.expect.substr(4)), std::string::npos) << act->second();
   } else {
     golden::expect_json(act->second(), one.expect);
@@ -126,7 +126,7 @@ struct Notation {
   }
 
  private:
-  /// Large numbers with an exponent, as the cases have them.
+  /// Large numbers are written with an exponent, as in the cases.
   static std::string number(double value) {
     if (value < 1e16) return json_of(value);
     char text[32];
@@ -156,13 +156,14 @@ std::string read_as(const std::string& input) {
       return std::visit(Notation(), value.variant());
     }
   } catch (const ChromaHttpClientError& error) {
-    // Better than the crate: the error says what of the value is wrong, and where.
+    // Differs from the crate: the error says what is wrong with the value, and where.
     EXPECT_TRUE(error.is<SerdeError>()) << error.what();
     return "ERR";
   }
 }
 
-/// The crate's two texts for a value that fits nowhere become "ERR", as this client says more.
+/// The crate has two texts for a value of no valid type. Both are compared as "ERR", because this library's
+/// text is more detailed.
 std::string without_texts(std::string expected) {
   for (const std::string type : {"MetadataValue", "UpdateMetadataValue"}) {
     const auto text = "ERR data did not match any variant of untagged enum " + type;
@@ -181,6 +182,7 @@ void check_reading(const golden::Case& one) {
   EXPECT_EQ(actual, without_texts(one.expect));
 }
 
-const bool registered = golden::add_section("M", check) && golden::add_section("MP", check_reading);
+const bool registered = golden::add_section("M", "Metadata", check) &&
+                        golden::add_section("MP", "MetadataReading", check_reading);
 
 }  // namespace

@@ -1,4 +1,4 @@
-// R: rank expressions. K and S are the two queries that the notation names.
+// R: rank expressions. K and S are the two queries that the notation defines.
 #include "codec/codec.hpp"
 #include "golden/golden.hpp"
 
@@ -35,7 +35,7 @@ RankExpr empty_sum() {
   return RankExpr(RankOperation(RankOperator::Sum, {}));
 }
 
-/// Reads the JSON between the backquotes, and prints it again or says what is wrong with it.
+/// Reads the JSON between the backquotes and returns it printed again, or the error.
 std::string read_and_print(const std::string& text) {
   const auto begin = text.find('`') + 1;
   const auto input = text.substr(begin, text.rfind('`') - begin);
@@ -109,7 +109,7 @@ void check(const golden::Case& one) {
       ASSERT_EQ(actual.substr(0, 3), "OK ") << actual;
       golden::expect_json(actual.substr(3), one.expect.substr(3));
     } else {
-      // "Serialization/Deserialization error: " stands in front of the reader's own words.
+      // The text begins with "Serialization/Deserialization error: ".
       EXPECT_NE(actual.find(one.expect.substr(4)), std::string::npos) << actual;
     }
     return;
@@ -123,6 +123,6 @@ void check(const golden::Case& one) {
   }
 }
 
-const bool registered = golden::add_section("R", check);
+const bool registered = golden::add_section("R", "Rank", check);
 
 }  // namespace

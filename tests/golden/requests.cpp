@@ -1,4 +1,5 @@
-// Q: request bodies and what requests are refused for. Ids are "a" and "b" unless the case says otherwise.
+// Q: bodies of requests, and the errors of invalid requests. Ids are "a" and "b" unless the case says
+// otherwise.
 #include "codec/collection.hpp"
 #include "codec/records.hpp"
 #include "golden/golden.hpp"
@@ -129,7 +130,8 @@ const std::map<std::string, Act>& validations() {
   return all;
 }
 
-// Where this library refuses what the crate sends: what would be lost silently, or only fails on the server.
+// Requests that the crate sends and this library refuses, because data would be lost silently or the server
+// would refuse them.
 const std::map<std::string, Act>& refusals() {
   static const std::map<std::string, Act> all = {
       {"add mismatched lengths passes client-side", [] { return validated(AddRequest(ids, {{1}})); }},
@@ -168,6 +170,6 @@ void check(const golden::Case& golden_case) {
   }
 }
 
-[[maybe_unused]] const bool added = golden::add_section("Q", check);
+[[maybe_unused]] const bool added = golden::add_section("Q", "Requests", check);
 
 }  // namespace

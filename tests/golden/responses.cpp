@@ -1,4 +1,4 @@
-// F: reading responses. "Type `json`" is read and printed again.
+// F: reading responses. In "Type `json`" the JSON is read as the type and printed again.
 #include "codec/collection.hpp"
 #include "codec/records.hpp"
 #include "codec/schema.hpp"
@@ -56,7 +56,7 @@ void check_reading(const golden::Case& golden_case) {
     ASSERT_TRUE(actual.starts_with("OK ")) << actual;
     golden::expect_json(actual.substr(3), golden_case.expect.substr(3));
   } else if (golden_case.id == "F11") {
-    // The words behind the colon are those of another UUID parser.
+    // The text after the colon comes from another UUID parser.
     golden::expect_error(actual, golden_case.expect.substr(0, golden_case.expect.find(':')));
   } else {
     golden::expect_error(actual, golden_case.expect);
@@ -80,6 +80,6 @@ void check(const golden::Case& golden_case) {
   }
 }
 
-[[maybe_unused]] const bool added = golden::add_section("F", check);
+[[maybe_unused]] const bool added = golden::add_section("F", "Responses", check);
 
 }  // namespace

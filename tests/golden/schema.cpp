@@ -130,7 +130,8 @@ const std::map<std::string, Print>& prints() {
   return all;
 }
 
-/// Better than the crate: the number of processors of the client is not sent for the server's.
+/// Differs from the crate: it sends the number of the client's processors, this library leaves the value
+/// unset.
 void check_default_hnsw(const golden::Case& one) {
   auto expected = one.expect;
   const std::string threads = R"("num_threads":"<host cpu count>",)";
@@ -140,7 +141,7 @@ void check_default_hnsw(const golden::Case& one) {
   golden::expect_json(json_of(Schema::new_default(Schema::VectorIndexKind::Hnsw)), expected);
 }
 
-/// "defaults=...; keys=...": what is unchanged equals that of Schema().
+/// "defaults=...; keys=...": parts that are not named equal those of Schema().
 void check_parts(const Schema& schema, const std::string& expect) {
   const auto split = expect.find("; keys=");
   ASSERT_NE(split, std::string::npos) << expect;
@@ -174,6 +175,6 @@ void check(const golden::Case& one) {
   }
 }
 
-const bool registered = golden::add_section("C", check);
+const bool registered = golden::add_section("C", "Schema", check);
 
 }  // namespace

@@ -1,4 +1,4 @@
-// S: searches, their parts, their checks, and the query strings. K is the query that the notation names.
+// S: searches, their parts, their checks, and query strings. K is a query that the notation defines.
 #include "codec/codec.hpp"
 #include "golden/bench.hpp"
 #include "golden/golden.hpp"
@@ -94,7 +94,7 @@ const std::map<std::string, Act>& cases() {
   return all;
 }
 
-/// Query strings are the client's: what it asks a server for.
+/// The query string of the request that the client sends.
 void check_query_string(const golden::Case& one) {
   golden::Bench bench;
   const auto collection = bench.collection();
@@ -125,6 +125,6 @@ void check(const golden::Case& one) {
   }
 }
 
-const bool registered = golden::add_section("S", check);
+const bool registered = golden::add_section("S", "Search", check);
 
 }  // namespace

@@ -1,5 +1,5 @@
-// N and V: rules of the server, which the client does not copy. A real server answers here, and its words
-// must reach the caller as they are.
+// N and V: rules of the server that the client does not check. A real server responds, and its messages must
+// reach the caller unchanged.
 #include "golden/golden.hpp"
 #include "integration/real_server.hpp"
 
@@ -28,7 +28,7 @@ std::string create(const std::string& name, const std::optional<Schema>& schema 
   return "OK";
 }
 
-/// What the server says of a name, without the field that its collection routes put in front.
+/// The server's message about a name, without the name of the field with which it begins for collections.
 std::string judged(const std::string& name) {
   const auto said = create(name);
   const std::string field = "ERR Validation error: name: ";
@@ -89,6 +89,7 @@ void check_schema(const golden::Case& one) {
   EXPECT_EQ(create(test::fresh_name("golden"), build->second()), one.expect);
 }
 
-const bool registered = golden::add_section("N", check_name) && golden::add_section("V", check_schema);
+const bool registered = golden::add_section("N", "ServerNames", check_name) &&
+                        golden::add_section("V", "ServerSchemas", check_schema);
 
 }  // namespace

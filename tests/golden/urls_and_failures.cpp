@@ -1,5 +1,5 @@
-// U: where names end up in a URL. X: requests and failures as seen on the wire. Here the client does better
-// than the crate in many a case; what it does instead is said where it is checked.
+// U: names in URLs. X: requests and failures of the transport. The client differs from the crate in many
+// cases; a comment at each check says how.
 #include "golden/bench.hpp"
 #include "golden/golden.hpp"
 #include "support/raw_server.hpp"
@@ -26,7 +26,7 @@ std::string between(const std::string& text, const std::string& before, const st
   return text.substr(begin, text.find(after, begin) - begin);
 }
 
-/// The name of a case: a JSON string but for the one that has backquotes in it.
+/// The name of a case: a JSON string, except in the case whose name contains backquotes.
 std::string name_of(const golden::Case& one) {
   const auto quoted = one.text.find("name `` ") != std::string::npos ? between(one.text, "name `` ", " ``")
                                                                      : between(one.text, "name `", "`");
@@ -49,8 +49,8 @@ std::string decoded(std::string_view text) {
 
 const std::string in_database = "/api/v2/tenants/t/databases/d/collections/";
 
-/// Better than the crate: every name is one segment that decodes to the name, and "." and "..", which proxies
-/// resolve even when they are percent-encoded, are refused.
+/// Differs from the crate: every name becomes one segment that decodes to the name. "." and ".." are refused,
+/// because proxies resolve them even if they are percent-encoded.
 void check_name(const golden::Case& one, const std::string& prefix) {
   Bench bench(prefix);
   bench.server.answer(Reply(200, collection_json()));
@@ -83,7 +83,7 @@ void check_url(const golden::Case& one) {
   } else if (one.id == "U17") {
     check_name(one, "/prefix/");  // The prefix is kept.
   } else if (one.id == "U18") {
-    Bench bench("/prefix?q=1#f");  // Nothing of the endpoint is dropped silently.
+    Bench bench("/prefix?q=1#f");  // No part of the endpoint is dropped silently.
     EXPECT_THROW(bench.client(), ChromaHttpClientOptionsError);
   } else if (one.id == "U19") {
     const auto url = transport::parse_url("https://user:pw@h.example:443/p");
@@ -127,7 +127,7 @@ void search_body(const golden::Case& one) {
   bench.run(handle.search(SearchPayload().limit(100, 0).select(Key::Document, Key::Metadata)));
   const auto request = bench.server.only();
   auto expected = nlohmann::json::parse(between(one.expect, "body `", "`"));
-  // Better than the crate: the order of the selection is kept.
+  // Differs from the crate: the order of the selection is kept.
   expected["searches"][0]["select"]["keys"] = {"#document", "#metadata"};
   EXPECT_EQ(nlohmann::json::parse(request.body), expected);
   EXPECT_EQ(request.header("content-type"), "application/json");
@@ -144,7 +144,7 @@ void count_request(const golden::Case&) {
   EXPECT_EQ(request.body + request.header("content-type"), "");
 }
 
-/// Answers every heartbeat alike; the requests that came, and the error's text.
+/// Sends the same response to every heartbeat. Returns the requests and the text of the error.
 void expect_failure(const Reply& reply, std::size_t requests, const std::string& text) {
   Bench bench;
   bench.server.answer(reply);
@@ -188,7 +188,7 @@ void embeddings_checked(const golden::Case&) {
   EXPECT_TRUE(bench.server.received().empty());
 }
 
-/// Better than the crate: one fault a line, and which indices are out of order.
+/// Differs from the crate: each fault is on a line of its own, and the error names the indices.
 void faults_of_several_searches(const golden::Case& one) {
   const auto bad_group = GroupBy({Key("c")}, std::nullopt);
   const auto bad_knn = Knn(SparseVector::unchecked({5, 1}, {1, 2}));
@@ -235,6 +235,7 @@ void check_wire(const golden::Case& one) {
   act->second(one);
 }
 
-const bool registered = golden::add_section("U", check_url) && golden::add_section("X", check_wire);
+const bool registered =
+    golden::add_section("U", "Urls", check_url) && golden::add_section("X", "Failures", check_wire);
 
 }  // namespace

@@ -1,4 +1,4 @@
-// W: filters as the builders make them. A to D are the comparisons that the notation names.
+// W: filters as the builders make them. A to D are comparisons that the notation defines.
 #include "golden/golden.hpp"
 
 #include <chroma/key.hpp>
@@ -90,7 +90,7 @@ const std::map<std::string, Build>& builders() {
   return all;
 }
 
-/// A where clause goes out as text at once, so that an f32 keeps its short form.
+/// A where clause is written as text directly, so that a 32-bit float keeps its short form.
 void check_sparse_operand() {
   golden::expect_json(
       Key("s").eq(SparseVector({1}, {0.1F})).to_json(),
@@ -112,6 +112,6 @@ void check(const golden::Case& one) {
   golden::expect_json(build->second().to_json(), one.expect);
 }
 
-const bool registered = golden::add_section("W", check);
+const bool registered = golden::add_section("W", "WhereBuilders", check);
 
 }  // namespace

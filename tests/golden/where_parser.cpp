@@ -1,4 +1,4 @@
-// P and PD: filters from JSON, printed again or refused.
+// P and PD: filters that are parsed from JSON and printed again, or refused.
 #include "codec/codec.hpp"
 #include "golden/golden.hpp"
 #include "types/where_json.hpp"
@@ -29,7 +29,7 @@ void check_parse(const golden::Case& one, Parse parse) {
   const auto outcome = golden::outcome([&] { printed = parse(input); });
   if (one.expect.rfind("ERR ", 0) == 0) {
     golden::expect_error(outcome, with_line_feeds(one.expect));
-    // Better than the crate: the place of the fault.
+    // Differs from the crate: the error has the position of the fault.
     EXPECT_NE(outcome.find("at byte "), std::string::npos) << outcome;
     return;
   }
@@ -48,7 +48,7 @@ std::string parse_optional(const std::string& input) {
 
 void check(const golden::Case& one) {
   check_parse(one, [&](const std::string& input) {
-    // "No filter" is for members that may be null; a clause by itself is an object.
+    // "No filter" occurs only for members that may be null; a clause itself is an object.
     return one.expect == "NONE" ? parse_optional(input) : Where::parse(input).to_json();
   });
 }
@@ -62,6 +62,7 @@ void check_document(const golden::Case& one) {
   check_parse(one, [](const std::string& input) { return Where::parse_document(input).to_json(); });
 }
 
-const bool registered = golden::add_section("P", check) && golden::add_section("PD", check_document);
+const bool registered = golden::add_section("P", "WhereParser", check) &&
+                        golden::add_section("PD", "WhereDocumentParser", check_document);
 
 }  // namespace
