@@ -1,4 +1,4 @@
-// Many calls, many threads, and handles that die early.
+// Many calls at once, calls from many threads, and handles that are destroyed while their calls run.
 #include "client/fixture.hpp"
 #include "core/signal.hpp"
 
@@ -10,6 +10,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <future>
+#include <mutex>
 #include <thread>
 
 namespace chroma::test {
@@ -42,7 +43,7 @@ TEST_F(ConcurrencyTest, FourThreadsOnOneClient) {
     Runtime own;
     int right = 0;
     for (int i = 0; i < 25; ++i) {
-      // Each on its caller's executor, another than the client's.
+      // Each call is awaited on an executor of its own, not on that of the client.
       if (own.block_on(client.heartbeat()).nanosecond_heartbeat == 1) ++right;
     }
     return right;
@@ -68,8 +69,9 @@ TEST_F(ConcurrencyTest, ACallOutlivesItsHandle) {
 TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
   std::promise<void> release;
   std::promise<void> arrived;
-  server.answer([&arrived, released = release.get_future().share()](const Received&) {
-    arrived.set_value();
+  std::once_flag first_arrived;
+  server.answer([&, released = release.get_future().share()](const Received&) {
+    std::call_once(first_arrived, [&] { arrived.set_value(); });
     released.wait();
     return Reply();
   });

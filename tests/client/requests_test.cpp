@@ -1,4 +1,4 @@
-// Every operation as it goes over the wire: method, path, body, headers.
+// The request of every operation: method, path, body, headers.
 #include "client/fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -29,7 +29,7 @@ class RequestsTest : public ClientTest {
   }
 
   const std::string in_database = "/api/v2/tenants/t/databases/d";
-  // From the collection that the server sent, not from the client's own settings.
+  // Tenant and database are those of the collection in the response, not those of the client.
   const std::string in_collection =
       std::string("/api/v2/tenants/tn1/databases/db1/collections/") + collection_id;
 };
@@ -70,7 +70,7 @@ TEST_F(RequestsTest, HealthcheckReturnsTheBodyOfA503WithoutRetries) {
 
   server.answer(Reply(503, "busy", "text/plain"));
   EXPECT_EQ(fail(client().healthcheck()).status(), 503);
-  // Other failures are those of any read.
+  // Other statuses are errors, as for every idempotent operation.
   server.answer(Reply(500, "{}"));
   const auto error = fail(client().healthcheck());
   EXPECT_EQ(error.status(), 500);
@@ -301,7 +301,7 @@ TEST_F(RequestsTest, EndpointPathAndUserAreKept) {
   EXPECT_EQ(request.target, "/chroma/api/v2/version");
   EXPECT_EQ(request.header("authorization"), "Basic bWU6cGFzcyB3b3Jk");
 
-  // A gateway's password stands beside the server's token, in each scope.
+  // The password of a gateway is sent in addition to the token of the server, in each scope.
   server.forget();
   options.auth_method = ChromaAuthMethod::cloud_api_key("k1");
   const ChromaHttpClient both(runtime.executor(), options);
@@ -334,7 +334,7 @@ TEST_F(RequestsTest, NamesArePercentEncoded) {
   EXPECT_TRUE(server.received().empty());
 }
 
-/// One row with as many numbers as make a pre-flight request worth its costs, then zeros.
+/// One row, filled with zeros up to the length from which on a pre-flight request is sent.
 Embeddings long_row(std::vector<float> first) {
   first.resize(1024);
   return Embeddings::row(std::move(first));
@@ -389,15 +389,13 @@ TEST_F(RequestsTest, AFailedPreFlightDoesNotFailTheWrite) {
     run(handle.add(AddRequest(ids, long_row({1.0F, 2.0F}))));
     const auto requests = server.received();
     EXPECT_TRUE(json::parse(requests.back().body)["embeddings"][0].is_array());
-    // A 404 is kept as the server's response; after a 500 the next request would come after a pause.
+    // The 404 is cached. After the 500 the pre-flight would be repeated only after a pause.
     EXPECT_EQ(requests.size(), 3U);
   }
 }
 
 TEST_F(RequestsTest, APreFlightWithoutAResponseDoesNotFailTheWrite) {
-  auto options = options_for(server);
-  options.request_timeout = std::chrono::seconds(4);
-  const auto handle = collection(ChromaHttpClient(runtime.executor(), options));
+  const auto handle = collection();
   std::promise<void> release;
   server.answer_side_by_side([released = release.get_future().share()](const Received& request) {
     if (request.target != "/api/v2/pre-flight-checks") return Reply(201, "{}");
@@ -435,7 +433,7 @@ TEST_F(RequestsTest, ListWithoutALimitAsksForPagesUntilOneIsEmpty) {
   server.answer([&](const Received& request) {
     const std::string path = in_database + "/collections?limit=1000&offset=";
     if (request.target == path + "0") return Reply(200, "[" + item(0) + "," + item(1) + "]");
-    // The second one has moved to the next page, and one is not readable.
+    // The second collection has moved to the next page, and one item cannot be decoded.
     if (request.target == path + "2") return Reply(200, "[" + item(1) + R"(,{"id":7},)" + item(2) + "]");
     return Reply(200, request.target == path + "5" ? "[]" : "unexpected " + request.target);
   });

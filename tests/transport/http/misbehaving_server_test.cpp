@@ -116,10 +116,12 @@ TEST_F(MisbehavingServerTest, AnUploadThatTimesOutReportsTheBytesSent) {
     session.read_head();
     session.wait_for_end();
   });
-  HttpRequest upload = write(std::string(size, 'x'));
-  limits.deadline = Clock::now() + 200ms;
-  EXPECT_EQ(stage_of(deaf, std::move(upload)), Stage::timeout);
-  EXPECT_GT(sent, 0u);
+  // On a busy machine a deadline may pass before the first byte is sent.
+  for (auto allowed = 200ms; sent == 0; allowed *= 2) {
+    HttpRequest upload = write(std::string(size, 'x'));
+    limits.deadline = Clock::now() + allowed;
+    EXPECT_EQ(stage_of(deaf, std::move(upload)), Stage::timeout);
+  }
   EXPECT_LT(sent, size);
 }
 
@@ -261,17 +263,17 @@ TEST_F(MisbehavingServerTest, CredentialsDoNotFollowARedirectElsewhere) {
 TEST_F(MisbehavingServerTest, AnUnsolicitedResponseIsNotUsedForTheNextRequest) {
   const RawServer server([](RawSession& session) {
     session.read_request();
-    session.answer("fine");
-    if (session.number() == 0) {
-      session.answer("forged");
-      session.wait_for_close();
+    if (session.number() != 0) {
+      session.answer("fine");
+      return;
     }
+    // One write, so that both responses have arrived when the first one has been read.
+    session.send(
+        "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine"
+        "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged");
+    session.wait_for_close();
   });
   EXPECT_EQ((*call(server, read())).body.view(), "fine");
-  // Whether the forgery is already here or comes with the next request, a read survives it only by a new
-  // connection; it never sees it when it has arrived before.
-  asio::steady_timer settle(context, 20ms);
-  settle.wait();
   EXPECT_EQ((*call(server, read())).body.view(), "fine");
   EXPECT_EQ(server.accepted(), 2u);
 }
