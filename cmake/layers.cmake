@@ -28,6 +28,8 @@ endfunction()
 function(chroma_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
   add_library(chroma_${name} OBJECT ${ARG_SOURCES})
+  # Several batches, so that a layer is compiled by several processors.
+  set_target_properties(chroma_${name} PROPERTIES UNITY_BUILD ${CHROMA_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 12)
   chroma_target_defaults(chroma_${name})
   target_include_directories(chroma_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING

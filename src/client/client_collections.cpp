@@ -55,8 +55,8 @@ asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionB
 /// Gets the collection with the given name or id.
 /// @param prefix the path before it
 /// @param parameter "name" or "id", for the error if it is refused
-asio::awaitable<ChromaCollection> run_get(Call call, const char* prefix, const char* parameter,
-                                          std::string value) {
+asio::awaitable<ChromaCollection> run_get_collection(Call call, const char* prefix, const char* parameter,
+                                                     std::string value) {
   require_name(parameter, value);
   auto path = co_await database_path(call);
   path.fixed(prefix).name(parameter, value);
@@ -139,10 +139,12 @@ asio::awaitable<ChromaCollection> ChromaHttpClient::get_or_create_collection(
                        create_body(true, std::move(name), std::move(schema), std::move(metadata)));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection(std::string name) const {
-  return run_operation(op::get_collection, state_, run_get, "/collections", "name", std::move(name));
+  return run_operation(op::get_collection, state_, run_get_collection, "/collections", "name",
+                       std::move(name));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection_by_id(std::string id) const {
-  return run_operation(op::get_collection_by_id, state_, run_get, "/collections/by-id", "id", std::move(id));
+  return run_operation(op::get_collection_by_id, state_, run_get_collection, "/collections/by-id", "id",
+                       std::move(id));
 }
 asio::awaitable<void> ChromaHttpClient::delete_collection(std::string name) const {
   return run_operation(op::delete_collection, state_, run_delete, std::move(name));

@@ -26,13 +26,13 @@ std::string to_query(CountQuery query) {
   return std::string("?read_level=") + to_string(query.level);
 }
 
-asio::awaitable<std::uint32_t> run_count(CollectionCall call, ReadLevel level) {
+asio::awaitable<std::uint32_t> run_collection_count(CollectionCall call, ReadLevel level) {
   const CountQuery query{level};
   co_return co_await send<NoBody, CountQuery, std::uint32_t>(call.call, call.path("/count"), NoBody(), query);
 }
 
 template <class Response>
-asio::awaitable<Response> run_get(CollectionCall call, const char* suffix) {
+asio::awaitable<Response> run_collection_get(CollectionCall call, const char* suffix) {
   co_return co_await send<Response>(call.call, call.path(suffix));
 }
 
@@ -129,10 +129,10 @@ ChromaCollection ChromaCollection::with_options(CallOptions options) const {
 }
 
 asio::awaitable<std::uint32_t> ChromaCollection::count(ReadLevel level) const {
-  return run_operation(op::collection_count, cell_, run_count, level);
+  return run_operation(op::collection_count, cell_, run_collection_count, level);
 }
 asio::awaitable<IndexStatusResponse> ChromaCollection::get_indexing_status() const {
-  return run_operation(op::collection_indexing_status, cell_, run_get<IndexStatusResponse>,
+  return run_operation(op::collection_indexing_status, cell_, run_collection_get<IndexStatusResponse>,
                        "/indexing_status");
 }
 asio::awaitable<void> ChromaCollection::modify(std::optional<std::string> new_name,

@@ -25,7 +25,7 @@ std::string address_text(const tcp::endpoint& address) {
   return origin.authority();
 }
 
-std::string advice(const error_code& failure) {
+std::string connect_advice(const error_code& failure) {
   if (failure == asio::error::connection_refused) {
     return ": is the server running there, and are host and port right?";
   }
@@ -58,14 +58,14 @@ struct FailedAddress {
     if (address != peer.origin.authority()) text += " (" + address + ")";
     const bool refused = last.failure == asio::error::connection_refused;
     text += refused ? " refused" : " failed: " + reason_text(last.failure);
-    fail(stage, last.failure, text + advice(last.failure));
+    fail(stage, last.failure, text + connect_advice(last.failure));
   }
   std::string text = "connect to " + peer.name() + " failed at every address";
   for (const auto& each : failed) {
     text += (&each == &failed.front() ? ": " : ", ") + address_text(each.address) + " " +
             reason_text(each.failure);
   }
-  fail(stage, last.failure, text + advice(last.failure));
+  fail(stage, last.failure, text + connect_advice(last.failure));
 }
 
 /// The attempts to connect to one peer. Everything happens on the strand.

@@ -20,7 +20,7 @@ std::string connect_request(const Proxy& proxy, const std::string& server) {
 }
 
 /// What a refusal with this status means.
-std::string advice(int status) {
+std::string proxy_advice(int status) {
   switch (status) {
     case 407:
       return ": give user and password in the proxy's URL, in the option proxy or in the proxy variables of "
@@ -56,7 +56,7 @@ RequestError refused_by_proxy(const std::string& purpose, int status) {
   RequestError error;
   error.stage = Stage::proxy;
   if (status < 500) error.code = std::make_error_code(std::errc::permission_denied);
-  error.message = purpose + " refused with status " + std::to_string(status) + advice(status);
+  error.message = purpose + " refused with status " + std::to_string(status) + proxy_advice(status);
   return error;
 }
 

@@ -10,7 +10,7 @@
 namespace chroma::transport {
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void throw_invalid_header(const std::string& message) {
   throw ChromaHttpClientOptionsError(ChromaHttpClientOptionsError::Kind::InvalidHeaderValue, message);
 }
 
@@ -28,15 +28,16 @@ bool is_reserved(std::string_view name) noexcept {
 
 void set_header(Headers& headers, std::string_view name, std::string_view value) {
   if (!core::is_header_name(name)) {
-    refuse("Invalid header name: HTTP does not allow '" + core::printable(name) + "'");
+    throw_invalid_header("Invalid header name: HTTP does not allow '" + core::printable(name) + "'");
   }
   if (is_reserved(name)) {
-    refuse("Invalid header name: " + std::string(name) + " is reserved, because the client sets it itself");
+    throw_invalid_header("Invalid header name: " + std::string(name) +
+                         " is reserved, because the client sets it itself");
   }
   const auto content = core::trimmed(value);
   if (!core::is_header_value(content)) {
-    refuse("Invalid header value: failed to parse header value: that of " + std::string(name) +
-           " has characters other than visible ASCII, blanks and tabs");
+    throw_invalid_header("Invalid header value: failed to parse header value: that of " + std::string(name) +
+                         " has characters other than visible ASCII, blanks and tabs");
   }
   const auto same = std::find_if(headers.begin(), headers.end(), [&](const auto& header) {
     return core::same_header_name(header.first, name);

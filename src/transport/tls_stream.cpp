@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t record_size = SSL3_RT_MAX_PLAIN_LENGTH;
 
 // Advice for common errors of OpenSSL.
-const char* advice(const error_code& failure) {
+const char* tls_advice(const error_code& failure) {
   if (failure.category() != asio::error::get_ssl_category()) return "";
   switch (ERR_GET_REASON(static_cast<unsigned>(failure.value()))) {
     case SSL_R_WRONG_VERSION_NUMBER:
@@ -223,7 +223,7 @@ asio::awaitable<std::size_t> TlsStream::read_some(asio::mutable_buffer into) {
     }
     if (failure.category() == asio::error::get_ssl_category()) {
       // Among others: with TLS 1.3 a server refuses the client's certificate only now.
-      fail(Stage::tls, failure, purpose_ + " failed: " + failure.message() + advice(failure));
+      fail(Stage::tls, failure, purpose_ + " failed: " + failure.message() + tls_advice(failure));
     }
     if (failure != asio::error::would_block) throw boost::system::system_error(failure);
     co_await wait();
@@ -272,7 +272,7 @@ std::string TlsStream::explain(const error_code& failure, const std::string& hos
       failure == asio::error::connection_reset) {
     return "the server closed the connection (" + failure.message() + "): does it speak TLS on this port?";
   }
-  return failure.message() + advice(failure);
+  return failure.message() + tls_advice(failure);
 }
 
 }  // namespace

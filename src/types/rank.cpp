@@ -165,7 +165,7 @@ struct KnnCollector {
   void close(const RankOperation&) {}
 };
 
-struct Printer {
+struct RankPrinter {
   std::ostream& out;
 
   void leaf(float constant) { out << constant; }
@@ -222,7 +222,7 @@ std::string RankExpr::fault() const {
 }
 
 std::ostream& operator<<(std::ostream& out, const RankExpr& rank) {
-  Printer printer{out};
+  RankPrinter printer{out};
   detail::walk(rank, printer);
   return out;
 }

@@ -40,7 +40,7 @@ const char* symbol(PrimitiveOperator op) noexcept {
   return "?";
 }
 
-struct Printer {
+struct WherePrinter {
   std::ostream& out;
 
   void open(const CompositeExpression&) const { out << '('; }
@@ -84,7 +84,7 @@ struct Printer {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Where& where) {
-  Printer printer{out};
+  WherePrinter printer{out};
   detail::walk(where, printer);
   return out;
 }

@@ -10,7 +10,7 @@
 namespace chroma {
 namespace {
 
-[[noreturn]] void refuse(std::string message) {
+[[noreturn]] void throw_invalid_where(std::string message) {
   throw ChromaHttpClientError(InvalidWhere{std::move(message)});
 }
 
@@ -110,7 +110,7 @@ class Parser {
   Where document(DocumentOperator op, const char* place, std::string pattern) {
     if (op == DocumentOperator::Regex || op == DocumentOperator::NotRegex) {
       if (const auto fault = detail::regex_fault(pattern); !fault.empty())
-        refuse(fault + "\n" + place_of(place));
+        throw_invalid_where(fault + "\n" + place_of(place));
     }
     return Where(DocumentExpression(op, std::move(pattern)));
   }
@@ -193,7 +193,7 @@ class Parser {
   }
 
   [[noreturn]] void fail(const char* place, const std::string& reason) const {
-    refuse(std::string(what_) + ": " + reason + " " + place_of(place));
+    throw_invalid_where(std::string(what_) + ": " + reason + " " + place_of(place));
   }
 
   json::Reader& in_;
@@ -217,7 +217,7 @@ Where parse_text(std::string_view text, const char* what, Parse parse) {
     const auto* serde = error.get_if<SerdeError>();
     if (serde == nullptr) throw;
     const auto place = " at byte " + std::to_string(in.offset()) + " (" + serde->path + ")";
-    refuse(std::string(what) + ": " + serde->message + place);
+    throw_invalid_where(std::string(what) + ": " + serde->message + place);
   }
 }
 
