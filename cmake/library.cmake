@@ -18,6 +18,12 @@ target_sources(chroma PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/in
 
 target_link_libraries(chroma PUBLIC Boost::headers Threads::Threads
                       PRIVATE OpenSSL::SSL OpenSSL::Crypto simdjson::simdjson spdlog::spdlog)
+
+# GCC is wrong about coroutines, in users' files as well: at -O1 and above it takes the operators new and delete of
+# Asio's coroutine frames for a mismatched pair, and at link time it takes the frame of a coroutine template that is
+# instantiated in two files for two types, because it numbers the frame's members by file.
+target_compile_options(chroma INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-mismatched-new-delete>)
+target_link_options(chroma PUBLIC $<$<LINK_LANG_AND_ID:CXX,GNU>:-Wno-odr>)
 get_target_property(chroma_library_type chroma TYPE)
 if(chroma_library_type STREQUAL "SHARED_LIBRARY")
   target_compile_definitions(chroma INTERFACE CHROMA_SHARED)
