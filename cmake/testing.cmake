@@ -1,8 +1,8 @@
-# chroma_test(name SOURCES file... LABEL label [LAYERS layer...] [LINKS target...] [PCH header...]): the test
-# executable chroma_<name>_tests, with GoogleTest's main function unless a source defines one. It is linked to the
-# layers that it names, internals included, or to chroma::chroma if it names none.
+# chroma_test(name SOURCES file... LABEL label [LAYERS layer...] [LINKS target...]): the test executable
+# chroma_<name>_tests, with GoogleTest's main function unless a source defines one. It is linked to the layers that it
+# names, internals included, or to chroma::chroma if it names none.
 function(chroma_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LAYERS;LINKS;PCH" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LAYERS;LINKS" ${ARGN})
   set(target chroma_${name}_tests)
   add_executable(${target} ${ARG_SOURCES})
   chroma_target_defaults(${target})
@@ -13,7 +13,7 @@ function(chroma_test name)
     set(ARG_LAYERS chroma::chroma)
   endif()
   target_link_libraries(${target} PRIVATE ${ARG_LAYERS} ${ARG_LINKS} GTest::gtest_main)
-  target_precompile_headers(${target} PRIVATE <gtest/gtest.h> ${ARG_PCH})
+  target_precompile_headers(${target} REUSE_FROM chroma_test_headers)
   set(properties LABELS ${ARG_LABEL})
   if(ARG_LABEL MATCHES "integration|golden")
     list(APPEND properties RESOURCE_LOCK chroma_server) # Tests that use a real server take turns on it.
