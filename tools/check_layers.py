@@ -25,7 +25,7 @@ MAY_USE = {
     "testing": {"testing"},
 }
 # Public headers that do not belong to `types`. Every layer may include those of `core`.
-CORE_HEADERS = {"embedding_registry", "error", "export", "logger", "observer", "options", "result", "version"}
+CORE_HEADERS = {"alternative", "embedding_registry", "error", "export", "logger", "observer", "options", "result", "version"}
 CLIENT_HEADERS = {"chroma", "client", "collection", "runtime"}
 NLOHMANN_HEADERS = {"json"}
 EMBED_HEADERS = {"embedding_function"}  # And those in the folder embed/.

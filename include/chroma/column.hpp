@@ -20,15 +20,15 @@ namespace chroma {
 
 namespace detail {
 
-/// The argument types of `ids("a", "b")`.
+/// The argument types of `ids("a", "b")` and `documents("a", "b")`.
 template <class T>
-concept IdText = std::convertible_to<const T&, std::string_view> && !std::same_as<T, std::nullptr_t>;
+concept Text = std::convertible_to<const T&, std::string_view> && !std::same_as<T, std::nullptr_t>;
 
-template <IdText... Ids>
-std::vector<std::string> make_ids(const Ids&... ids) {
+template <Text... Texts>
+std::vector<std::string> make_texts(const Texts&... texts) {
   std::vector<std::string> result;
-  result.reserve(sizeof...(ids));
-  (result.emplace_back(std::string_view(ids)), ...);
+  result.reserve(sizeof...(texts));
+  (result.emplace_back(std::string_view(texts)), ...);
   return result;
 }
 

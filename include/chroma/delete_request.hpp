@@ -7,6 +7,7 @@
 #include <chroma/record_selection.hpp>
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <utility>
 
@@ -31,6 +32,8 @@ class CHROMA_API DeleteRequest : public detail::RecordSelection<DeleteRequest> {
   void validate() const;
 
   friend bool operator==(const DeleteRequest&, const DeleteRequest&) = default;
+  /// Writes ids, filter and limit on one line.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const DeleteRequest& request);
 
  private:
   template <class>

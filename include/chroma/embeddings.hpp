@@ -5,11 +5,13 @@
 
 #include <chroma/export.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,15 +20,23 @@ namespace chroma {
 
 namespace detail {
 
-/// One row of a braced list of embeddings: a braced list of floats, a vector, or `std::nullopt`.
+/// One embedding: a vector, an array, a span, or anything else that converts to a span.
+template <class T>
+concept FloatRow = requires(const T& row) {
+  std::span<const float>(row);
+};
+
+/// One row of a list of embeddings: a braced list of floats, a vector, an array, a span, or `std::nullopt`.
 class EmbeddingRow {
  public:
   EmbeddingRow(std::nullopt_t) {}
   EmbeddingRow(std::initializer_list<float> values) : values_(values) {}
   EmbeddingRow(std::vector<float> values) : values_(std::move(values)) {}
   EmbeddingRow(std::optional<std::vector<float>> values) : values_(std::move(values)) {}
+  EmbeddingRow(std::span<const float> values) : values_(std::in_place, values.begin(), values.end()) {}
 
-  [[nodiscard]] const std::optional<std::vector<float>>& value() const noexcept { return values_; }
+  [[nodiscard]] const std::optional<std::vector<float>>& value() const& noexcept { return values_; }
+  [[nodiscard]] std::optional<std::vector<float>> value() && noexcept { return std::move(values_); }
 
  private:
   std::optional<std::vector<float>> values_;
@@ -66,13 +76,32 @@ class CHROMA_API Embeddings {
 
   /// A matrix of one row.
   [[nodiscard]] static Embeddings row(std::vector<float> values);
+  /// The same from an array or a span, which is copied.
+  template <detail::FloatRow Row>
+  requires(!std::same_as<Row, std::vector<float>>) [[nodiscard]] static Embeddings row(const Row& values) {
+    return row(copied(values));
+  }
+  /// One row for each argument, which is a vector, an array, a span, or `std::nullopt` for a missing row:
+  /// `Embeddings::rows(first, second)`. Vectors that are moved in are not copied.
+  template <class... Rows>
+  requires(sizeof...(Rows) > 0 && (std::constructible_from<detail::EmbeddingRow, Rows> && ...))
+      [[nodiscard]] static Embeddings rows(Rows&&... rows) {
+    std::vector<std::optional<std::vector<float>>> nested;
+    nested.reserve(sizeof...(Rows));
+    (nested.push_back(detail::EmbeddingRow(std::forward<Rows>(rows)).value()), ...);
+    return Embeddings(std::move(nested));
+  }
   /// Like the constructor above, but the values are not copied: they stay in memory of the caller, which must
   /// outlive this object, its copies and every operation that it is passed to, until the `co_await` returns.
   [[nodiscard]] static Embeddings view(std::span<const float> values, std::size_t dimension);
-  /// Deleted, because a temporary vector is destroyed before the operation runs. Pass it to the constructor.
-  static Embeddings view(std::vector<float>&& values, std::size_t dimension) = delete;
-  /// Deleted, because a temporary vector is destroyed before the operation runs. Pass it to the constructor.
-  static Embeddings view(const std::vector<float>&& values, std::size_t dimension) = delete;
+  /// Deleted, because a temporary is destroyed before the operation runs; a temporary span is allowed. Pass a
+  /// temporary vector to the constructor.
+  template <class Temporary>
+  requires(!std::is_lvalue_reference_v<Temporary> &&
+           !std::ranges::enable_borrowed_range<std::remove_cvref_t<Temporary>>) static Embeddings
+      view(Temporary&& values, std::size_t dimension) = delete;
+  /// Deleted, because the values of a braced list are destroyed before the operation runs.
+  static Embeddings view(std::initializer_list<float> values, std::size_t dimension) = delete;
   /// Rows of different lengths, one after the other in one vector. An unset length is a missing row, which
   /// takes no values. If the lengths add up to more than the number of values, the last rows are shorter; if
   /// to less, the remaining values belong to no row.
@@ -117,6 +146,10 @@ class CHROMA_API Embeddings {
     std::vector<Place> rows;
   };
   using Nested = std::vector<std::optional<std::vector<float>>>;
+
+  [[nodiscard]] static std::vector<float> copied(std::span<const float> values) {
+    return {values.begin(), values.end()};
+  }
 
   std::variant<Uniform, View, Ragged, Nested> data_;
 };

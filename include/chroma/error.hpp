@@ -3,6 +3,7 @@
 /// @file
 /// `ChromaHttpClientError`, the kinds of errors that it holds, and `Result`, which holds a value or an error.
 
+#include <chroma/alternative.hpp>
 #include <chroma/export.hpp>
 
 #include <chrono>
@@ -47,7 +48,8 @@ struct RequestError {
 
 /// The server responded with a status other than 2xx, usually 400 or more.
 struct ApiError {
-  /// The member `message` of the response; for a body of another form, what its JSON, HTML or text says.
+  /// The member `message` of the response; for a body of another form, what its JSON, HTML or text says. If
+  /// the server refused a filter, what `Where::parse` does not accept about it follows in parentheses.
   std::string message;
   int status = 0;        ///< HTTP status code.
   std::string name;      ///< The member `error` of the response, for example "NotFoundError"; may be empty.
@@ -129,13 +131,13 @@ class CHROMA_API ChromaHttpClientError : public std::runtime_error {
   [[nodiscard]] const Kind& kind() const noexcept { return state_->kind; }
 
   /// The details if they are a `T`, else nullptr.
-  template <class T>
+  template <detail::AlternativeOf<Kind> T>
   [[nodiscard]] const T* get_if() const noexcept {
     return std::get_if<T>(&state_->kind);
   }
 
   /// True if the details are a `T`.
-  template <class T>
+  template <detail::AlternativeOf<Kind> T>
   [[nodiscard]] bool is() const noexcept {
     return std::holds_alternative<T>(state_->kind);
   }
@@ -169,11 +171,12 @@ class CHROMA_API ChromaHttpClientError : public std::runtime_error {
 };
 
 /// A value or a `ChromaHttpClientError`. A default-constructed object holds neither, and its `value()`
-/// throws.
+/// throws. The compiler warns about a statement that discards it and so ignores the error; GCC 12 does not if
+/// the statement is a `co_await`.
 ///
 /// Distinct objects may be used from different threads at the same time, a const object from several.
 template <class T>
-class Result {
+class [[nodiscard]] Result {
  public:
   using value_type = T;
 
@@ -216,9 +219,10 @@ class Result {
 };
 
 /// Success or a `ChromaHttpClientError`. A default-constructed object holds neither, and its `value()`
-/// throws.
+/// throws. The compiler warns about a statement that discards it and so ignores the error; GCC 12 does not if
+/// the statement is a `co_await`.
 template <>
-class Result<void> {
+class [[nodiscard]] Result<void> {
  public:
   using value_type = void;
 

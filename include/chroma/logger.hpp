@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <iosfwd>
 #include <memory>
 #include <string_view>
 
@@ -19,6 +20,11 @@ namespace chroma {
 /// The severity of a log line, in ascending order. More levels may be added: write a default in a `switch`
 /// over this type.
 enum class LogLevel { trace, debug, info, warn, error };
+
+/// The name of the level as the enumerator is spelled, for example "warn".
+[[nodiscard]] CHROMA_API const char* to_string(LogLevel level) noexcept;
+/// Writes `to_string(level)`.
+CHROMA_API std::ostream& operator<<(std::ostream& out, LogLevel level);
 
 /// The destination of log lines: an spdlog logger, a callback, or nothing.
 ///

@@ -3,6 +3,7 @@
 /// @file
 /// `Metadata`: named values of a record or of a collection.
 
+#include <chroma/alternative.hpp>
 #include <chroma/export.hpp>
 #include <chroma/sparse_vector.hpp>
 
@@ -35,6 +36,14 @@ concept MetadataInteger = std::integral<T> && !std::same_as<T, bool> && !Charact
 template <class T>
 concept MetadataText =
     std::same_as<T, std::string> || std::same_as<T, std::string_view> || std::same_as<T, const char*>;
+
+/// The types of `MetadataValue::get`, which converts. For arrays see the documentation there.
+template <class T>
+concept MetadataReadable =
+    std::same_as<T, bool> || MetadataInteger<T> || std::same_as<T, float> || std::same_as<T, double> ||
+    std::same_as<T, std::string> || std::same_as<T, std::string_view> || std::same_as<T, SparseVector> ||
+    std::same_as<T, std::vector<bool>> || std::same_as<T, std::vector<std::int64_t>> ||
+    std::same_as<T, std::vector<double>> || std::same_as<T, std::vector<std::string>>;
 
 /// @throws ChromaHttpClientError of kind ValidationError
 [[noreturn]] CHROMA_API void throw_beyond_int64(std::uint64_t value);
@@ -72,12 +81,6 @@ class CHROMA_API MetadataValue {
   using Variant = std::variant<bool, std::int64_t, double, std::string, SparseVector, std::vector<bool>,
                                std::vector<std::int64_t>, std::vector<double>, std::vector<std::string>>;
 
-  /// True if `T` is one of the alternatives.
-  template <class T>
-  static constexpr bool is_alternative = requires(const Variant& variant) {
-    std::get_if<T>(&variant);
-  };
-
   /// The value false, so that `metadata["key"] = 1` compiles.
   MetadataValue();
   MetadataValue(const MetadataValue& other);
@@ -111,20 +114,52 @@ class CHROMA_API MetadataValue {
   MetadataValue(const std::vector<T>& values)
       : MetadataValue(std::vector<std::string>(values.begin(), values.end())) {}
 
-  /// The value if it is a `T`, else nullptr. Values are not converted: an integer is not a double.
-  template <class T>
-  requires is_alternative<T>
-  [[nodiscard]] const T* get_if() const noexcept { return std::get_if<T>(&value_); }
-  /// True if the value is a `T`.
-  template <class T>
-  requires is_alternative<T>
-  [[nodiscard]] bool is() const noexcept { return std::holds_alternative<T>(value_); }
+  /// The value if it is a `T`, else nullptr. Values are not converted: an integer is not a double. `T` is one
+  /// of the alternatives of `Variant`, so integers are `std::int64_t`; `get` converts to `int` and other
+  /// types.
+  template <detail::AlternativeOf<Variant> T>
+  [[nodiscard]] const T* get_if() const noexcept {
+    return std::get_if<T>(&value_);
+  }
+  /// True if the value is a `T`, which is one of the alternatives of `Variant`.
+  template <detail::AlternativeOf<Variant> T>
+  [[nodiscard]] bool is() const noexcept {
+    return std::holds_alternative<T>(value_);
+  }
+
+  /// The value as a `T`, if it is one or converts to one without loss; else unset.
+  /// - Numbers convert to a number type if it has a number that compares equal. So an integer must be within
+  ///   the range of an integer type `T`; an integer becomes a float only if it is exact (2^53 + 1 has no
+  ///   double); a float becomes an integer only if it has no fraction (-0.0 becomes 0); and a double becomes
+  ///   a `float` only if it is exact, as 0.5 is and 0.1 is not. Infinities and NaN convert between the float
+  ///   types.
+  /// - A string is read as `std::string` or as `std::string_view`, which is a view into this object.
+  /// - Arrays are read as vectors of the element types of `Variant`. Their elements convert as single values
+  ///   do, and all must convert. An empty array is empty as a vector of every type, because the server does
+  ///   not store its element type.
+  /// - Nothing else converts: neither bools to numbers nor numbers to strings.
+  template <detail::MetadataReadable T>
+  [[nodiscard]] std::optional<T> get() const& {
+    if constexpr (detail::MetadataInteger<T>) {
+      using Widest = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+      const auto integer = converted<Widest>();
+      if (!integer || !std::in_range<T>(*integer)) return std::nullopt;
+      return static_cast<T>(*integer);
+    } else {
+      return converted<T>();
+    }
+  }
+  /// Deleted, because the view would refer to a temporary.
+  template <std::same_as<std::string_view> T>
+  std::optional<T> get() const&& = delete;
+
   /// The value as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return value_; }
 
   /// True if type and value are equal; 1 and 1.0 are different.
   friend bool operator==(const MetadataValue&, const MetadataValue&) = default;
-  /// Writes scalars in full, strings in double quotes, and of arrays and sparse vectors the length only.
+  /// Writes scalars in full, strings in double quotes, in which quotes and control characters are escaped,
+  /// and of arrays and sparse vectors the first values and, if there are more, their number.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const MetadataValue& value);
 
  private:
@@ -137,6 +172,10 @@ class CHROMA_API MetadataValue {
   explicit MetadataValue(Exactly<bool> scalar);
   explicit MetadataValue(Exactly<std::int64_t> scalar);
   explicit MetadataValue(Exactly<double> scalar);
+
+  /// Defined in the library for the types that `get` asks for.
+  template <class T>
+  [[nodiscard]] std::optional<T> converted() const;
 
   Variant value_;
 };
@@ -169,13 +208,15 @@ class CHROMA_API UpdateMetadataValue {
   /// The value; unset if it deletes the key.
   [[nodiscard]] const std::optional<MetadataValue>& value() const noexcept { return value_; }
   /// The value if it is a `T`, else nullptr.
-  template <class T>
-  requires MetadataValue::is_alternative<T>
-  [[nodiscard]] const T* get_if() const noexcept { return value_ ? value_->template get_if<T>() : nullptr; }
+  template <detail::AlternativeOf<MetadataValue::Variant> T>
+  [[nodiscard]] const T* get_if() const noexcept {
+    return value_ ? value_->template get_if<T>() : nullptr;
+  }
   /// True if the value is a `T`.
-  template <class T>
-  requires MetadataValue::is_alternative<T>
-  [[nodiscard]] bool is() const noexcept { return value_ && value_->template is<T>(); }
+  template <detail::AlternativeOf<MetadataValue::Variant> T>
+  [[nodiscard]] bool is() const noexcept {
+    return value_ && value_->template is<T>();
+  }
 
   friend bool operator==(const UpdateMetadataValue&, const UpdateMetadataValue&) = default;
   /// Writes the value as `MetadataValue` does, or "null" if it deletes the key.

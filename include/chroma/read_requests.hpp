@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -70,11 +71,13 @@ class CHROMA_API GetRequest : public detail::ColumnsRequest<GetRequest> {
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
   /// The checks that the operation makes before it sends the request: `limit` and `offset` are at most
-  /// 4294967295, no id is empty, all texts are valid UTF-8, and all numbers of the filter are finite.
+  /// 4294967295, no id is empty, all texts are valid UTF-8, and those of `Where::validate`.
   /// @throws ChromaHttpClientError of kind ValidationError
   void validate() const;
 
   friend bool operator==(const GetRequest&, const GetRequest&) = default;
+  /// Writes ids, filter, limits and columns on one line.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const GetRequest& request);
 
  private:
   template <class>
@@ -85,14 +88,17 @@ class CHROMA_API GetRequest : public detail::ColumnsRequest<GetRequest> {
 };
 
 /// The request of `ChromaCollection::query`: the records that are nearest to each query vector, among those
-/// that ids and filter match: `QueryRequest(vectors).n_results(5).where(clause)`.
+/// that ids and filter match: `QueryRequest(vector).n_results(5).where(clause)`.
 class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
  public:
-  /// No query vector, and the columns documents, metadatas and distances.
+  /// No query vector, which the operation refuses, and the columns documents, metadatas and distances.
   QueryRequest() : ColumnsRequest(IncludeList::default_query()) {}
   /// One query for each row, with the columns documents, metadatas and distances.
   explicit QueryRequest(Embeddings query_embeddings)
       : ColumnsRequest(IncludeList::default_query()), query_embeddings_(std::move(query_embeddings)) {}
+  /// The same for one query vector: a vector, an array or a span of floats.
+  template <detail::FloatRow Vector>
+  explicit QueryRequest(Vector&& query) : QueryRequest(Embeddings::row(std::forward<Vector>(query))) {}
 
   /// The query vectors: one row for each query, each with as many components as the embeddings of the
   /// collection.
@@ -107,12 +113,15 @@ class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
   QueryRequest n_results(std::uint64_t count) && { return std::move(set(n_results_, count)); }
   [[nodiscard]] std::uint64_t n_results() const noexcept { return n_results_; }
 
-  /// The checks that the operation makes before it sends the request: those of `AddRequest::validate` for the
-  /// query vectors, and those of `GetRequest::validate` for the other members.
+  /// The checks that the operation makes before it sends the request: there is at least one query vector,
+  /// those of `AddRequest::validate` for the query vectors, and those of `GetRequest::validate` for the other
+  /// members.
   /// @throws ChromaHttpClientError of kind ValidationError, which names the field and the row
   void validate() const;
 
   friend bool operator==(const QueryRequest&, const QueryRequest&) = default;
+  /// Writes a summary of the vectors, ids, filter, number of results and columns on one line.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const QueryRequest& request);
 
  private:
   template <class>

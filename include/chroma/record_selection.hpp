@@ -28,11 +28,11 @@ class RecordSelection {
   Derived& ids(std::initializer_list<std::string> ids) & { return set(ids_, Ids(ids)); }
   Derived ids(std::initializer_list<std::string> ids) && { return std::move(set(ids_, Ids(ids))); }
   /// The same from separate arguments: `ids("a", "b")`.
-  template <IdText... Texts>
-  requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_ids(ids...)); }
-  template <IdText... Texts>
+  template <Text... Texts>
+  requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_texts(ids...)); }
+  template <Text... Texts>
   requires(sizeof...(Texts) > 0) Derived ids(const Texts&... ids) && {
-    return std::move(set(ids_, make_ids(ids...)));
+    return std::move(set(ids_, make_texts(ids...)));
   }
   [[nodiscard]] const std::optional<Ids>& ids() const noexcept { return ids_; }
 

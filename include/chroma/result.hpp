@@ -21,8 +21,11 @@ namespace detail {
 /// Awaits `op` and returns its value or its error: `auto r = co_await as_result(client.heartbeat());`. Asio's
 /// `operation_aborted`, with which the awaiting coroutine itself is cancelled, becomes a `RequestError` with
 /// `Stage::cancelled`. Other exceptions than these and `ChromaHttpClientError` are thrown.
+///
+/// An operand of Asio's `&&` or `||` of awaitables should be such an operation: if both operands throw, Asio
+/// throws `boost::asio::multiple_exceptions`, which no handler of `ChromaHttpClientError` catches.
 template <class T>
-boost::asio::awaitable<Result<T>> as_result(boost::asio::awaitable<T> op) {
+[[nodiscard]] boost::asio::awaitable<Result<T>> as_result(boost::asio::awaitable<T> op) {
   std::exception_ptr failure;
   try {
     if constexpr (std::is_void_v<T>) {

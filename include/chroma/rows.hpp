@@ -8,6 +8,7 @@
 #include <chroma/metadata.hpp>
 
 #include <cstddef>
+#include <iosfwd>
 #include <iterator>
 #include <optional>
 #include <span>
@@ -28,8 +29,20 @@ struct Row {
   std::optional<float> distance;  ///< Set by `query` only; smaller is nearer.
   std::optional<float> score;     ///< Set by `search` only; smaller is better.
 
+  /// The metadata value of this key; nullptr if the record has none, or no metadata.
+  [[nodiscard]] CHROMA_API const MetadataValue* find(std::string_view key) const;
+  /// The metadata value of this key as a `T`; unset if there is none, or if it does not convert without loss.
+  /// The rules are those of `MetadataValue::get`.
+  template <detail::MetadataReadable T>
+  [[nodiscard]] std::optional<T> get(std::string_view key) const {
+    const MetadataValue* value = find(key);
+    return value != nullptr ? value->get<T>() : std::nullopt;
+  }
+
   /// True if the values that the members refer to are equal.
   CHROMA_API friend bool operator==(const Row& left, const Row& right) noexcept;
+  /// Writes the members that are set, long ones shortened: `{id: "a", document: "red", distance: 0.5}`.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const Row& row);
 };
 
 /// A range of the records of a response. It is a view and remains valid as long as the response exists and is
@@ -85,6 +98,8 @@ class Rows {
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   /// The record at index `i`. @pre `i < size()`
   [[nodiscard]] Row operator[](std::size_t i) const { return row(columns_, i); }
+  /// The first record. @pre `!empty()`
+  [[nodiscard]] Row front() const { return row(columns_, 0); }
   [[nodiscard]] Iterator begin() const { return Iterator(columns_, 0); }
   [[nodiscard]] Iterator end() const { return Iterator(columns_, size()); }
 

@@ -168,6 +168,10 @@ class CHROMA_API Schema {
   /// `#document`
   Schema& delete_index(std::optional<std::string> key, IndexConfig config) &;
   Schema delete_index(std::optional<std::string> key, IndexConfig config) &&;
+  /// Sets the distance between embeddings; the other settings of the vector index keep their values:
+  /// `Schema().space(Space::Cosine)`.
+  Schema& space(Space distance) &;
+  Schema space(Space distance) &&;
   /// Sets the key with which the server encrypts the collection.
   Schema& with_cmek(Cmek cmek) &;
   Schema with_cmek(Cmek cmek) &&;

@@ -197,7 +197,7 @@ class CHROMA_API SearchPayload : public detail::RecordSelection<SearchPayload> {
   GroupBy group_by_;
 };
 
-/// Several searches in one request.
+/// Several searches in one request: the argument of `ChromaCollection::search`.
 class CHROMA_API SearchRequest {
  public:
   SearchRequest() = default;
@@ -223,6 +223,8 @@ class CHROMA_API SearchRequest {
   void validate() const;
 
   friend bool operator==(const SearchRequest&, const SearchRequest&) = default;
+  /// Writes the searches, separated by semicolons, and the read level on one line.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const SearchRequest& request);
 
  private:
   template <class>

@@ -9,6 +9,7 @@
 #include <chroma/metadata.hpp>
 
 #include <initializer_list>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,11 +30,11 @@ class WriteRequest {
   Derived& ids(Ids ids) & { return set(ids_, std::move(ids)); }
   Derived ids(Ids ids) && { return std::move(set(ids_, std::move(ids))); }
   /// The same from separate arguments: `ids("a", "b")`.
-  template <IdText... Texts>
-  requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_ids(ids...)); }
-  template <IdText... Texts>
+  template <Text... Texts>
+  requires(sizeof...(Texts) > 0) Derived& ids(const Texts&... ids) & { return set(ids_, make_texts(ids...)); }
+  template <Text... Texts>
   requires(sizeof...(Texts) > 0) Derived ids(const Texts&... ids) && {
-    return std::move(set(ids_, make_ids(ids...)));
+    return std::move(set(ids_, make_texts(ids...)));
   }
   [[nodiscard]] const Ids& ids() const noexcept { return ids_; }
 
@@ -59,6 +60,15 @@ class WriteRequest {
   Derived documents(Column<std::string> documents) && {
     return std::move(set(documents_, std::move(documents).rows()));
   }
+  /// The same from separate arguments, one for each record: `documents("a", "b")`.
+  template <Text... Texts>
+  requires(sizeof...(Texts) > 0) Derived& documents(const Texts&... documents) & {
+    return this->documents(make_texts(documents...));
+  }
+  template <Text... Texts>
+  requires(sizeof...(Texts) > 0) Derived documents(const Texts&... documents) && {
+    return std::move(this->documents(make_texts(documents...)));
+  }
   [[nodiscard]] const std::optional<std::vector<std::optional<std::string>>>& documents() const noexcept {
     return documents_;
   }
@@ -66,6 +76,15 @@ class WriteRequest {
   /// One entry for each record, which may be unset. The server accepts any text.
   Derived& uris(Column<std::string> uris) & { return set(uris_, std::move(uris).rows()); }
   Derived uris(Column<std::string> uris) && { return std::move(set(uris_, std::move(uris).rows())); }
+  /// The same from separate arguments, one for each record: `uris("a", "b")`.
+  template <Text... Texts>
+  requires(sizeof...(Texts) > 0) Derived& uris(const Texts&... uris) & {
+    return this->uris(make_texts(uris...));
+  }
+  template <Text... Texts>
+  requires(sizeof...(Texts) > 0) Derived uris(const Texts&... uris) && {
+    return std::move(this->uris(make_texts(uris...)));
+  }
   [[nodiscard]] const std::optional<std::vector<std::optional<std::string>>>& uris() const noexcept {
     return uris_;
   }
@@ -109,7 +128,7 @@ class WriteRequest {
 /// `AddRequest(ids, embeddings).documents(texts).metadatas(maps)`
 class CHROMA_API AddRequest : public detail::WriteRequest<AddRequest, Metadata> {
  public:
-  /// No records.
+  /// No records; the operation refuses this.
   AddRequest() = default;
   /// Records without embeddings, for a collection whose embedding function computes them from documents.
   explicit AddRequest(std::vector<std::string> ids) : WriteRequest(std::move(ids)) {}
@@ -117,6 +136,7 @@ class CHROMA_API AddRequest : public detail::WriteRequest<AddRequest, Metadata> 
       : WriteRequest(std::move(ids), std::move(embeddings)) {}
 
   /// The checks that the operation makes before it sends the request:
+  /// - there are ids or embeddings; both may be empty lists, which add nothing;
   /// - each column has as many entries as there are ids; no id is empty, and each occurs once;
   /// - no row of the embeddings is missing or empty, all have the same length, and all values are finite;
   /// - no metadata key is empty or begins with `#` or `$`, sparse vectors are valid, numbers are finite;
@@ -128,6 +148,8 @@ class CHROMA_API AddRequest : public detail::WriteRequest<AddRequest, Metadata> 
   void validate() const;
 
   friend bool operator==(const AddRequest&, const AddRequest&) = default;
+  /// Writes a summary: `add 2 records: "a", "b"; embeddings of dimension 3, documents`.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const AddRequest& request);
 };
 
 /// The request of `ChromaCollection::upsert`: adds records, or changes them if their ids exist. Parts of an
@@ -135,7 +157,7 @@ class CHROMA_API AddRequest : public detail::WriteRequest<AddRequest, Metadata> 
 /// key. `UpsertRequest(ids, embeddings).metadatas(maps)`
 class CHROMA_API UpsertRequest : public detail::WriteRequest<UpsertRequest, UpdateMetadata> {
  public:
-  /// No records.
+  /// No records; the operation refuses this.
   UpsertRequest() = default;
   /// Records without embeddings, for a collection whose embedding function computes them from documents.
   explicit UpsertRequest(std::vector<std::string> ids) : WriteRequest(std::move(ids)) {}
@@ -147,6 +169,8 @@ class CHROMA_API UpsertRequest : public detail::WriteRequest<UpsertRequest, Upda
   void validate() const;
 
   friend bool operator==(const UpsertRequest&, const UpsertRequest&) = default;
+  /// Writes a summary as that of `AddRequest`.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const UpsertRequest& request);
 };
 
 /// The request of `ChromaCollection::update`: changes parts of existing records. The server silently ignores
@@ -161,11 +185,14 @@ class CHROMA_API UpdateRequest : public detail::WriteRequest<UpdateRequest, Upda
   UpdateRequest(std::vector<std::string> ids, Embeddings embeddings)
       : WriteRequest(std::move(ids), std::move(embeddings)) {}
 
-  /// The checks of `AddRequest::validate`, except that the embeddings or rows of them may be missing.
+  /// The checks of `AddRequest::validate`, except that the embeddings or rows of them may be missing, and
+  /// that there may be no ids.
   /// @throws ChromaHttpClientError of kind ValidationError, which names the field and the row
   void validate() const;
 
   friend bool operator==(const UpdateRequest&, const UpdateRequest&) = default;
+  /// Writes a summary as that of `AddRequest`.
+  CHROMA_API friend std::ostream& operator<<(std::ostream& out, const UpdateRequest& request);
 };
 
 }  // namespace chroma

@@ -5,6 +5,7 @@
 #include <spdlog/sinks/base_sink.h>
 
 #include <mutex>
+#include <ostream>
 #include <string>
 #include <utility>
 
@@ -62,6 +63,26 @@ class CallbackSink final : public spdlog::sinks::base_sink<spdlog::details::null
 };
 
 }  // namespace
+
+const char* to_string(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::trace:
+      return "trace";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warn:
+      return "warn";
+    case LogLevel::error:
+      return "error";
+  }
+  return "unknown";
+}
+
+std::ostream& operator<<(std::ostream& out, LogLevel level) {
+  return out << to_string(level);
+}
 
 Logger::Logger(Callback callback, LogLevel level) {
   if (!callback) return;

@@ -122,7 +122,7 @@ void read(Reader& in, const ReadOnly<T>& member) {
 
 /// Throws if a required member was not found. Called at the end of the object.
 inline void require_member(const Reader& in, bool found, std::string_view name) {
-  if (!found) in.fail("missing field `" + std::string(name) + "`");
+  if (!found) in.fail("the member \"" + std::string(name) + "\" is missing");
 }
 
 /// Reads an object: calls `member(key)` for each member. `member` reads the value and returns true, or

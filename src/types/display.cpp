@@ -2,9 +2,7 @@
 
 #include <charconv>
 #include <cmath>
-#include <ostream>
-#include <string>
-#include <string_view>
+#include <cstdio>
 
 namespace chroma::detail {
 
@@ -42,6 +40,54 @@ void display(std::ostream& out, double value) {
     return;
   }
   out << std::string_view(digits).substr(0, whole) << '.' << std::string_view(digits).substr(whole);
+}
+
+void display(std::ostream& out, std::string_view text) {
+  out << '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+      case '\\':
+        out << '\\' << c;
+        break;
+      case '\n':
+        out << "\\n";
+        break;
+      case '\r':
+        out << "\\r";
+        break;
+      case '\t':
+        out << "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+          char escape[8];
+          std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+          out << escape;
+        } else {
+          out << c;
+        }
+    }
+  }
+  out << '"';
+}
+
+void display(std::ostream& out, std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return display(out, text);
+  std::size_t end = most_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  display(out, text.substr(0, end));
+  out << "...";
+}
+
+void display(std::ostream& out, std::span<const float> row) {
+  out << '[';
+  display_first(out, row, 4, [&](float value) { out << value; });
+  out << ']';
+}
+
+void display(std::ostream& out, const std::vector<std::string>& ids) {
+  display_first(out, ids, 5, [&](const std::string& id) { display(out, std::string_view(id), 80); });
 }
 
 }  // namespace chroma::detail

@@ -1,3 +1,5 @@
+#include "types/display.hpp"
+
 #include <chroma/embeddings.hpp>
 
 #include <algorithm>
@@ -22,14 +24,6 @@ std::size_t row_count(std::size_t values, std::size_t dimension) noexcept {
 
 std::span<const float> row_of(std::span<const float> values, std::size_t dimension, std::size_t i) noexcept {
   return values.subspan(i * dimension, std::min(dimension, values.size() - i * dimension));
-}
-
-void print_values(std::ostream& out, std::span<const float> row) {
-  constexpr std::size_t shown = 4;
-  out << '[';
-  for (std::size_t i = 0; i < std::min(shown, row.size()); ++i) out << (i ? ", " : "") << row[i];
-  if (row.size() > shown) out << ", ...";
-  out << ']';
 }
 
 }  // namespace
@@ -143,7 +137,7 @@ std::ostream& operator<<(std::ostream& out, const Embeddings& embeddings) {
   for (std::size_t i = 0; i < std::min(shown, count); ++i) {
     out << (i ? ", " : "");
     if (embeddings.has_row(i)) {
-      print_values(out, embeddings[i]);
+      detail::display(out, embeddings[i]);
     } else {
       out << "null";
     }

@@ -45,15 +45,16 @@ struct Display {
   void operator()(bool value) const { out << (value ? "true" : "false"); }
   void operator()(std::int64_t value) const { out << value; }
   void operator()(double value) const { detail::display(out, value); }
-  void operator()(const std::string& value) const { out << '"' << value << '"'; }
-  void operator()(const SparseVector& value) const { length("SparseVector", value.size()); }
-  void operator()(const std::vector<bool>& values) const { length("BoolArray", values.size()); }
-  void operator()(const std::vector<std::int64_t>& values) const { length("IntArray", values.size()); }
-  void operator()(const std::vector<double>& values) const { length("FloatArray", values.size()); }
-  void operator()(const std::vector<std::string>& values) const { length("StringArray", values.size()); }
-
- private:
-  void length(const char* name, std::size_t size) const { out << name << "(len=" << size << ')'; }
+  void operator()(const std::string& value) const { detail::display(out, std::string_view(value)); }
+  void operator()(const SparseVector& value) const { out << value; }
+  template <class T>
+  void operator()(const std::vector<T>& values) const {
+    constexpr std::size_t shown = 10;
+    out << '[';
+    detail::display_first(out, values, shown, *this);
+    out << ']';
+    if (values.size() > shown) out << " (" << values.size() << " values)";
+  }
 };
 
 template <class Map>

@@ -32,7 +32,9 @@ struct detail::Description<SparseVector> {
 
 namespace {
 
-constexpr const char* no_variant = "data did not match any variant of untagged enum MetadataValue";
+[[noreturn]] void fail_element(const json::Reader& in) {
+  in.fail("the elements of a metadata array are all bools, all numbers or all strings; this one differs");
+}
 
 MetadataValue read_number(json::Reader& in) {
   if (const auto integer = in.take_int64()) return MetadataValue(*integer);
@@ -45,7 +47,7 @@ MetadataValue read_numbers(json::Reader& in) {
   std::vector<double> floats;
   bool is_float = false;
   do {
-    if (in.peek() != json::Reader::Kind::number) in.fail(no_variant);
+    if (in.peek() != json::Reader::Kind::number) fail_element(in);
     const auto integer = in.take_int64();
     if (!integer && !is_float) {
       is_float = true;
@@ -65,7 +67,7 @@ template <class T, class ReadOne>
 MetadataValue read_all(json::Reader& in, json::Reader::Kind kind, ReadOne read_one) {
   std::vector<T> values;
   do {
-    if (in.peek() != kind) in.fail(no_variant);
+    if (in.peek() != kind) fail_element(in);
     values.push_back(read_one());
   } while (in.next_element());
   return MetadataValue(std::move(values));
@@ -82,7 +84,7 @@ MetadataValue read_array(json::Reader& in) {
     case json::Reader::Kind::number:
       return read_numbers(in);
     default:
-      in.fail(no_variant);
+      fail_element(in);
   }
 }
 
@@ -104,7 +106,7 @@ MetadataValue read_value(json::Reader& in) {
     case json::Reader::Kind::null:
       break;
   }
-  in.fail(no_variant);
+  in.fail("null is not a metadata value");
 }
 
 }  // namespace

@@ -11,6 +11,12 @@ namespace {
 
 using namespace detail;
 
+void require_some(const char* field, std::size_t count, const char* what) {
+  if (count == 0) {
+    throw ChromaHttpClientError(ValidationError{std::string("must have at least one ") + what, field});
+  }
+}
+
 template <class Request>
 void validate_columns(const Request& request, Gaps gaps) {
   const std::size_t rows = request.ids().size();
@@ -38,7 +44,8 @@ void validate_columns(const Request& request, Gaps gaps) {
 // whether its collection has an embedding function.
 template <class Request>
 void require_embeddings_or_documents(const Request& request) {
-  if (request.embeddings() || request.ids().empty()) return;
+  if (request.embeddings()) return;
+  require_some("ids", request.ids().size(), "id");
   const auto& documents = request.documents();
   const bool complete =
       documents && std::ranges::all_of(*documents, [](const auto& text) { return text.has_value(); });
@@ -74,6 +81,7 @@ void GetRequest::validate() const {
 }
 
 void QueryRequest::validate() const {
+  require_some("query_embeddings", query_embeddings_.size(), "row");
   check_embeddings("query_embeddings", query_embeddings_, Gaps::refused);
   validate_selection(*this);
   check_u32("n_results", n_results_);

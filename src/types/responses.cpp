@@ -1,3 +1,5 @@
+#include "types/display.hpp"
+
 #include <chroma/error.hpp>
 #include <chroma/responses.hpp>
 
@@ -116,10 +118,10 @@ void check_query(const Ids& ids, std::size_t query, const char* what) {
 }
 
 void print_ids(std::ostream& out, const std::vector<std::string>& ids) {
-  constexpr std::size_t shown = 5;
   out << ids.size() << (ids.size() == 1 ? " record" : " records");
-  for (std::size_t i = 0; i < std::min(shown, ids.size()); ++i) out << (i ? ", " : ": ") << ids[i];
-  if (ids.size() > shown) out << ", ...";
+  if (ids.empty()) return;
+  out << ": ";
+  detail::display(out, ids);
 }
 
 void print_all_ids(std::ostream& out, const std::vector<std::vector<std::string>>& ids) {
@@ -213,18 +215,6 @@ std::ostream& operator<<(std::ostream& out, const PreFlightChecks& checks) {
 std::ostream& operator<<(std::ostream& out, const HealthcheckResponse& health) {
   return out << "executor " << (health.is_executor_ready ? "ready" : "not ready") << ", log client "
              << (health.is_log_client_ready ? "ready" : "not ready");
-}
-
-bool operator==(const Row& left, const Row& right) noexcept {
-  const auto equal_metadata = [](const Metadata* a, const Metadata* b) {
-    return a == b || (a != nullptr && b != nullptr && *a == *b);
-  };
-  const auto values = [](const Row& row) { return row.embedding.value_or(std::span<const float>()); };
-  return left.id == right.id && left.document == right.document && left.uri == right.uri &&
-         equal_metadata(left.metadata, right.metadata) &&
-         left.embedding.has_value() == right.embedding.has_value() &&
-         std::ranges::equal(values(left), values(right)) && left.distance == right.distance &&
-         left.score == right.score;
 }
 
 std::ostream& operator<<(std::ostream& out, const IndexStatusResponse& status) {

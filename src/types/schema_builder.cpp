@@ -96,6 +96,14 @@ void set_vector_config(ValueTypes& types, VectorIndexConfig config) {
   set(index, index && index->enabled, std::move(config));
 }
 
+/// The settings of the vector index with another distance.
+VectorIndexConfig with_space(ValueTypes& types, Space distance) {
+  const auto& index = slot<VectorIndexConfig>(types);
+  VectorIndexConfig config = index ? index->config : VectorIndexConfig();
+  config.space = distance;
+  return config;
+}
+
 void configure_vector_index(Schema& schema, const std::optional<std::string>& key, VectorIndexConfig config) {
   if (key) {
     refuse(
@@ -152,6 +160,15 @@ Schema& Schema::delete_index(std::optional<std::string> key, IndexConfig config)
   return *this;
 }
 
+Schema& Schema::space(Space distance) & {
+  set_vector_config(defaults, with_space(defaults, distance));
+  ValueTypes& embedding = keys[std::string(embedding_key)];
+  auto config = with_space(embedding, distance);
+  if (!config.source_key) config.source_key = document_key;
+  set_vector_config(embedding, std::move(config));
+  return *this;
+}
+
 Schema& Schema::with_cmek(Cmek key) & {
   cmek = std::move(key);
   return *this;
@@ -162,6 +179,9 @@ Schema Schema::create_index(std::optional<std::string> key, IndexConfig config) 
 }
 Schema Schema::delete_index(std::optional<std::string> key, IndexConfig config) && {
   return std::move(delete_index(std::move(key), std::move(config)));
+}
+Schema Schema::space(Space distance) && {
+  return std::move(space(distance));
 }
 Schema Schema::with_cmek(Cmek key) && {
   return std::move(with_cmek(std::move(key)));

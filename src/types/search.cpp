@@ -5,7 +5,6 @@
 #include <chroma/search.hpp>
 
 #include <algorithm>
-#include <ostream>
 #include <utility>
 
 namespace chroma {
@@ -105,20 +104,6 @@ void SearchRequest::validate() const {
     collect(searches_[i], "searches[" + std::to_string(i) + "]", faults);
   }
   refuse(faults);
-}
-
-std::ostream& operator<<(std::ostream& out, const SearchPayload& search) {
-  out << "search";
-  if (search.ids()) out << " of " << search.ids()->size() << " ids";
-  if (search.where()) out << " where " << *search.where();
-  if (search.rank()) out << " by " << *search.rank();
-  if (!search.group_by().keys().empty()) out << ", grouped";
-  if (search.limit()) out << ", limit " << *search.limit();
-  if (search.offset() != 0) out << ", offset " << search.offset();
-  for (std::size_t i = 0; i < search.select().size(); ++i) {
-    out << (i == 0 ? ", select " : ", ") << search.select()[i];
-  }
-  return out;
 }
 
 }  // namespace chroma

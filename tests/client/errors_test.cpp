@@ -237,6 +237,14 @@ TEST(Errors, RetryableKinds) {
   EXPECT_FALSE(ChromaHttpClientError(ValidationError{"x", "ids"}).is_retryable());
 }
 
+template <class T>
+concept HasGetIf = requires(const ChromaHttpClientError& error) {
+  error.get_if<T>();
+  error.is<T>();
+};
+static_assert(HasGetIf<ApiError>);
+static_assert(!HasGetIf<std::runtime_error> && !HasGetIf<const ApiError>);
+
 TEST(Result, HoldsAValueAnErrorOrNothing) {
   const Result<int> nothing;
   EXPECT_FALSE(nothing.has_value());

@@ -50,6 +50,16 @@ TEST_F(ObservingTest, EveryAttempt) {
   EXPECT_GT(seen[1].received, 0U);
 }
 
+TEST(LogLevels, HaveNames) {
+  std::ostringstream out;
+  for (const auto level :
+       {LogLevel::trace, LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error}) {
+    out << level << ' ';
+  }
+  EXPECT_EQ(out.str(), "trace debug info warn error ");
+  EXPECT_STREQ(to_string(LogLevel::warn), "warn");
+}
+
 TEST_F(ObservingTest, WhatCallbacksThrowDoesNotFailACall) {
   auto options = options_for(server);
   options.observer = [](const AttemptEvent&) { throw 1; };

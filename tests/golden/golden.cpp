@@ -92,6 +92,16 @@ std::string outcome(const std::function<void()>& action) {
   return "OK";
 }
 
+std::string in_own_words(std::string expected) {
+  const std::string words = "missing field `";
+  const auto begin = expected.find(words);
+  if (begin == std::string::npos) return expected;
+  const auto name = begin + words.size();
+  const auto end = expected.find('`', name);
+  return expected.replace(begin, end + 1 - begin,
+                          "the member \"" + expected.substr(name, end - name) + "\" is missing");
+}
+
 void expect_error(std::string_view actual, std::string_view expected) {
   EXPECT_EQ(actual.substr(0, expected.size()), expected);
 }

@@ -29,6 +29,9 @@ void expect_json(std::string_view actual, std::string_view expected);
 /// The error that `action` throws, as "ERR text"; "OK" if it throws nothing.
 std::string outcome(const std::function<void()>& action);
 
+/// The text of an error as this library words it: serde, which the crate uses, says "missing field `x`".
+std::string in_own_words(std::string expected);
+
 /// Fails unless `actual` begins with `expected`. The library's errors are more detailed than those of the
 /// crate.
 void expect_error(std::string_view actual, std::string_view expected);

@@ -59,7 +59,7 @@ void check_reading(const golden::Case& golden_case) {
     // The text after the colon comes from another UUID parser.
     golden::expect_error(actual, golden_case.expect.substr(0, golden_case.expect.find(':')));
   } else {
-    golden::expect_error(actual, golden_case.expect);
+    golden::expect_error(actual, golden::in_own_words(golden_case.expect));
   }
 }
 

@@ -94,9 +94,9 @@ TEST(DecodeRecordsTest, NamesTheLocationOfAnError) {
   EXPECT_EQ(fault<GetResponse>(R"({"ids":["a",3]})").substr(0, 7), "/ids/1:");
   EXPECT_EQ(fault<GetResponse>(R"({"ids":["a"],"documents":[1]})").substr(0, 13), "/documents/0:");
   EXPECT_EQ(fault<QueryResponse>(R"({"ids":[["a"]],"distances":[["x"]]})").substr(0, 15), "/distances/0/0:");
-  EXPECT_NE(fault<GetResponse>(R"({"include":[]})").find("missing field `ids`"), std::string::npos);
-  EXPECT_NE(fault<QueryResponse>("{}").find("missing field `ids`"), std::string::npos);
-  EXPECT_NE(fault<SearchResponse>("{}").find("missing field `ids`"), std::string::npos);
+  EXPECT_NE(fault<GetResponse>(R"({"include":[]})").find("the member \"ids\" is missing"), std::string::npos);
+  EXPECT_NE(fault<QueryResponse>("{}").find("the member \"ids\" is missing"), std::string::npos);
+  EXPECT_NE(fault<SearchResponse>("{}").find("the member \"ids\" is missing"), std::string::npos);
   EXPECT_NE(fault<GetResponse>("[]"), "read");
   EXPECT_NE(fault<GetResponse>(R"({"ids":[]} x)"), "read");
 }

@@ -71,10 +71,11 @@ TEST(DecodeRequestsTest, FillsInDefaults) {
 TEST(DecodeRequestsTest, NamesFaults) {
   EXPECT_EQ(unreadable([] { (void)decode<IncludeList>(R"(["uris","data"])"); }),
             "/1: Invalid include value: data");
-  EXPECT_NE(unreadable([] { (void)decode<AddRequest>("{}"); }).find("missing field `ids`"),
+  EXPECT_NE(unreadable([] { (void)decode<AddRequest>("{}"); }).find("the member \"ids\" is missing"),
             std::string::npos);
-  EXPECT_NE(unreadable([] { (void)decode<QueryRequest>("{}"); }).find("missing field `query_embeddings`"),
-            std::string::npos);
+  EXPECT_NE(
+      unreadable([] { (void)decode<QueryRequest>("{}"); }).find("the member \"query_embeddings\" is missing"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -37,11 +37,11 @@ TEST(DecodeSystemTest, ReadsPreFlightChecksOfOlderServers) {
 TEST(DecodeSystemTest, NamesMissingAndInvalidMembers) {
   EXPECT_NE(unreadable([] {
               (void)decode<HeartbeatResponse>(R"({"heartbeat":1})");
-            }).find("missing field `nanosecond heartbeat`"),
+            }).find("the member \"nanosecond heartbeat\" is missing"),
             std::string::npos);
   EXPECT_NE(unreadable([] {
               (void)decode<GetUserIdentityResponse>(R"({"user_id":"","databases":[]})");
-            }).find("missing field `tenant`"),
+            }).find("the member \"tenant\" is missing"),
             std::string::npos);
   EXPECT_EQ(unreadable([] { (void)decode<PreFlightChecks>(R"({"max_batch_size":-1})"); }).substr(0, 16),
             "/max_batch_size:");

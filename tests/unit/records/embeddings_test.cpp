@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
 #include <sstream>
 #include <type_traits>
@@ -22,6 +23,18 @@ static_assert(Viewable<std::vector<float>&>);
 static_assert(Viewable<std::span<const float>>);
 static_assert(!Viewable<std::vector<float>>);
 static_assert(!Viewable<const std::vector<float>>);
+static_assert(Viewable<std::span<float>> && Viewable<std::span<float, 4>>);
+static_assert(Viewable<std::array<float, 4>&> && Viewable<const std::array<float, 4>&>);
+static_assert(!Viewable<std::array<float, 4>> && !Viewable<const std::array<float, 4>>);
+static_assert(!Viewable<std::initializer_list<float>>);
+static_assert(Viewable<float (&)[4]> && !Viewable<float (&&)[4]>);
+
+/// A type of users that refers to floats of its own.
+struct Owner {
+  operator std::span<const float>() const { return values; }
+  std::array<float, 4> values;
+};
+static_assert(Viewable<const Owner&> && !Viewable<Owner>);
 
 TEST(EmbeddingsTest, HoldsTheSameRowsHoweverTheyAreGiven) {
   const std::vector<float> flat{1, 2, 3, 4};
@@ -38,6 +51,31 @@ TEST(EmbeddingsTest, HoldsTheSameRowsHoweverTheyAreGiven) {
   EXPECT_EQ(Embeddings({std::vector<float>{1, 2}, std::vector<float>{3, 4}}), expected);
   EXPECT_EQ(Embeddings::from_flat(flat, {2, 2}), expected);
   EXPECT_EQ(Embeddings::row({1, 2, 3, 4}), Embeddings({{1, 2, 3, 4}}));
+}
+
+TEST(EmbeddingsTest, TakesRowsOfEveryKind) {
+  const std::vector<float> vector{1, 2};
+  const std::array<float, 2> array{1, 2};
+  std::array<float, 2> other = array;
+  const float plain[] = {1, 2};
+  const Embeddings expected({{1, 2}});
+  EXPECT_EQ(Embeddings::row(vector), expected);
+  EXPECT_EQ(Embeddings::row(array), expected);
+  EXPECT_EQ(Embeddings::row(plain), expected);
+  EXPECT_EQ(Embeddings::row(std::span(vector)), expected);
+  EXPECT_EQ(Embeddings::row(std::span(other)), expected);
+  EXPECT_EQ(Embeddings::row(std::span<const float>()).size(), 1u);
+  EXPECT_EQ(Embeddings::rows(vector), expected);
+  EXPECT_EQ(Embeddings::rows(vector, array, plain, std::span(other), std::vector<float>{1, 2}),
+            Embeddings({vector, vector, vector, vector, vector}));
+  EXPECT_EQ(Embeddings::rows(vector, std::nullopt, std::optional(vector)),
+            Embeddings({vector, std::nullopt, vector}));
+}
+
+TEST(EmbeddingsTest, MovedRowsAreNotCopied) {
+  std::vector<float> first{1, 2};
+  const float* const data = first.data();
+  EXPECT_EQ(Embeddings::rows(std::move(first), std::vector<float>{3})[0].data(), data);
 }
 
 TEST(EmbeddingsTest, ViewDoesNotCopy) {

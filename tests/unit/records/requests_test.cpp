@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <concepts>
+#include <span>
+#include <string_view>
 #include <type_traits>
 
 namespace chroma {
@@ -61,6 +64,36 @@ TEST(RequestsTest, TakesColumnsInEveryForm) {
   EXPECT_EQ(AddRequest({"a", "b"}, {{1}, {2}}).documents({"d", "e"}).metadatas({metadata, {{"k", 1}}}),
             expected);
   EXPECT_EQ(expected.documents(std::nullopt).documents(), std::nullopt);
+}
+
+TEST(RequestsTest, TakesTextsAsSeparateArguments) {
+  const std::vector<std::string> texts{"d", "e"};
+  AddRequest request({"a", "b"});
+  AddRequest& same = request.documents("d", std::string("e")).uris(std::string_view("d"), "e");
+  EXPECT_EQ(&same, &request);
+  EXPECT_EQ(request, AddRequest({"a", "b"}).documents(texts).uris(texts));
+  EXPECT_EQ(AddRequest({"a", "b"}).documents("d", "e").uris("d", "e"), request);
+  EXPECT_EQ(request.documents("x").documents()->size(), 1u);
+  EXPECT_EQ(request.documents(std::nullopt).documents(), std::nullopt);
+}
+
+TEST(RequestsTest, AQueryTakesOneVector) {
+  const QueryRequest expected(Embeddings({{1, 2}}));
+  const std::vector<float> values{1, 2};
+  const std::array<float, 2> array{1, 2};
+  const float plain[] = {1, 2};
+  EXPECT_EQ(QueryRequest(values), expected);
+  EXPECT_EQ(QueryRequest(std::vector<float>{1, 2}), expected);
+  EXPECT_EQ(QueryRequest(std::span(values)), expected);
+  EXPECT_EQ(QueryRequest(array), expected);
+  EXPECT_EQ(QueryRequest(plain), expected);
+  EXPECT_EQ(QueryRequest({{1, 2}}), expected);
+  EXPECT_EQ(QueryRequest(std::vector<std::vector<float>>{{1, 2}}), expected);
+  EXPECT_EQ(QueryRequest(Embeddings::rows(values, values)).query_embeddings().size(), 2u);
+  std::vector<float> moved{1, 2};
+  const float* const data = moved.data();
+  EXPECT_EQ(QueryRequest(std::move(moved)).query_embeddings()[0].data(), data);
+  static_assert(!std::is_convertible_v<std::vector<float>, QueryRequest>);
 }
 
 TEST(RequestsTest, UpsertAndUpdateTakeMetadataToo) {

@@ -156,6 +156,51 @@ TEST(ResponsesTest, RowsCompareByValue) {
   EXPECT_NE(row, response.rows()[0]);
 }
 
+TEST(ResponsesTest, ARowGivesItsMetadataByKey) {
+  GetResponse response;
+  response.ids = {"a", "b"};
+  response.metadatas.emplace();
+  response.metadatas->push_back(Metadata{{"year", 1965}, {"title", "Dune"}});
+  response.metadatas->push_back(std::nullopt);
+  const Row row = response.rows().front();
+  EXPECT_EQ(row, response.rows()[0]);
+  EXPECT_EQ(row.get<int>("year"), 1965);
+  EXPECT_EQ(row.get<double>("year"), 1965.0);
+  EXPECT_EQ(row.get<std::string_view>("title"), "Dune");
+  EXPECT_EQ(row.get<int>("title"), std::nullopt);
+  EXPECT_EQ(row.get<int>("other"), std::nullopt);
+  EXPECT_EQ(row.find("year"), &row.metadata->at("year"));
+  EXPECT_EQ(response.rows()[1].get<int>("year"), std::nullopt);
+  EXPECT_EQ(response.rows()[1].find("year"), nullptr);
+}
+
+TEST(ResponsesTest, ARowPrintsWhatItHas) {
+  std::ostringstream out;
+  const Metadata metadata{{"k", "v"}};
+  const std::vector<float> embedding{1, 2, 3, 4, 5};
+  Row row;
+  row.id = "a\"b";
+  out << row << '\n';
+  row.document = "red\n";
+  row.uri = "u";
+  row.metadata = &metadata;
+  row.embedding = embedding;
+  row.distance = 0.5F;
+  out << row << '\n';
+  const std::string text = std::string(199, 'x') + "éy";
+  Row other;
+  other.id = "c";
+  other.document = text;
+  other.score = 1.5F;
+  out << other;
+  EXPECT_EQ(out.str(), R"({id: "a\"b"})"
+                       "\n"
+                       R"({id: "a\"b", document: "red\n", uri: "u", metadata: {k: "v"}, )"
+                       "embedding: [1, 2, 3, 4, ...], distance: 0.5}\n"
+                       R"({id: "c", document: ")" +
+                           std::string(199, 'x') + R"("..., score: 1.5})");
+}
+
 TEST(ResponsesTest, SystemResponsesPrintShortly) {
   std::ostringstream out;
   out << HeartbeatResponse{7} << '\n'
@@ -186,8 +231,8 @@ TEST(ResponsesTest, PrintsShortly) {
   collection.database = "d";
   out << collection;
   EXPECT_EQ(out.str(),
-            "3 records: c, a, b [\"documents\",\"metadatas\"]\n"
-            "2 records: b, a; 2 records: d, c []\n"
+            "3 records: \"c\", \"a\", \"b\" [\"documents\",\"metadatas\"]\n"
+            "2 records: \"b\", \"a\"; 2 records: \"d\", \"c\" []\n"
             "1 of 2 operations indexed (50 %)\n"
             "db (uuid)\n"
             "t (r)\n"

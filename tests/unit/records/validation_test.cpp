@@ -27,7 +27,6 @@ std::string refused(const Request& request) {
 TEST(ValidationTest, AcceptsValidRequests) {
   EXPECT_EQ(refused(add().documents({"d", std::nullopt}).metadatas({{{"chroma:x", 1}}, std::nullopt})),
             "sent");
-  EXPECT_EQ(refused(AddRequest(std::vector<std::string>(), Embeddings())), "sent");
   EXPECT_EQ(refused(UpsertRequest({"a"}, {{FLT_MAX, -FLT_MAX, FLT_TRUE_MIN, -0.0f}})), "sent");
   EXPECT_EQ(refused(UpdateRequest({"a", "b"}, {std::nullopt, std::vector<float>{1}})), "sent");
   EXPECT_EQ(refused(UpdateRequest({"a"})), "sent");
@@ -35,6 +34,15 @@ TEST(ValidationTest, AcceptsValidRequests) {
   EXPECT_EQ(refused(QueryRequest(Embeddings::row({1})).ids("a", "a")), "sent");
   EXPECT_EQ(refused(DeleteRequest().ids("a")), "sent");
   EXPECT_EQ(refused(DeleteRequest().where(Key("x") == 1).limit(3)), "sent");
+}
+
+TEST(ValidationTest, ThereMustBeRecordsAndQueries) {
+  EXPECT_EQ(refused(AddRequest()), "ids: must have at least one id");
+  EXPECT_EQ(refused(UpsertRequest()), "ids: must have at least one id");
+  EXPECT_EQ(refused(QueryRequest()), "query_embeddings: must have at least one row");
+  // A batch that turned out to be empty: the server accepts it and does nothing.
+  EXPECT_EQ(refused(AddRequest(std::vector<std::string>(), Embeddings())), "sent");
+  EXPECT_EQ(refused(UpdateRequest()), "sent");
 }
 
 TEST(ValidationTest, NamesColumnsOfAnotherLength) {
@@ -122,6 +130,16 @@ TEST(ValidationTest, ChecksFilters) {
     EXPECT_NE(words.find("where"), std::string::npos) << words;
     EXPECT_NE(words.find("NaN"), std::string::npos) << words;
     EXPECT_NE(words.find('y'), std::string::npos) << words;
+  }
+}
+
+TEST(ValidationTest, RefusesFiltersOfTheDocumentForOtherKeys) {
+  const Where clause = Key("x") == 1 || Key("tags").contains("a");
+  const std::string words = "where: contains() is for Key::Document, not for the key 'tags'";
+  for (const std::string& actual :
+       {refused(GetRequest().where(clause)), refused(DeleteRequest().where(clause)),
+        refused(QueryRequest(Embeddings::row({1})).where(clause))}) {
+    EXPECT_EQ(actual.substr(0, words.size()), words);
   }
 }
 

@@ -28,6 +28,23 @@ TEST(Schema, BuildersChainOnVariablesAndTemporaries) {
   EXPECT_FALSE(named.defaults.int_->int_inverted_index->enabled);
 }
 
+TEST(Schema, SpaceSetsTheDistanceOnly) {
+  VectorIndexConfig vectors;
+  vectors.hnsw.emplace().ef_search = 200;
+  Schema schema = Schema().create_index(std::nullopt, vectors);
+  EXPECT_EQ(&schema.space(Space::Cosine), &schema);
+  vectors.space = Space::Cosine;
+  EXPECT_EQ(schema, Schema().create_index(std::nullopt, vectors));
+  EXPECT_EQ(Schema().space(Space::Ip).defaults.float_list->vector_index->config.space, Space::Ip);
+  Schema expected;
+  expected.defaults.float_list->vector_index->config.space = Space::Ip;
+  expected.keys.at("#embedding").float_list->vector_index->config.space = Space::Ip;
+  EXPECT_EQ(Schema().space(Space::Ip), expected);
+  VectorIndexConfig distance;
+  distance.space = Space::Ip;
+  EXPECT_EQ(Schema::empty().space(Space::Ip), Schema::empty().create_index(std::nullopt, distance));
+}
+
 TEST(Schema, ARefusedStepLeavesTheSchemaAsItWas) {
   Schema schema;
   EXPECT_NE(refused([&] { schema.create_index("k", VectorIndexConfig()); }), "built");

@@ -77,6 +77,11 @@ TEST(SearchPayload, TextsThatAreNotUtf8AreRefused) {
   EXPECT_EQ(refused(SearchPayload().where(Key("a") == "\xff")).rfind("searches[0].filter", 0), 0U);
 }
 
+TEST(SearchPayload, FiltersOfTheDocumentAreRefusedForOtherKeys) {
+  EXPECT_EQ(refused(SearchPayload().where(Key("x") == 1 && Key("tags").regex("a"))),
+            "searches[0].filter: regex() is for Key::Document, not for the key 'tags'");
+}
+
 template <class... T>
 concept TakesIds = requires(SearchPayload search, T... ids) {
   search.ids(ids...);
@@ -108,7 +113,8 @@ TEST(SearchPayload, IsPrintedShortly) {
                         .group_by(GroupBy(Key("g"), Aggregate::min_k(Key::Score, 1)))
                         .limit(3, 4)
                         .select(Key::Score, "t")),
-            "search of 2 ids where y = 1 by Knn([1], key #embedding, limit 16), grouped, limit 3, offset 4, "
+            "search of 2 ids (\"a\", \"b\") where y = 1 by Knn([1], key #embedding, limit 16), grouped, "
+            "limit 3, offset 4, "
             "select #score, t");
 }
 

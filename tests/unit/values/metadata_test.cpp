@@ -128,8 +128,39 @@ TEST(MetadataValue, PrintsShort) {
   EXPECT_EQ(printed(MetadataValue(std::numeric_limits<double>::quiet_NaN())), "NaN");
   EXPECT_EQ(printed(MetadataValue(-std::numeric_limits<double>::infinity())), "-inf");
   EXPECT_EQ(printed(MetadataValue("a")), "\"a\"");
-  EXPECT_EQ(printed(MetadataValue(std::vector{1, 2})), "IntArray(len=2)");
-  EXPECT_EQ(printed(MetadataValue(SparseVector({1}, {1.0F}))), "SparseVector(len=1)");
+  EXPECT_EQ(printed(MetadataValue("say \"hi\"\\\n\x01é")), R"("say \"hi\"\\\n\u0001é")");
+  EXPECT_EQ(printed(MetadataValue(SparseVector({1}, {1.0F}))), "SparseVector{1: 1}");
+}
+
+// Unlike the crate, which prints the length only.
+TEST(MetadataValue, PrintsTheValuesOfArrays) {
+  EXPECT_EQ(printed(MetadataValue(std::vector{1, 2})), "[1, 2]");
+  EXPECT_EQ(printed(MetadataValue(std::vector{true, false})), "[true, false]");
+  EXPECT_EQ(printed(MetadataValue(std::vector{1.5, 2.0})), "[1.5, 2]");
+  EXPECT_EQ(printed(MetadataValue(std::vector<std::string>{"a", "\""})), R"(["a", "\""])");
+  EXPECT_EQ(printed(MetadataValue(std::vector<bool>())), "[]");
+  EXPECT_EQ(printed(MetadataValue(std::vector<int>(100, 7))),
+            "[7, 7, 7, 7, 7, 7, 7, 7, 7, 7, ...] (100 values)");
+}
+
+TEST(MetadataValue, ErrorsOfReadingSayWhatIsWrong) {
+  const auto fault = [](const char* text) -> SerdeError {
+    try {
+      static_cast<void>(json::decode<Metadata>(text));
+    } catch (const ChromaHttpClientError& error) {
+      return *error.get_if<SerdeError>();
+    }
+    return {"read", ""};
+  };
+  EXPECT_EQ(fault(R"({"k":null})").message, "null is not a metadata value");
+  const std::string elements =
+      "the elements of a metadata array are all bools, all numbers or all strings; this one differs";
+  for (const char* text : {R"({"k":[1,"x"]})", R"({"k":["x",1]})", R"({"k":[true,null]})"}) {
+    EXPECT_EQ(fault(text).message, elements) << text;
+    EXPECT_EQ(fault(text).path, "/k/1") << text;
+  }
+  EXPECT_EQ(fault(R"({"k":[[1]]})").message, elements);
+  EXPECT_EQ(fault(R"({"k":{"indices":[1]}})").message, R"(the member "values" is missing)");
 }
 
 }  // namespace
