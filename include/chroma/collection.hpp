@@ -110,6 +110,8 @@ class CHROMA_API ChromaCollection {
   /// `POST .../search`. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<SearchResponse> search(std::vector<SearchPayload> payloads,
                                                               ReadLevel level = ReadLevel::IndexAndWal) const;
+  /// The same with the searches and the read level of a `SearchRequest`.
+  [[nodiscard]] boost::asio::awaitable<SearchResponse> search(SearchRequest request) const;
 
   /// Adds records. The server silently ignores a record whose id exists. Sends `POST .../add`. Retried on 429
   /// only.

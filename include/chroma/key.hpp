@@ -79,9 +79,10 @@ class CHROMA_API Key {
     return not_in(WhereSet::of(values...));
   }
 
-  /// The document of the record contains the text. As in the Rust crate, `contains`, `not_contains`, `regex`
-  /// and `not_regex` apply to the document whatever the key is. For metadata fields that are arrays use
-  /// `contains_value` and `not_contains_value`.
+  /// The document of the record contains the text. `contains`, `not_contains`, `regex` and `not_regex` are
+  /// for `Key::Document` only; operations refuse a filter that calls them on another key. (The Rust crate
+  /// sends it as a filter of the document.) For metadata fields that are arrays use `contains_value` and
+  /// `not_contains_value`.
   [[nodiscard]] Where contains(std::string text) const;
   /// The document of the record does not contain the text.
   [[nodiscard]] Where not_contains(std::string text) const;

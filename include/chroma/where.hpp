@@ -116,10 +116,14 @@ struct CHROMA_API CompositeExpression {
 /// Node of a filter: a text or a regular expression that the document of a record is compared with.
 struct CHROMA_API DocumentExpression {
   DocumentExpression() = default;
-  DocumentExpression(DocumentOperator op_, std::string pattern_) : op(op_), pattern(std::move(pattern_)) {}
+  DocumentExpression(DocumentOperator op_, std::string pattern_, std::string key_ = "#document")
+      : op(op_), pattern(std::move(pattern_)), key(std::move(key_)) {}
 
   DocumentOperator op = DocumentOperator::Contains;
   std::string pattern;
+  /// The key whose member function made the node. JSON has `#document` whatever it is; operations refuse
+  /// every other key.
+  std::string key = "#document";
 
   friend bool operator==(const DocumentExpression&, const DocumentExpression&) = default;
 };
@@ -175,9 +179,9 @@ struct CHROMA_API MetadataExpression {
 ///     auto crime = Key("genre") == "crime" && (Key("year") >= 1990 || Key::Document.contains("noir"));
 ///
 /// `&&` and `||` mean the same as `&` and `|`, and always evaluate both operands. Building a filter does not
-/// check its content. Operations refuse NaN, infinities and texts that are not valid UTF-8 and send
-/// everything else, because the server's grammar may grow; it responds with an error that explains what it
-/// does not accept.
+/// check its content. Operations refuse what `validate` refuses and send everything else, because the
+/// server's grammar may grow. If the server refuses a filter, the message of the error says what `parse` does
+/// not accept about it.
 ///
 /// A filter is immutable and cheap to copy, because copies share the tree. Copying, comparing, printing and
 /// destroying do not overflow the stack, however deep the tree is. Distinct objects may be used from
@@ -227,8 +231,9 @@ class CHROMA_API Where {
 
   /// The checks that every operation makes before it sends a filter.
   /// @param field the field of the error
-  /// @throws ChromaHttpClientError of kind ValidationError if an operand is NaN or infinite, or if a text is
-  /// not valid UTF-8; its message names the key
+  /// @throws ChromaHttpClientError of kind ValidationError if an operand is NaN or infinite, if a text is not
+  /// valid UTF-8, or if `contains`, `not_contains`, `regex` or `not_regex` was called on another key than
+  /// `Key::Document`; its message names the key
   void validate(std::string_view field = "where") const;
 
   friend Where operator&(Where left, Where right) {

@@ -1,5 +1,6 @@
 // The operations on the records of a collection.
 #include "client/collection_call.hpp"
+#include "client/refused_filter.hpp"
 #include "codec/codec.hpp"
 #include "codec/records.hpp"
 #include "codec/system.hpp"
@@ -44,7 +45,12 @@ asio::awaitable<void> run_write(CollectionCall call, const char* suffix, Request
 template <class Response, class Request>
 asio::awaitable<Response> run_request(CollectionCall call, const char* suffix, Request request) {
   request.validate();
-  co_return co_await send<Response>(call.call, call.path(suffix), std::move(request));
+  const auto filters = filters_of(request);
+  try {
+    co_return co_await send<Response>(call.call, call.path(suffix), std::move(request));
+  } catch (const ChromaHttpClientError& error) {
+    throw explain_refused_filter(error, filters);
+  }
 }
 
 }  // namespace
@@ -72,8 +78,11 @@ asio::awaitable<SearchResponse> ChromaCollection::search(SearchPayload payload, 
 }
 asio::awaitable<SearchResponse> ChromaCollection::search(std::vector<SearchPayload> payloads,
                                                          ReadLevel level) const {
+  return search(SearchRequest(std::move(payloads), level));
+}
+asio::awaitable<SearchResponse> ChromaCollection::search(SearchRequest request) const {
   return run_operation(op::collection_search, cell_, run_request<SearchResponse, SearchRequest>, "/search",
-                       SearchRequest(std::move(payloads), level));
+                       std::move(request));
 }
 
 asio::awaitable<void> ChromaCollection::add(AddRequest request) const {

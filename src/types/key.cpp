@@ -54,16 +54,16 @@ Where Key::not_in(WhereSet values) const {
 }
 
 Where Key::contains(std::string text) const {
-  return Where(DocumentExpression(DocumentOperator::Contains, std::move(text)));
+  return Where(DocumentExpression(DocumentOperator::Contains, std::move(text), text_));
 }
 Where Key::not_contains(std::string text) const {
-  return Where(DocumentExpression(DocumentOperator::NotContains, std::move(text)));
+  return Where(DocumentExpression(DocumentOperator::NotContains, std::move(text), text_));
 }
 Where Key::regex(std::string pattern) const {
-  return Where(DocumentExpression(DocumentOperator::Regex, std::move(pattern)));
+  return Where(DocumentExpression(DocumentOperator::Regex, std::move(pattern), text_));
 }
 Where Key::not_regex(std::string pattern) const {
-  return Where(DocumentExpression(DocumentOperator::NotRegex, std::move(pattern)));
+  return Where(DocumentExpression(DocumentOperator::NotRegex, std::move(pattern), text_));
 }
 
 Where Key::contains_value(MetadataValue value) const {

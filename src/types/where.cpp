@@ -1,4 +1,6 @@
+#include "types/reserved_keys.hpp"
 #include "types/validate_metadata.hpp"
+#include "types/where_operators.hpp"
 #include "types/where_walk.hpp"
 
 #include <chroma/error.hpp>
@@ -107,6 +109,8 @@ struct Validator {
   void close(const CompositeExpression&) const {}
 
   void leaf(const DocumentExpression& expression) const {
+    if (std::string fault = detail::text_fault(expression.key); !fault.empty()) refuse("a key " + fault);
+    if (expression.key != document_key) refuse(document_only(expression));
     std::string fault = detail::text_fault(expression.pattern);
     if (!fault.empty()) refuse("the text for #document " + fault);
   }
@@ -119,6 +123,15 @@ struct Validator {
   }
 
  private:
+  // The error message for a filter of the document that was built from another key.
+  static std::string document_only(const DocumentExpression& expression) {
+    const std::string function(name_of(expression.op).substr(1));
+    std::string message = function + "() is for Key::Document, not for the key '" + expression.key + "'";
+    if (find_operator<ContainsOperator>(name_of(expression.op))) {
+      message += "; " + function + "_value() is for metadata that is an array";
+    }
+    return message;
+  }
   static std::string operand_fault(const SetComparison& comparison) {
     return std::visit([](const auto& values) { return detail::value_fault(MetadataValue(values)); },
                       comparison.values.variant());

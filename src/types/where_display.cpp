@@ -49,7 +49,8 @@ struct WherePrinter {
   }
   void close(const CompositeExpression&) const { out << ')'; }
   void leaf(const DocumentExpression& node) const {
-    out << "#document " << symbol(node.op) << " \"" << node.pattern << '"';
+    out << node.key << ' ' << symbol(node.op) << ' ';
+    detail::display(out, std::string_view(node.pattern));
   }
   void leaf(const MetadataExpression& node) const {
     out << node.key << ' ';
@@ -78,7 +79,7 @@ struct WherePrinter {
   void item(bool value) const { out << (value ? "\"true\"" : "\"false\""); }
   void item(std::int64_t value) const { out << value; }
   void item(double value) const { detail::display(out, value); }
-  void item(const std::string& value) const { out << '"' << value << '"'; }
+  void item(const std::string& value) const { detail::display(out, std::string_view(value)); }
 };
 
 }  // namespace

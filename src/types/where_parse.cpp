@@ -14,10 +14,34 @@ namespace {
   throw ChromaHttpClientError(InvalidWhere{std::move(message)});
 }
 
+/// How errors are worded: for a text that the caller gave, or for a filter that the caller built, whose text
+/// is not known to the caller.
+class Wording {
+ public:
+  Wording(std::string_view text, const char* what) : text_(text), what_(what) {}
+
+  [[nodiscard]] std::string fault(const std::string& reason, const std::string& place) const {
+    if (what_ == nullptr) return reason + ", " + place;
+    return std::string(what_) + ": " + reason + ' ' + place;
+  }
+  [[nodiscard]] std::string place(std::size_t offset) const {
+    return place(offset, json::json_pointer(text_, offset));
+  }
+  [[nodiscard]] std::string place(std::size_t offset, const std::string& pointer) const {
+    if (what_ == nullptr) return "at " + pointer;
+    return "at byte " + std::to_string(offset) + " (" + pointer + ")";
+  }
+
+ private:
+  std::string_view text_;
+  const char* what_;  ///< In front of the reason; nullptr for a filter that was built.
+};
+
 /// Parses a text by one of the two grammars. Errors are thrown as InvalidWhere with their location.
 class Parser {
  public:
-  Parser(json::Reader& in, std::string_view text, const char* what) : in_(in), text_(text), what_(what) {}
+  Parser(json::Reader& in, std::string_view text, const Wording& wording)
+      : in_(in), text_(text), wording_(wording) {}
 
   Where where() {
     return sole_member("a where clause", [&](const std::string& key) { return clause(key); });
@@ -188,36 +212,36 @@ class Parser {
   }
 
   std::string place_of(const char* place) const {
-    const auto offset = static_cast<std::size_t>(place - text_.data());
-    return "at byte " + std::to_string(offset) + " (" + json::json_pointer(text_, offset) + ")";
+    return wording_.place(static_cast<std::size_t>(place - text_.data()));
   }
 
   [[noreturn]] void fail(const char* place, const std::string& reason) const {
-    throw_invalid_where(std::string(what_) + ": " + reason + " " + place_of(place));
+    throw_invalid_where(wording_.fault(reason, place_of(place)));
   }
 
   json::Reader& in_;
   std::string_view text_;
-  const char* what_;
+  const Wording& wording_;
 };
 
 constexpr const char* invalid_where = "Invalid where clause";
 constexpr const char* invalid_document = "Invalid where document clause";
 
 /// Parses a whole text by a grammar. Text that is not JSON is an invalid clause, too.
+/// @param what in front of the reason; nullptr for the text of a filter that was built
 template <class Parse>
 Where parse_text(std::string_view text, const char* what, Parse parse) {
   json::Reader in(text);
+  const Wording wording(text, what);
   try {
-    Parser parser(in, text, what);
+    Parser parser(in, text, wording);
     auto where = parse(parser);
     in.finish();
     return where;
   } catch (const ChromaHttpClientError& error) {
     const auto* serde = error.get_if<SerdeError>();
     if (serde == nullptr) throw;
-    const auto place = " at byte " + std::to_string(in.offset()) + " (" + serde->path + ")";
-    throw_invalid_where(std::string(what) + ": " + serde->message + place);
+    throw_invalid_where(wording.fault(serde->message, wording.place(in.offset(), serde->path)));
   }
 }
 
@@ -226,6 +250,16 @@ Where parse_text(std::string_view text, const char* what, Parse parse) {
 void read(json::Reader& in, std::optional<Where>& where) {
   where.reset();
   if (!in.take_null()) where = Where::parse(in.skip());
+}
+
+std::string detail::where_fault(const Where& where) {
+  const std::string text = where.to_json();
+  try {
+    static_cast<void>(parse_text(text, nullptr, [](Parser& parser) { return parser.where(); }));
+  } catch (const ChromaHttpClientError& error) {
+    return error.get_if<InvalidWhere>()->message;
+  }
+  return {};
 }
 
 Where Where::parse(std::string_view json_text) {

@@ -260,6 +260,24 @@ TEST_F(RequestsTest, Records) {
          R"("limit":{"offset":0,"limit":3},"select":{"keys":["#score"]}}],"read_level":"index_only"})");
 }
 
+TEST_F(RequestsTest, ASearchRequestIsSentAsItsParts) {
+  const auto handle = collection();
+  server.answer(Reply(200, R"({"ids":[["a"],[]],"documents":[null,null],"embeddings":[null,null],)"
+                           R"("metadatas":[null,null],"scores":[null,null],"select":[[],[]]})"));
+  const std::vector<SearchPayload> searches{SearchPayload().limit(1), SearchPayload().ids("x")};
+  SearchRequest request(searches);
+  request.read_level(ReadLevel::IndexOnly);
+  EXPECT_EQ(run(handle.search(request)).ids.size(), 2U);
+  const auto sent = server.received().back().body;
+  run(handle.search(searches, ReadLevel::IndexOnly));
+  EXPECT_EQ(sent, server.received().back().body);
+  EXPECT_NE(sent.find(R"("read_level":"index_only")"), std::string::npos) << sent;
+  const std::vector<SearchPayload> wrong(2, SearchPayload().ids(""));
+  const auto error = fail(handle.search(SearchRequest(wrong)));
+  ASSERT_TRUE(error.is<ValidationError>()) << error.what();
+  EXPECT_EQ(error.operation(), "collection_search");
+}
+
 TEST_F(RequestsTest, Headers) {
   auto options = options_for(server);
   options.auth_method = ChromaAuthMethod::cloud_api_key(" secret-key\n");

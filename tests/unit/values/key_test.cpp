@@ -1,3 +1,5 @@
+#include "unit/records/refusal.hpp"
+
 #include <chroma/key.hpp>
 
 #include <gtest/gtest.h>
@@ -75,8 +77,29 @@ TEST(Key, SetsTakeVectorsBracesAndValues) {
 
 TEST(Key, ArraysAndDocuments) {
   EXPECT_EQ(Key("tags").contains_value("a").to_json(), R"({"tags":{"$contains":"a"}})");
-  EXPECT_EQ(Key("tags").contains("a").to_json(), R"({"#document":{"$contains":"a"}})");
   EXPECT_EQ(Key::Document.not_regex("a+").to_json(), R"({"#document":{"$not_regex":"a+"}})");
+}
+
+// Differs from the crate on purpose, which sends them as filters of the document: a wrong result without an
+// error. The JSON is still the crate's.
+TEST(Key, FiltersOfTheDocumentAreRefusedForOtherKeys) {
+  const Key tags("tags");
+  EXPECT_EQ(tags.contains("a").to_json(), R"({"#document":{"$contains":"a"}})");
+  const auto refused = [](const Where& where) { return refusal([&] { where.validate(); }); };
+  EXPECT_EQ(
+      refused(tags.contains("a")),
+      "where: contains() is for Key::Document, not for the key 'tags'; contains_value() is for metadata "
+      "that is an array");
+  EXPECT_EQ(refused(tags.not_contains("a")),
+            "where: not_contains() is for Key::Document, not for the key 'tags'; not_contains_value() is for "
+            "metadata that is an array");
+  EXPECT_EQ(refused(tags.regex("a")), "where: regex() is for Key::Document, not for the key 'tags'");
+  EXPECT_EQ(refused(Key::Metadata.not_regex("a")),
+            "where: not_regex() is for Key::Document, not for the key '#metadata'");
+  EXPECT_NE(refused(Key("x") == 1 && (Key("y") == 2 || tags.contains("a"))), "sent");
+  EXPECT_EQ(refused(Key("#document").contains("a") && Key::Document.regex("a")), "sent");
+  EXPECT_EQ(refused(Where::parse(tags.contains("a").to_json())), "sent");
+  EXPECT_NE(tags.contains("a"), Key::Document.contains("a"));
 }
 
 }  // namespace
