@@ -10,7 +10,7 @@ int main() try {
   auto colors = runtime.block_on(client.get_or_create_collection("blocking_example"));
   runtime.block_on(
       colors.upsert(chroma::UpsertRequest({"red", "green", "blue"}, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}})
-                        .documents({"a tomato", "a leaf", "the sky"})));
+                        .documents("a tomato", "a leaf", "the sky")));
 
   auto response = runtime.block_on(colors.query(chroma::QueryRequest({{0.9F, 0.2F, 0.1F}}).n_results(2)));
   for (const auto row : response.rows()) {

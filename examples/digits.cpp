@@ -32,9 +32,8 @@ constexpr std::size_t batch = 300;    // Rows of each request.
 constexpr std::uint32_t neighbours = 5;
 constexpr const char* collection_name = "digits_example";
 
-std::int64_t label_of(const chroma::Metadata* metadata) {
-  const auto label = metadata->find("label");
-  return label == metadata->end() ? -1 : *label->second.get_if<std::int64_t>();
+std::int64_t label_of(const chroma::Row& row) {
+  return row.get<std::int64_t>("label").value_or(-1);
 }
 
 /// Stores the first rows in batches. The embeddings are views of the matrix and are not copied.
@@ -71,7 +70,7 @@ void show(const Digits& data, std::size_t row, const chroma::QueryResponse& resp
   std::vector<Picture> pictures;
   pictures.push_back({"query: a " + std::to_string(data.labels[row]), data.row(row)});
   for (const auto neighbour : response.rows()) {
-    pictures.push_back({"found: a " + std::to_string(label_of(neighbour.metadata)), *neighbour.embedding});
+    pictures.push_back({"found: a " + std::to_string(label_of(neighbour)), *neighbour.embedding});
   }
   terminal.pictures(pictures, digits::width);
 }
@@ -90,7 +89,7 @@ asio::awaitable<void> run(chroma::ChromaHttpClient client, Digits data, Terminal
   for (std::size_t row = stored; row < data.labels.size(); ++row) {
     const auto response = co_await find_neighbours(collection, data, row, false);
     const auto rows = response.rows();
-    if (label_of((*rows.begin()).metadata) == data.labels[row]) ++correct;
+    if (label_of(rows.front()) == data.labels[row]) ++correct;
     terminal.progress("querying", row - stored + 1, total);
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

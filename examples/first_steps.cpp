@@ -12,7 +12,7 @@ asio::awaitable<void> first_steps(chroma::ChromaHttpClient client) {
   auto colors = co_await client.get_or_create_collection("colors");
 
   chroma::UpsertRequest records({"red", "green", "blue"}, {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}});
-  records.documents({"a tomato", "a leaf", "the sky"});
+  records.documents("a tomato", "a leaf", "the sky");
   co_await colors.upsert(records);
 
   chroma::QueryRequest request({{0.9F, 0.2F, 0.1F}});

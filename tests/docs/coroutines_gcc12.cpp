@@ -51,7 +51,7 @@ asio::awaitable<void> store_red(chroma::ChromaCollection colors) {
 
 asio::awaitable<void> upsert_red(chroma::ChromaCollection colors) {
   chroma::UpsertRequest records({"red"}, {{1, 0, 0}});
-  records.documents({"a tomato"});
+  records.documents("a tomato");
   co_await colors.upsert(records);
 }
 

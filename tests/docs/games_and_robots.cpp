@@ -45,7 +45,7 @@ class Recall {
       : runtime_(runtime), places_(std::move(places)) {}
 
   void ask(std::vector<float> seen) {
-    auto request = chroma::QueryRequest(chroma::Embeddings::row(std::move(seen))).n_results(1);
+    auto request = chroma::QueryRequest(std::move(seen)).n_results(1);
     auto inbox = inbox_;
     runtime_.submit(places_.query(std::move(request)), [inbox](chroma::Result<chroma::QueryResponse> found) {
       const std::lock_guard lock(inbox->mutex);

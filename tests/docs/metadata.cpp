@@ -1,7 +1,22 @@
 // Compiles and runs the code of docs/metadata.md.
+#include "docs/printed.hpp"
+
 #include <chroma/chroma.hpp>
 
 #include <gtest/gtest.h>
+
+#include <iostream>
+
+namespace {
+
+void print_titles(const chroma::GetResponse& response) {
+  for (auto row : response.rows()) {
+    std::cout << row.get<std::string>("title").value_or("no title") << ", "
+              << row.get<int>("year").value_or(0) << '\n';
+  }
+}
+
+}  // namespace
 
 TEST(Docs, Metadata) {
   chroma::Metadata metadata;
@@ -13,10 +28,18 @@ TEST(Docs, Metadata) {
   metadata["words"] = chroma::SparseVector({7, 12}, {0.5F, 1.25F});
   ASSERT_EQ(metadata.size(), 6U);
 
-  if (const auto* year = metadata["year"].get_if<std::int64_t>()) {
-    EXPECT_EQ(*year, 1965);
-  }
-  EXPECT_TRUE(metadata["rating"].is<double>());
+  EXPECT_EQ(metadata["year"].get<int>(), 1965);
+  EXPECT_EQ(metadata["year"].get<double>(), 1965.0);
+  EXPECT_EQ(metadata["rating"].get<int>(), std::nullopt);
+  EXPECT_TRUE(metadata["year"].is<std::int64_t>());
+
+  chroma::GetResponse response;
+  response.ids = {"dune", "other"};
+  response.metadatas.emplace();
+  response.metadatas->push_back(metadata);
+  response.metadatas->push_back(std::nullopt);
+  const auto text = chroma::test::printed([&] { print_titles(response); });
+  EXPECT_EQ(text, "Dune, 1965\nno title, 0\n");
 
   chroma::UpdateMetadata change;
   change["rating"] = 4.7;

@@ -28,7 +28,7 @@ asio::awaitable<void> ten_calls(asio::any_io_executor executor, std::string url)
   years[0]["year"] = 1995;
   years[1]["year"] = 1942;
   chroma::AddRequest records({"m1", "m2"}, {{1, 0}, {0, 1}});
-  records.documents({"A heist.", "A farewell."}).metadatas(years);
+  records.documents("A heist.", "A farewell.").metadatas(years);
   co_await movies.add(records);
 
   auto found = co_await movies.get(chroma::GetRequest().ids("m1"));

@@ -7,7 +7,9 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -20,6 +22,7 @@
 #include <cstdint>
 #include <iostream>
 #include <thread>
+#include <tuple>
 
 namespace asio = boost::asio;
 
@@ -67,6 +70,17 @@ void cancel_from_anywhere(asio::any_io_executor executor, asio::cancellation_sig
   asio::post(executor, [&stop] { stop.emit(asio::cancellation_type::terminal); });
 }
 
+asio::awaitable<std::uint32_t> count_both(chroma::ChromaCollection colors, chroma::ChromaCollection movies) {
+  using namespace asio::experimental::awaitable_operators;
+  auto counts = co_await (chroma::as_result(colors.count()) && chroma::as_result(movies.count()));
+  co_return std::get<0>(counts).value() + std::get<1>(counts).value();
+}
+
+asio::awaitable<void> count_both_and_throw(chroma::ChromaCollection colors, chroma::ChromaCollection movies) {
+  using namespace asio::experimental::awaitable_operators;
+  co_await (colors.count() && movies.count());
+}
+
 using namespace chroma;
 using namespace std::chrono_literals;
 using chroma::testing::Fault;
@@ -107,6 +121,14 @@ TEST_F(RetriesPage, AFailureThatStaysEndsTheLoop) {
   const auto error = fail(upsert_surely(collection, UpsertRequest({"red"}, {{1, 0, 0}}), 0ms));
   EXPECT_EQ(error.status(), 503);
   EXPECT_EQ(server.calls("collection_upsert"), 5U);
+}
+
+TEST_F(RetriesPage, TwoCallsAtOnce) {
+  const auto collection = colors();
+  EXPECT_EQ(run(count_both(collection, collection)), 6U);
+  run(client.delete_collection("colors"));
+  EXPECT_EQ(fail(count_both(collection, collection)).status(), 404);
+  EXPECT_THROW(run(count_both_and_throw(collection, collection)), asio::multiple_exceptions);
 }
 
 TEST_F(RetriesPage, Cancellation) {

@@ -27,6 +27,10 @@ asio::awaitable<chroma::ChromaCollection> make_movies(chroma::ChromaHttpClient c
   co_return co_await client.create_collection("movies", schema);
 }
 
+chroma::Schema by_angle() {
+  return chroma::Schema().space(chroma::Space::Cosine);
+}
+
 chroma::Schema cosine() {
   chroma::VectorIndexConfig vectors;
   vectors.space = chroma::Space::Cosine;
@@ -98,6 +102,7 @@ TEST(SchemaPageBuilders, Vectors) {
   const auto config =
       nlohmann::json(cosine()).at("keys").at("#embedding").at("float_list").at("vector_index").at("config");
   EXPECT_EQ(config.dump(), R"({"hnsw":{"ef_search":200},"source_key":"#document","space":"cosine"})");
+  EXPECT_EQ(by_angle().defaults.float_list->vector_index->config.space, Space::Cosine);
 }
 
 TEST(SchemaPageBuilders, FullText) {

@@ -20,7 +20,7 @@ class Library {
   explicit Library(chroma::ChromaCollection books) : books_(std::move(books)) {}
 
   asio::awaitable<std::string> closest(std::vector<float> taste) const {
-    auto request = chroma::QueryRequest(chroma::Embeddings::row(std::move(taste))).n_results(1);
+    auto request = chroma::QueryRequest(std::move(taste)).n_results(1);
     const auto found = co_await books_.query(std::move(request));
     co_return found.ids.at(0).empty() ? "nothing" : found.ids[0][0];
   }
@@ -88,7 +88,7 @@ class ChromaBookFinder final : public BookFinder {
   explicit ChromaBookFinder(chroma::ChromaCollection books) : books_(std::move(books)) {}
 
   asio::awaitable<std::vector<std::string>> near(std::vector<float> taste) const override {
-    auto request = chroma::QueryRequest(chroma::Embeddings::row(std::move(taste))).n_results(10);
+    auto request = chroma::QueryRequest(std::move(taste)).n_results(10);
     auto found = co_await books_.query(std::move(request));
     co_return std::move(found.ids.at(0));
   }
