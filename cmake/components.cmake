@@ -64,8 +64,8 @@ function(chroma_component name)
   add_library(chroma::${name} ALIAS chroma_${name})
   chroma_target_defaults(chroma_${name})
   set_target_properties(chroma_${name} PROPERTIES EXPORT_NAME ${name} VERSION ${PROJECT_VERSION}
-                        SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-                        UNITY_BUILD ${CHROMA_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 12)
+                        SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  chroma_unity_build(chroma_${name})
   if(NOT PROJECT_IS_TOP_LEVEL AND NOT CHROMA_INSTALL)
     set_target_properties(chroma_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
