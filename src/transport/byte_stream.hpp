@@ -10,11 +10,11 @@ namespace chroma::transport {
 
 namespace asio = boost::asio;
 
-/// The interface between HTTP and the network: TCP, TLS, or a script in tests. `read_some`, `write` and
-/// `close` are called on the strand of the connection; `is_reusable` and the destructor on any thread, while
-/// no operation is under way. Failures are thrown as boost::system::system_error (end of stream:
-/// asio::error::eof; on a closed stream: operation_aborted), or as ChromaHttpClientError where there is more
-/// to say than a code.
+/// The interface between HTTP and the network: TCP, TLS, or a script in tests. One coroutine at a time reads
+/// and writes, on any executor of the stream's execution context; meanwhile any thread may call `close`.
+/// `is_reusable` and the destructor are called on any thread, while no operation is under way. Failures are
+/// thrown as boost::system::system_error (end of stream: asio::error::eof; on a closed stream:
+/// operation_aborted), or as ChromaHttpClientError where there is more to say than a code.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;

@@ -3,9 +3,11 @@
 #include "transport/failure.hpp"
 #include "transport/socket_options.hpp"
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -68,6 +70,13 @@ struct FailedAddress {
   fail(stage, last.failure, text + connect_advice(last.failure));
 }
 
+/// The executor below the strand, for sockets. The strand is needed only while connecting; a socket that had
+/// it as its executor would allocate and lock for it at every later operation.
+asio::any_io_executor below_strand(const asio::any_io_executor& strand) {
+  const auto* known = strand.target<asio::strand<asio::any_io_executor>>();
+  return known != nullptr ? known->get_inner_executor() : strand;
+}
+
 /// The attempts to connect to one peer. Everything happens on the strand.
 class Race : public std::enable_shared_from_this<Race> {
  public:
@@ -83,14 +92,15 @@ class Race : public std::enable_shared_from_this<Race> {
     next_attempt_.cancel();
     while (attempts_.size() < addresses_.size()) {
       const std::size_t number = attempts_.size();
-      Attempt& attempt = attempts_.emplace_back(strand_);
+      Attempt& attempt = attempts_.emplace_back(below_strand(strand_));
       attempt.socket.open(addresses_[number].protocol(), attempt.failure);
       if (attempt.failure) continue;
       prepare_socket(attempt.socket, options_.keep_alive);
       attempt.running = true;
-      attempt.socket.async_connect(
-          addresses_[number],
-          [self = shared_from_this(), number](error_code failure) { self->on_connect(number, failure); });
+      auto on_end = [self = shared_from_this(), number](error_code failure) {
+        self->on_connect(number, failure);
+      };
+      attempt.socket.async_connect(addresses_[number], asio::bind_executor(strand_, std::move(on_end)));
       wait_for_next();
       return;
     }
@@ -124,7 +134,7 @@ class Race : public std::enable_shared_from_this<Race> {
 
  private:
   struct Attempt {
-    explicit Attempt(const asio::any_io_executor& strand) : socket(strand) {}
+    explicit Attempt(const asio::any_io_executor& executor) : socket(executor) {}
     tcp::socket socket;
     error_code failure;
     bool running = false;

@@ -18,7 +18,7 @@ class ConnectWatchdog {
   ~ConnectWatchdog() { release(); }
 
   /// From now on `socket` is closed at `when`. Replaces the socket that was watched before.
-  void watch(tcp::socket& socket, Clock::time_point when);
+  void watch(std::shared_ptr<SharedSocket> socket, Clock::time_point when);
   void release() noexcept;
   /// True if it has closed the socket.
   [[nodiscard]] bool expired() const noexcept { return state_->expired; }
@@ -27,7 +27,7 @@ class ConnectWatchdog {
   struct State {
     explicit State(const asio::any_io_executor& strand) : timer(strand) {}
     asio::steady_timer timer;
-    tcp::socket* socket = nullptr;
+    std::shared_ptr<SharedSocket> socket;
     bool expired = false;
   };
   std::shared_ptr<State> state_;

@@ -2,6 +2,7 @@
 
 #include "transport/socket_stream.hpp"
 
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -9,6 +10,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -17,91 +19,147 @@ namespace {
 
 constexpr std::size_t bytes_a_turn = std::size_t(1) << 20;
 
+/// Begins to wait for the socket: the initiation of an asynchronous operation.
+class StartWait {
+ public:
+  StartWait(std::shared_ptr<SharedSocket> socket, tcp::socket::wait_type what)
+      : socket_(std::move(socket)), what_(what) {}
+
+  template <class Handler>
+  void operator()(Handler&& handler) const {
+    const std::lock_guard lock(socket_->mutex);
+    socket_->socket.async_wait(what_, std::forward<Handler>(handler));
+  }
+
+ private:
+  std::shared_ptr<SharedSocket> socket_;
+  tcp::socket::wait_type what_;
+};
+
+/// Begins to read. See StartWait.
+class StartRead {
+ public:
+  StartRead(SharedSocket& socket, asio::mutable_buffer into) : socket_(socket), into_(into) {}
+
+  template <class Handler>
+  void operator()(Handler&& handler) const {
+    const std::lock_guard lock(socket_.mutex);
+    socket_.socket.async_read_some(into_, std::forward<Handler>(handler));
+  }
+
+ private:
+  SharedSocket& socket_;
+  asio::mutable_buffer into_;
+};
+
 /// Waits for room in the socket's send buffer, and for input: a peer that has responded may never read again,
 /// so waiting for room alone could last for ever.
 class RoomOrInput {
  public:
-  explicit RoomOrInput(tcp::socket& socket) : socket_(socket), watch_(std::make_shared<Watch>()) {
-    watch_->socket = &socket;
+  explicit RoomOrInput(std::shared_ptr<SharedSocket> socket)
+      : socket_(std::move(socket)), watch_(std::make_shared<Watch>()) {
+    watch_->socket = socket_;
   }
   RoomOrInput(const RoomOrInput&) = delete;
   RoomOrInput& operator=(const RoomOrInput&) = delete;
   ~RoomOrInput() {
-    watch_->socket = nullptr;
+    const std::lock_guard lock(socket_->mutex);
+    watch_->abandoned = true;
     error_code ignored;
-    if (watch_->armed) socket_.cancel(ignored);
+    if (watch_->armed) socket_->socket.cancel(ignored);
   }
 
   /// True if there is input.
   asio::awaitable<bool> wait() {
-    if (!watch_->armed) arm();
     error_code failure;
-    co_await socket_.async_wait(tcp::socket::wait_write, asio::redirect_error(asio::use_awaitable, failure));
+    auto token = asio::redirect_error(asio::use_awaitable, failure);
+    co_await asio::async_initiate<decltype(token), void(error_code)>(std::ref(*this), token);
+    const std::lock_guard lock(socket_->mutex);
     if (watch_->input) co_return true;
     if (failure) throw boost::system::system_error(failure);
     co_return false;
   }
 
- private:
-  struct Watch {
-    tcp::socket* socket;
-    bool armed = false;
-    bool input = false;
-  };
-
-  void arm() {
-    watch_->armed = true;
-    watch_->input = false;
-    socket_.async_wait(tcp::socket::wait_read, [watch = watch_](error_code failure) {
-      watch->armed = false;
-      if (failure || watch->socket == nullptr) return;
-      watch->input = true;
-      error_code ignored;
-      watch->socket->cancel(ignored);  // Ends the wait for room.
-    });
+  /// Begins both waits. See StartWait.
+  template <class Handler>
+  void operator()(Handler&& handler) {
+    const std::lock_guard lock(socket_->mutex);
+    if (!watch_->armed) watch_input();
+    socket_->socket.async_wait(tcp::socket::wait_write, std::forward<Handler>(handler));
   }
 
-  tcp::socket& socket_;
+ private:
+  /// The members are guarded by the socket's mutex.
+  struct Watch {
+    std::weak_ptr<SharedSocket> socket;
+    bool armed = false;
+    bool input = false;
+    bool abandoned = false;
+  };
+
+  /// @pre the mutex is held
+  void watch_input() {
+    watch_->input = false;
+    socket_->socket.async_wait(tcp::socket::wait_read, [watch = watch_](error_code failure) {
+      const auto socket = watch->socket.lock();
+      if (!socket) return;
+      const std::lock_guard lock(socket->mutex);
+      watch->armed = false;
+      if (failure || watch->abandoned) return;
+      watch->input = true;
+      error_code ignored;
+      socket->socket.cancel(ignored);  // Ends the wait for room.
+    });
+    watch_->armed = true;
+  }
+
+  std::shared_ptr<SharedSocket> socket_;
   std::shared_ptr<Watch> watch_;
 };
 
 class TcpStream final : public SocketStream {
  public:
-  explicit TcpStream(tcp::socket socket) : socket_(std::move(socket)) {
-    socket_.set_option(tcp::no_delay(true));
-    socket_.non_blocking(true);
+  explicit TcpStream(tcp::socket socket) : shared_(std::make_shared<SharedSocket>(std::move(socket))) {
+    shared_->socket.set_option(tcp::no_delay(true));
+    shared_->socket.non_blocking(true);
   }
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
-    if (!socket_.is_open()) throw boost::system::system_error(asio::error::operation_aborted);
     // Asio would report success with 0 bytes, and a caller that reads until it has enough would not end.
     if (into.size() == 0) throw boost::system::system_error(asio::error::invalid_argument);
-    return socket_.async_read_some(into, asio::use_awaitable);
+    {
+      const std::lock_guard lock(shared_->mutex);
+      if (!shared_->socket.is_open()) throw boost::system::system_error(asio::error::operation_aborted);
+    }
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, std::size_t)>(
+        StartRead(*shared_, into), asio::use_awaitable);
   }
 
-  tcp::socket& socket() noexcept override { return socket_; }
+  const std::shared_ptr<SharedSocket>& socket() const noexcept override { return shared_; }
 
   std::size_t try_read(asio::mutable_buffer into, error_code& failure) override {
-    std::size_t count = 0;
     if (into.size() == 0) {
       failure = asio::error::invalid_argument;
-    } else {
-      count = socket_.read_some(into, failure);
+      return 0;
     }
+    const std::lock_guard lock(shared_->mutex);
+    const std::size_t count = shared_->socket.read_some(into, failure);
     note_close(failure);
     return count;
   }
 
   void try_write(BufferCursor& cursor, error_code& failure) override {
     std::array<asio::const_buffer, 16> parts;
-    cursor.consume(socket_.write_some(cursor.remaining(parts), failure));
+    const std::lock_guard lock(shared_->mutex);
+    cursor.consume(shared_->socket.write_some(cursor.remaining(parts), failure));
     note_close(failure);
   }
 
   Input peek() noexcept override {
     char byte = 0;
     error_code failure;
-    socket_.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, failure);
+    const std::lock_guard lock(shared_->mutex);
+    shared_->socket.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, failure);
     if (!failure) return Input::data;
     return failure == asio::error::would_block ? Input::none : Input::ended;
   }
@@ -109,10 +167,10 @@ class TcpStream final : public SocketStream {
  private:
   // Closed between two steps of an operation is the same as closed during one.
   void note_close(error_code& failure) const {
-    if (failure && !socket_.is_open()) failure = asio::error::operation_aborted;
+    if (failure && !shared_->socket.is_open()) failure = asio::error::operation_aborted;
   }
 
-  tcp::socket socket_;
+  std::shared_ptr<SharedSocket> shared_;
 };
 
 }  // namespace
@@ -180,9 +238,15 @@ asio::awaitable<std::size_t> SocketStream::write(std::span<const asio::const_buf
   co_return cursor.written();
 }
 
+asio::awaitable<void> SocketStream::wait(tcp::socket::wait_type what) const {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code)>(StartWait(socket(), what),
+                                                                               asio::use_awaitable);
+}
+
 void SocketStream::close() noexcept {
+  const std::lock_guard lock(socket()->mutex);
   error_code ignored;
-  socket().close(ignored);
+  socket()->socket.close(ignored);
 }
 
 bool SocketStream::is_reusable() noexcept {

@@ -8,7 +8,9 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <span>
+#include <utility>
 
 namespace chroma::transport {
 
@@ -39,6 +41,15 @@ class BufferCursor {
   std::size_t written_ = 0;
 };
 
+/// A socket that one coroutine uses while another thread may close it. As Asio's sockets are not thread-safe,
+/// every function of the socket is called with the mutex held, those that begin to wait included.
+struct SharedSocket {
+  explicit SharedSocket(tcp::socket connected) : socket(std::move(connected)) {}
+
+  std::mutex mutex;
+  tcp::socket socket;
+};
+
 /// A byte stream over a socket, whose bytes can also be moved without waiting. That is what lets TLS run over
 /// TCP and over the TLS of a proxy alike, and lets a write detect an early response.
 class SocketStream : public ByteStream {
@@ -50,7 +61,7 @@ class SocketStream : public ByteStream {
   /// Bytes that the peer has sent and that have not been read yet.
   enum class Input { none, data, ended };
 
-  [[nodiscard]] virtual tcp::socket& socket() noexcept = 0;
+  [[nodiscard]] virtual const std::shared_ptr<SharedSocket>& socket() const noexcept = 0;
   /// At least one byte; would_block if there is none yet, invalid_argument if `into` is empty.
   virtual std::size_t try_read(asio::mutable_buffer into, error_code& failure) = 0;
   /// Writes from the cursor, at least one byte, and moves it on; would_block if nothing could be written.
@@ -58,8 +69,11 @@ class SocketStream : public ByteStream {
   virtual Input peek() noexcept = 0;
 
  protected:
-  /// Counts bytes that were moved without waiting. True after so many that others on the strand, such as a
-  /// deadline, should have a turn.
+  /// Waits until the socket can be read or written, or has failed.
+  [[nodiscard]] asio::awaitable<void> wait(tcp::socket::wait_type what) const;
+
+  /// Counts bytes that were moved without waiting. True after so many that other work of the
+  /// execution context, such as a deadline, should have a turn.
   [[nodiscard]] bool is_turn_over(std::size_t moved) noexcept;
 
  private:

@@ -60,7 +60,7 @@ class TlsStream final : public SocketStream {
   [[nodiscard]] std::string explain(const error_code& failure, const std::string& host) const;
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override;
-  tcp::socket& socket() noexcept override { return below_->socket(); }
+  const std::shared_ptr<SharedSocket>& socket() const noexcept override { return below_->socket(); }
   std::size_t try_read(asio::mutable_buffer into, error_code& failure) override;
   void try_write(BufferCursor& cursor, error_code& failure) override;
   Input peek() noexcept override;
@@ -78,7 +78,6 @@ class TlsStream final : public SocketStream {
   [[nodiscard]] error_code failure_of(int result);
   /// The same for a call that reads. OpenSSL tells of a failure only once; afterwards nothing can be read.
   [[nodiscard]] error_code failure_of_read(int result);
-  asio::awaitable<void> wait();
 
   std::unique_ptr<SocketStream> below_;
   std::string purpose_;
@@ -177,10 +176,6 @@ error_code TlsStream::failure_of_read(int result) {
   return failure;
 }
 
-asio::awaitable<void> TlsStream::wait() {
-  return socket().async_wait(waits_for_, asio::use_awaitable);
-}
-
 asio::awaitable<void> TlsStream::handshake() {
   for (;;) {
     prepare_call();
@@ -188,7 +183,7 @@ asio::awaitable<void> TlsStream::handshake() {
     if (result == 1) co_return;
     const error_code failure = failure_of(result);
     if (failure != asio::error::would_block) throw boost::system::system_error(failure);
-    co_await wait();
+    co_await wait(waits_for_);
   }
 }
 
@@ -226,7 +221,7 @@ asio::awaitable<std::size_t> TlsStream::read_some(asio::mutable_buffer into) {
       fail(Stage::tls, failure, purpose_ + " failed: " + failure.message() + tls_advice(failure));
     }
     if (failure != asio::error::would_block) throw boost::system::system_error(failure);
-    co_await wait();
+    co_await wait(waits_for_);
   }
 }
 

@@ -20,10 +20,10 @@ using boost::system::system_error;
 namespace {
 
 /// One step: fails or hangs if that is what the test wants, and always goes through the executor once.
-asio::awaitable<void> step(ScriptedNetwork& network, asio::steady_timer& hang) {
+asio::awaitable<void> step(ScriptedNetwork& network, asio::steady_timer& hang, const bool& closed) {
   const std::size_t number = network.steps++;
   co_await asio::post(asio::use_awaitable);
-  if (network.hang_at == number) {
+  if (network.hang_at == number && !closed) {
     network.hanging = true;
     hang.expires_at(asio::steady_timer::time_point::max());
     co_await hang.async_wait(asio::use_awaitable);
@@ -36,14 +36,14 @@ class ScriptedStream final : public transport::ByteStream {
   ScriptedStream(std::shared_ptr<ScriptedNetwork> network, std::size_t number,
                  const asio::any_io_executor& executor)
       : network_(std::move(network)), number_(number), hang_(executor) {
-    ++network_->open_streams;
     network_->written.resize(std::max(network_->written.size(), number_ + 1));
+    ++network_->open_streams;
   }
   ~ScriptedStream() override { --network_->open_streams; }
 
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into) override {
     ScriptedNetwork& network = *network_;
-    co_await step(network, hang_);
+    co_await step(network, hang_, closed_);
     throw_if_closed();
     if (into.size() == 0) throw system_error(asio::error::invalid_argument);
     auto& reads = script().reads;
@@ -59,7 +59,7 @@ class ScriptedStream final : public transport::ByteStream {
 
   asio::awaitable<std::size_t> write(std::span<const asio::const_buffer> buffers) override {
     ScriptedNetwork& network = *network_;
-    co_await step(network, hang_);
+    co_await step(network, hang_, closed_);
     throw_if_closed();
     if (script().write_failure) throw system_error(script().write_failure);
     std::string& written = network.written[number_];
@@ -109,7 +109,8 @@ class ScriptedConnector final : public transport::Connector {
   static asio::awaitable<std::unique_ptr<transport::ByteStream>> open(
       std::shared_ptr<ScriptedNetwork> network, asio::any_io_executor strand) {
     asio::steady_timer hang(strand);
-    co_await step(*network, hang);
+    const bool closed = false;
+    co_await step(*network, hang, closed);
     const std::size_t number = network->connects++;
     if (number >= network->scripts.size()) {
       throw ChromaHttpClientError(

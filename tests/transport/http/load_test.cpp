@@ -78,7 +78,10 @@ TEST(Load, FourThreadsOnOneTransport) {
   const HttpTransport transport = make(context.get_executor(), server, 8);
   std::atomic<int> good{0};
   for (int i = 0; i < 32; ++i) {
-    asio::co_spawn(asio::make_strand(context), caller(transport, i, 20, good), asio::detached);
+    // A single coroutine needs no strand.
+    asio::any_io_executor executor = context.get_executor();
+    if (i % 2 == 0) executor = asio::make_strand(context);
+    asio::co_spawn(executor, caller(transport, i, 20, good), asio::detached);
   }
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) threads.emplace_back([&] { context.run(); });
@@ -158,6 +161,34 @@ TEST(Load, DeadlinesFromManyThreads) {
   for (int i = 0; i < 4; ++i) threads.emplace_back([&] { context.run(); });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(late, 60);
+}
+
+TEST(Load, DeadlinesOfUploadsFromManyThreads) {
+  // The server responds to small requests, and reads nothing of a large one.
+  const RawServer server([](RawSession& session) {
+    while (const auto head = session.read_head()) {
+      if (head->find("content-length: 0\r\n") == std::string::npos) return session.wait_for_end();
+      session.answer("ready");
+    }
+  });
+  asio::io_context context;
+  const HttpTransport transport = make(context.get_executor(), server, 4);
+  const auto large = std::make_shared<const core::Buffer>(std::string(std::size_t(16) << 20, 'x'));
+  std::atomic<int> late{0};
+  const auto caller = [&](int number) -> asio::awaitable<void> {
+    static_cast<void>(co_await transport.request(post(""), CallLimits()));
+    HttpRequest upload = post("");
+    upload.body = large;
+    CallLimits limits;
+    limits.deadline = Clock::now() + 1ms * (number % 10);
+    const auto result = co_await as_result(transport.request(std::move(upload), limits));
+    if (!result.has_value() && result.error().get_if<RequestError>()->stage == Stage::timeout) ++late;
+  };
+  for (int i = 0; i < 40; ++i) asio::co_spawn(context, caller(i), asio::detached);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { context.run(); });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(late, 40);
 }
 
 TEST(Load, StreamsDoNotGrowWithCalls) {

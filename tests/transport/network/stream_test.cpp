@@ -283,7 +283,7 @@ TEST_P(StreamTest, AClosedStreamIsAborted) {
 TEST_P(StreamTest, SendsWithoutDelay) {
   auto& stream = open([](Peer& peer) { peer.read_to_end(); });
   tcp::no_delay option;
-  dynamic_cast<transport::SocketStream&>(stream).socket().get_option(option);
+  dynamic_cast<transport::SocketStream&>(stream).socket()->socket.get_option(option);
   EXPECT_TRUE(option.value());
 }
 
@@ -326,9 +326,10 @@ TEST_P(StreamTest, CloseEndsAPendingWriteAndReportsItsProgress) {
 /// Takes everything at once, as a very fast peer does.
 class EagerStream final : public transport::SocketStream {
  public:
-  explicit EagerStream(const asio::any_io_executor& executor) : socket_(executor) {}
+  explicit EagerStream(const asio::any_io_executor& executor)
+      : socket_(std::make_shared<transport::SharedSocket>(tcp::socket(executor))) {}
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer) override { co_return 0; }
-  tcp::socket& socket() noexcept override { return socket_; }
+  const std::shared_ptr<transport::SharedSocket>& socket() const noexcept override { return socket_; }
   std::size_t try_read(asio::mutable_buffer, transport::error_code&) override { return 0; }
   void try_write(transport::BufferCursor& cursor, transport::error_code&) override {
     cursor.consume(std::min<std::size_t>(cursor.front().size(), 65536));
@@ -336,7 +337,7 @@ class EagerStream final : public transport::SocketStream {
   Input peek() noexcept override { return Input::none; }
 
  private:
-  tcp::socket socket_;
+  std::shared_ptr<transport::SharedSocket> socket_;
 };
 
 TEST(EagerStreamTest, AWriteThatNeverWaitsYieldsToOthers) {

@@ -85,7 +85,7 @@ TEST_P(TlsFailureTest, AnAlertAfterDataIsNotTheEnd) {
     }
     done_.set_value();
   });
-  auto& socket = dynamic_cast<transport::SocketStream&>(*stream_).socket();
+  auto& socket = dynamic_cast<transport::SocketStream&>(*stream_).socket()->socket;
   asio::write(socket, asio::buffer(corrupt_record));
   done_.get_future().wait();
   EXPECT_EQ(loop_.run(receive(*stream_, 5)), "hello");
