@@ -12,8 +12,8 @@
 
 namespace chroma::transport {
 
-/// Tells the observer and the log of one finished attempt; of the request it shows method and path, never
-/// query, headers or body.
+/// Reports one finished attempt to the observer and the log. Of the request it reports the method and the
+/// path, never the query, headers or body.
 void report_attempt(const Observer& observer, const Logger& logger, const HttpRequest& request,
                     std::size_t attempt, const Outcome& outcome, Clock::duration duration,
                     std::optional<std::chrono::milliseconds> retry_delay);

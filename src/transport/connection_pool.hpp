@@ -17,8 +17,8 @@
 
 namespace chroma::transport {
 
-/// The right to use one connection. Its end gives the connection back, or frees its place if the connection
-/// is not connected by then.
+/// The right to use one connection. The destructor gives the connection back to the pool; if it is not
+/// connected by then, the pool drops it.
 class Lease {
  public:
   Lease() noexcept = default;

@@ -1,4 +1,5 @@
-// One call from request to final answer: attempts, each over redirects and connections, with waits between.
+// One call from request to final response: attempts, each with its redirects and connections, and the waits
+// between.
 
 #include "transport/http_transport.hpp"
 
@@ -191,7 +192,7 @@ asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, 
   for (std::size_t followed = 0;; ++followed) {
     co_await request_once(request, target, deadline, outcome);
     if (outcome.error || outcome.fault) co_return;
-    // With plain http a proxy answers in place of the server; only this status is always its own.
+    // With plain http a proxy may respond in place of the server; only this status is certainly its own.
     const std::string& proxy = connector->route().proxy;
     if (outcome.response.status == proxy_authentication_required && !proxy.empty()) {
       outcome.error =
@@ -211,8 +212,8 @@ asio::awaitable<void> HttpTransport::State::attempt(const HttpRequest& request, 
   }
 }
 
-/// One request and its answer. A kept connection that turns out to be dead is replaced once by a new one, as
-/// long as the server cannot have acted upon the request: that is still the same attempt.
+/// One request and its response. A kept connection that turns out to be dead is replaced once by a new one,
+/// as long as the server cannot have acted upon the request: that is still the same attempt.
 asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& request, std::string_view target,
                                                          Clock::time_point deadline, Outcome& outcome) {
   const std::string head =
@@ -248,7 +249,7 @@ asio::awaitable<void> HttpTransport::State::request_once(const HttpRequest& requ
         (was_dead && (request.read_only || outcome.traffic.sent == 0)) || idle_timeout_crossed;
     outcome.traffic.sent += before.sent;
     outcome.traffic.received += before.received;
-    // A failed connection is closed, so the next one is new: no third round.
+    // A failed connection is closed, so the next one is new and is not replaced again.
     if (outcome.fault || !may_repeat) co_return;
   }
 }

@@ -8,7 +8,7 @@
 
 namespace chroma::transport {
 
-/// The thread, and what it is to run.
+/// The thread and the functions that it will run.
 class IdleTimer::Thread {
  public:
   struct Entry {
