@@ -2,7 +2,10 @@
 
 #include "transport/socket_stream.hpp"
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -19,6 +22,23 @@ namespace {
 
 constexpr std::size_t bytes_a_turn = std::size_t(1) << 20;
 
+/// Replaces the cancellation slot of the handler: a cancellation ends all waits of the socket with the mutex
+/// held. Asio's own cancellation of one wait would read what `close` writes on another thread.
+template <class Handler>
+auto cancelled_with_mutex(const std::shared_ptr<SharedSocket>& shared, Handler&& handler) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  if (slot.is_connected()) {
+    slot.assign([weak = std::weak_ptr(shared)](asio::cancellation_type) {
+      const auto socket = weak.lock();
+      if (!socket) return;
+      const std::lock_guard lock(socket->mutex);
+      error_code ignored;
+      socket->socket.cancel(ignored);
+    });
+  }
+  return asio::bind_cancellation_slot(asio::cancellation_slot(), std::forward<Handler>(handler));
+}
+
 /// Begins to wait for the socket: the initiation of an asynchronous operation.
 class StartWait {
  public:
@@ -27,8 +47,10 @@ class StartWait {
 
   template <class Handler>
   void operator()(Handler&& handler) const {
-    const std::lock_guard lock(socket_->mutex);
-    socket_->socket.async_wait(what_, std::forward<Handler>(handler));
+    // Another thread may resume the coroutine, which then destroys this object, before the mutex is released.
+    const auto socket = socket_;
+    const std::lock_guard lock(socket->mutex);
+    socket->socket.async_wait(what_, cancelled_with_mutex(socket, std::forward<Handler>(handler)));
   }
 
  private:
@@ -39,16 +61,18 @@ class StartWait {
 /// Begins to read. See StartWait.
 class StartRead {
  public:
-  StartRead(SharedSocket& socket, asio::mutable_buffer into) : socket_(socket), into_(into) {}
+  StartRead(std::shared_ptr<SharedSocket> socket, asio::mutable_buffer into)
+      : socket_(std::move(socket)), into_(into) {}
 
   template <class Handler>
   void operator()(Handler&& handler) const {
-    const std::lock_guard lock(socket_.mutex);
-    socket_.socket.async_read_some(into_, std::forward<Handler>(handler));
+    const auto socket = socket_;
+    const std::lock_guard lock(socket->mutex);
+    socket->socket.async_read_some(into_, cancelled_with_mutex(socket, std::forward<Handler>(handler)));
   }
 
  private:
-  SharedSocket& socket_;
+  std::shared_ptr<SharedSocket> socket_;
   asio::mutable_buffer into_;
 };
 
@@ -83,9 +107,11 @@ class RoomOrInput {
   /// Begins both waits. See StartWait.
   template <class Handler>
   void operator()(Handler&& handler) {
-    const std::lock_guard lock(socket_->mutex);
+    const auto socket = socket_;
+    const std::lock_guard lock(socket->mutex);
     if (!watch_->armed) watch_input();
-    socket_->socket.async_wait(tcp::socket::wait_write, std::forward<Handler>(handler));
+    socket->socket.async_wait(tcp::socket::wait_write,
+                              cancelled_with_mutex(socket, std::forward<Handler>(handler)));
   }
 
  private:
@@ -132,7 +158,7 @@ class TcpStream final : public SocketStream {
       if (!shared_->socket.is_open()) throw boost::system::system_error(asio::error::operation_aborted);
     }
     return asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, std::size_t)>(
-        StartRead(*shared_, into), asio::use_awaitable);
+        StartRead(shared_, into), asio::use_awaitable);
   }
 
   const std::shared_ptr<SharedSocket>& socket() const noexcept override { return shared_; }

@@ -163,6 +163,41 @@ TEST(Load, DeadlinesFromManyThreads) {
   EXPECT_EQ(late, 60);
 }
 
+TEST(Load, DeadlinesTogetherWithCancellations) {
+  const RawServer server([](RawSession& session) {
+    while (const auto head = session.read_head()) {
+      if (head->find("content-length: 0\r\n") == std::string::npos) return session.wait_for_close();
+      session.answer("ready");
+    }
+  });
+  asio::io_context context;
+  const HttpTransport transport = make(context.get_executor(), server, 8);
+  constexpr int calls = 100;
+  std::atomic<int> ended{0};
+  std::vector<std::unique_ptr<asio::cancellation_signal>> signals;
+  const auto caller = [&](asio::any_io_executor strand, int number) -> asio::awaitable<void> {
+    static_cast<void>(co_await transport.request(post(""), CallLimits()));
+    CallLimits limits;
+    limits.deadline = Clock::now() + 1ms * (number % 5);
+    const auto timer = std::make_shared<asio::steady_timer>(strand, limits.deadline);
+    timer->async_wait([timer, &signal = *signals[static_cast<std::size_t>(number)]](
+                          boost::system::error_code) { signal.emit(asio::cancellation_type::terminal); });
+    const auto result = co_await as_result(transport.request(post("x"), limits));
+    if (result.has_value()) co_return;
+    const auto stage = result.error().get_if<RequestError>()->stage;
+    if (stage == Stage::timeout || stage == Stage::cancelled) ++ended;
+  };
+  for (int i = 0; i < calls; ++i) {
+    auto& signal = *signals.emplace_back(std::make_unique<asio::cancellation_signal>());
+    const asio::any_io_executor strand = asio::make_strand(context);
+    asio::co_spawn(strand, caller(strand, i), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+  }
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { context.run(); });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(ended, calls);
+}
+
 TEST(Load, DeadlinesOfUploadsFromManyThreads) {
   // The server responds to small requests, and reads nothing of a large one.
   const RawServer server([](RawSession& session) {
