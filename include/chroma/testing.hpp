@@ -127,7 +127,7 @@ struct CHROMA_API ReceivedRequest {
 /// - Errors about JSON of the wrong form (400 and 422) name the member, but no line and column.
 ///
 /// The server runs on a thread of its own. All members may be called from any thread at any time. The
-/// destructor closes all connections at once, also those of requests that have not been answered.
+/// destructor closes all connections at once, also those whose request has had no response.
 class CHROMA_API FakeServer {
  public:
   /// Listens on a free port. @throws std::system_error if there is none

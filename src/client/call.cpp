@@ -57,7 +57,7 @@ asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string 
   if (body) request.headers.emplace_back("content-type", "application/json");
   request.body = std::move(body);
   request.read_only = call.operation.idempotent;
-  request.answer_status = call.operation.expected_error_status;
+  request.expected_error_status = call.operation.expected_error_status;
   transport::CallLimits limits{call.deadline, call.retry};
   auto response = co_await backend.http.transport.request(std::move(request), std::move(limits));
   log_response(settings.logger, call.operation, response);

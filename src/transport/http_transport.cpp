@@ -159,7 +159,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
       if (outcome.error) {
         result.failed_stage = outcome.error->stage;
         result.failure = outcome.error->code;
-      } else if (outcome.response.status != request.answer_status) {
+      } else if (outcome.response.status != request.expected_error_status) {
         result.status = outcome.response.status;
       }
       if (is_worth_retrying(result)) {

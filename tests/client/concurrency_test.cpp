@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 
 class ConcurrencyTest : public ClientTest {
  protected:
-  void SetUp() override { server.answer(Reply(200, R"({"nanosecond heartbeat":1})")); }
+  void SetUp() override { server.respond(Reply(200, R"({"nanosecond heartbeat":1})")); }
 };
 
 TEST_F(ConcurrencyTest, TwoHundredCallsOnOneThread) {
@@ -60,7 +60,7 @@ TEST_F(ConcurrencyTest, ACallOutlivesItsHandle) {
   EXPECT_EQ(run(std::move(op)).nanosecond_heartbeat, 1U);
 
   std::optional<ChromaCollection> handle = collection();
-  server.answer(Reply(200, "3"));
+  server.respond(Reply(200, "3"));
   auto count = handle->count();
   handle.reset();
   EXPECT_EQ(run(std::move(count)), 3U);
@@ -70,7 +70,7 @@ TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
   std::promise<void> release;
   std::promise<void> arrived;
   std::once_flag first_arrived;
-  server.answer([&, released = release.get_future().share()](const Received&) {
+  server.respond([&, released = release.get_future().share()](const Received&) {
     std::call_once(first_arrived, [&] { arrived.set_value(); });
     released.wait();
     return Reply();
@@ -102,7 +102,7 @@ TEST_F(ConcurrencyTest, CancellationFromAnotherThread) {
 
 TEST_F(ConcurrencyTest, DestroyingTheContextDestroysItsCalls) {
   std::promise<void> release;
-  server.answer([released = release.get_future().share()](const Received&) {
+  server.respond([released = release.get_future().share()](const Received&) {
     released.wait();
     return Reply();
   });
@@ -167,7 +167,7 @@ TEST(Runtime, TheDestructorReleasesWaitingCallers) {
 
 TEST_F(ConcurrencyTest, SettersDuringRunningCalls) {
   ChromaHttpClient client(runtime.executor(), options_for(server));
-  server.answer(Reply(200, "7"));
+  server.respond(Reply(200, "7"));
   const auto callers = std::async(std::launch::async, [&] {
     for (int i = 0; i < 20; ++i) EXPECT_EQ(run(client.count_collections()), 7U);
   });

@@ -15,7 +15,7 @@ namespace {
 class ErrorsTest : public ClientTest {
  protected:
   ApiError api_error(const Reply& reply) {
-    server.answer(reply);
+    server.respond(reply);
     auto options = options_for(server);
     options.retry_options.max_retries = 0;
     const auto error = fail(ChromaHttpClient(runtime.executor(), options).get_collection("x"));
@@ -45,13 +45,13 @@ TEST_F(ErrorsTest, ATraceIdOfZerosIsNotShown) {
 }
 
 TEST_F(ErrorsTest, GetOrCreateHasItsOwnOperationName) {
-  server.answer(Reply(409, R"({"error":"ChromaError","message":"no"})"));
+  server.respond(Reply(409, R"({"error":"ChromaError","message":"no"})"));
   EXPECT_EQ(fail(client().get_or_create_collection("x")).operation(), "get_or_create_collection");
   EXPECT_EQ(fail(client().create_collection("x")).operation(), "create_collection");
 }
 
 TEST_F(ErrorsTest, AResponseThatIsNotJsonIsShownInPart) {
-  server.answer(Reply(200, "<html>\nplease log in</html>" + std::string(1000, ' '), "text/html"));
+  server.respond(Reply(200, "<html>\nplease log in</html>" + std::string(1000, ' '), "text/html"));
   const auto error = fail(client().heartbeat());
   const std::string text = error.what();
   EXPECT_NE(text.find("<html>?please log in</html>"), std::string::npos) << text;
@@ -62,7 +62,7 @@ TEST_F(ErrorsTest, AResponseWithAContentCodingIsNamed) {
   const std::string gzip("\x1F\x8B\x08\x00\x00", 5);
   Reply coded(200, gzip);
   coded.headers = {{"content-encoding", "gzip"}};
-  server.answer(coded);
+  server.respond(coded);
   const auto success = fail(client().heartbeat());
   ASSERT_TRUE(success.is<RequestError>()) << success.what();
   EXPECT_EQ(success.get_if<RequestError>()->stage, Stage::decode);
@@ -76,7 +76,7 @@ TEST_F(ErrorsTest, AResponseWithAContentCodingIsNamed) {
 
   Reply plain(200, R"({"nanosecond heartbeat":1})");
   plain.headers = {{"content-encoding", "Identity"}};
-  server.answer(plain);
+  server.respond(plain);
   EXPECT_EQ(run(client().heartbeat()).nanosecond_heartbeat, 1U);
 }
 
@@ -108,7 +108,7 @@ TEST_F(ErrorsTest, RetriesByStatusAndOperation) {
   };
   for (const auto& row : {Row{429, true, 4}, Row{429, false, 4}, Row{500, true, 4}, Row{503, true, 4},
                           Row{500, false, 1}, Row{503, false, 1}, Row{501, true, 1}, Row{404, true, 1}}) {
-    server.answer(Reply(row.status, "{}"));
+    server.respond(Reply(row.status, "{}"));
     server.forget();
     const auto error = row.read_only ? fail(client().heartbeat()) : fail(client().delete_collection("x"));
     EXPECT_EQ(error.attempts(), row.attempts) << row.status;
@@ -120,7 +120,7 @@ TEST_F(ErrorsTest, RetriesByStatusAndOperation) {
 TEST_F(ErrorsTest, ReadsOverPostAreRetried) {
   const auto handle = collection();
   std::atomic<int> calls = 0;
-  server.answer([&](const Received&) {
+  server.respond([&](const Received&) {
     return ++calls < 3 ? Reply(503, "busy", "text/plain") : Reply(200, R"({"ids":["a"],"include":[]})");
   });
   EXPECT_EQ(run(handle.get()).ids.size(), 1U);
@@ -132,13 +132,13 @@ TEST_F(ErrorsTest, PerCallRetryPolicy) {
   options.retry = ChromaRetryOptions();
   options.retry->max_retries = 1;
   options.retry->min_delay = std::chrono::milliseconds(0);
-  server.answer(Reply(503, ""));
+  server.respond(Reply(503, ""));
   EXPECT_EQ(fail(client().with_options(options).heartbeat()).attempts(), 2U);
 }
 
 TEST_F(ErrorsTest, ResponsesThatAreNotJson) {
   for (const char* body : {"hello", "", "{\"nanosecond heartbeat\":1", "<html></html>"}) {
-    server.answer(Reply(200, body, "text/html"));
+    server.respond(Reply(200, body, "text/html"));
     const auto error = fail(client().heartbeat());
     const auto* request = error.get_if<RequestError>();
     ASSERT_NE(request, nullptr) << error.what();
@@ -147,19 +147,19 @@ TEST_F(ErrorsTest, ResponsesThatAreNotJson) {
     EXPECT_EQ(error.operation(), "heartbeat");
   }
   // An HTML page with status 200 is not the success of a write.
-  server.answer(Reply(200, "<html>please log in</html>", "text/html"));
+  server.respond(Reply(200, "<html>please log in</html>", "text/html"));
   EXPECT_TRUE(fail(client().delete_collection("x")).is<RequestError>());
 }
 
 TEST_F(ErrorsTest, ResponsesOfAnotherForm) {
-  server.answer(Reply(200, R"({"x":1})"));
+  server.respond(Reply(200, R"({"x":1})"));
   const auto error = fail(client().heartbeat());
   const auto* serde = error.get_if<SerdeError>();
   ASSERT_NE(serde, nullptr) << error.what();
   EXPECT_NE(serde->message.find("nanosecond heartbeat"), std::string::npos) << serde->message;
   EXPECT_EQ(error.operation(), "heartbeat");
 
-  server.answer(Reply(200, R"({"id":1})"));
+  server.respond(Reply(200, R"({"id":1})"));
   const auto typed = fail(client().get_collection("x"));
   ASSERT_TRUE(typed.is<SerdeError>()) << typed.what();
   EXPECT_EQ(typed.get_if<SerdeError>()->path, "/id");
@@ -207,7 +207,7 @@ TEST_F(ErrorsTest, ConnectionRefused) {
 
 TEST_F(ErrorsTest, Deadline) {
   std::promise<void> release;
-  server.answer([released = release.get_future().share()](const Received&) {
+  server.respond([released = release.get_future().share()](const Received&) {
     released.wait();
     return Reply();
   });

@@ -51,9 +51,9 @@ class ClientTest : public ::testing::Test {
   /// A handle of collection "abc". The requests that fetched it are forgotten.
   [[nodiscard]] ChromaCollection collection() { return collection(client()); }
   [[nodiscard]] ChromaCollection collection(const ChromaHttpClient& from) {
-    server.answer(Reply(200, collection_json()));
+    server.respond(Reply(200, collection_json()));
     auto handle = run(from.get_collection("abc"));
-    server.answer(Reply());
+    server.respond(Reply());
     server.forget();
     return handle;
   }

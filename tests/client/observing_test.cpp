@@ -31,7 +31,7 @@ TEST_F(ObservingTest, EveryAttempt) {
   };
   const ChromaHttpClient observed(runtime.executor(), options);
   std::atomic<int> calls = 0;
-  server.answer([&](const Received&) {
+  server.respond([&](const Received&) {
     return ++calls == 1 ? Reply(503, "") : Reply(200, R"({"nanosecond heartbeat":1})");
   });
   run(observed.heartbeat());
@@ -65,9 +65,9 @@ TEST_F(ObservingTest, WhatCallbacksThrowDoesNotFailACall) {
   options.observer = [](const AttemptEvent&) { throw 1; };
   options.logger = Logger([](LogLevel, std::string_view) { throw 2; }, LogLevel::trace);
   const ChromaHttpClient watched(runtime.executor(), options);
-  server.answer(Reply(200, R"("1.0.0")"));
+  server.respond(Reply(200, R"("1.0.0")"));
   EXPECT_EQ(run(watched.version()), "1.0.0");
-  server.answer(Reply(404, R"({"error":"NotFoundError","message":"no"})"));
+  server.respond(Reply(404, R"({"error":"NotFoundError","message":"no"})"));
   EXPECT_EQ(fail(watched.get_collection("x")).status(), 404);
 }
 
@@ -83,15 +83,15 @@ TEST_F(ObservingTest, NoSecretIsReportedOrLogged) {
   options.logger = logger;
   const ChromaHttpClient quiet(runtime.executor(), options);
 
-  server.answer(Reply(500, R"({"error":"InternalError","message":"x"})"));
+  server.respond(Reply(500, R"({"error":"InternalError","message":"x"})"));
   std::string said = fail(quiet.heartbeat()).what();
-  server.answer(Reply(200, "no json"));
+  server.respond(Reply(200, "no json"));
   said += fail(quiet.heartbeat()).what();
   options.endpoint = "http://user:" + secret + "@127.0.0.1:1";
   said += fail(ChromaHttpClient(runtime.executor(), options).heartbeat()).what();
   CallOptions more;
   more.headers = {{"x-more", secret}};
-  server.answer(Reply(404, ""));
+  server.respond(Reply(404, ""));
   said += fail(quiet.with_options(more).version()).what();
   auto behind_proxy = options;
   behind_proxy.proxy = "http://user:" + secret + "@127.0.0.1:1";

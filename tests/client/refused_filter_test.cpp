@@ -9,7 +9,7 @@ class RefusedFilterTest : public ClientTest {
   /// The message of the error of an operation, to which the server responds with `response`.
   template <class T>
   std::string message(boost::asio::awaitable<T> op, const Reply& response) {
-    server.answer(response);
+    server.respond(response);
     const ChromaHttpClientError error = fail(std::move(op));
     const auto* api = error.get_if<ApiError>();
     return api != nullptr ? api->message : error.what();
@@ -30,7 +30,7 @@ TEST_F(RefusedFilterTest, TheMessageSaysWhatIsWrong) {
 
 TEST_F(RefusedFilterTest, TheErrorIsOtherwiseTheServers) {
   const auto handle = collection();
-  server.answer(refused);
+  server.respond(refused);
   const auto error = fail(handle.get(GetRequest().where(clause)));
   const auto* api = error.get_if<ApiError>();
   ASSERT_NE(api, nullptr) << error.what();

@@ -35,43 +35,43 @@ class RequestsTest : public ClientTest {
 };
 
 TEST_F(RequestsTest, System) {
-  server.answer(Reply(200, R"({"nanosecond heartbeat":1763942400123456789})"));
+  server.respond(Reply(200, R"({"nanosecond heartbeat":1763942400123456789})"));
   EXPECT_EQ(run(client().heartbeat()).nanosecond_heartbeat, 1763942400123456789U);
   expect("GET", "/api/v2/heartbeat");
 
-  server.answer(Reply(200, R"({"user_id":"u","tenant":"tn","databases":["a","b"]})"));
+  server.respond(Reply(200, R"({"user_id":"u","tenant":"tn","databases":["a","b"]})"));
   const auto identity = run(client().get_auth_identity());
   EXPECT_EQ(identity.user_id, "u");
   EXPECT_EQ(identity.tenant, "tn");
   EXPECT_EQ(identity.databases.size(), 2U);
   expect("GET", "/api/v2/auth/identity");
 
-  server.answer(Reply(200, R"("1.0.0")"));
+  server.respond(Reply(200, R"("1.0.0")"));
   EXPECT_EQ(run(client().version()), "1.0.0");
   expect("GET", "/api/v2/version");
 
-  server.answer(Reply(200, R"({"max_batch_size":5461,"supports_base64_encoding":true})"));
+  server.respond(Reply(200, R"({"max_batch_size":5461,"supports_base64_encoding":true})"));
   const auto checks = run(client().pre_flight_checks());
   EXPECT_EQ(checks.max_batch_size, 5461U);
   EXPECT_TRUE(checks.supports_base64_encoding);
   expect("GET", "/api/v2/pre-flight-checks");
 
-  server.answer(Reply(200, "true"));
+  server.respond(Reply(200, "true"));
   EXPECT_TRUE(run(client().reset()));
   expect("POST", "/api/v2/reset");
 }
 
 TEST_F(RequestsTest, HealthcheckReturnsTheBodyOfA503WithoutRetries) {
-  server.answer(Reply(503, R"({"is_executor_ready":true,"is_log_client_ready":false})"));
+  server.respond(Reply(503, R"({"is_executor_ready":true,"is_log_client_ready":false})"));
   const auto health = run(client().healthcheck());
   EXPECT_TRUE(health.is_executor_ready);
   EXPECT_FALSE(health.is_log_client_ready);
   expect("GET", "/api/v2/healthcheck");
 
-  server.answer(Reply(503, "busy", "text/plain"));
+  server.respond(Reply(503, "busy", "text/plain"));
   EXPECT_EQ(fail(client().healthcheck()).status(), 503);
   // Other statuses are errors, as for every idempotent operation.
-  server.answer(Reply(500, "{}"));
+  server.respond(Reply(500, "{}"));
   const auto error = fail(client().healthcheck());
   EXPECT_EQ(error.status(), 500);
   EXPECT_EQ(error.attempts(), 4U);
@@ -81,32 +81,32 @@ TEST_F(RequestsTest, TenantsAndDatabases) {
   run(client().create_tenant("acme"));
   expect("POST", "/api/v2/tenants", R"({"name":"acme"})");
 
-  server.answer(Reply(200, R"({"name":"acme","resource_name":null})"));
+  server.respond(Reply(200, R"({"name":"acme","resource_name":null})"));
   EXPECT_EQ(run(client().get_tenant("acme")).name, "acme");
   expect("GET", "/api/v2/tenants/acme");
 
-  server.answer(Reply());
+  server.respond(Reply());
   run(client().create_database("my db"));
   expect("POST", "/api/v2/tenants/t/databases", R"({"name":"my db"})");
 
-  server.answer(Reply(200, R"([{"id":"0f8fad5b-d9cb-469f-a165-70867728950e","name":"one","tenant":"t"}])"));
+  server.respond(Reply(200, R"([{"id":"0f8fad5b-d9cb-469f-a165-70867728950e","name":"one","tenant":"t"}])"));
   const auto databases = run(client().list_databases());
   ASSERT_EQ(databases.size(), 1U);
   EXPECT_EQ(databases[0].name, "one");
   EXPECT_EQ(databases[0].id, "0f8fad5b-d9cb-469f-a165-70867728950e");
   expect("GET", "/api/v2/tenants/t/databases");
 
-  server.answer(Reply(200, R"({"id":"0f8fad5b-d9cb-469f-a165-70867728950e","name":"one","tenant":"t"})"));
+  server.respond(Reply(200, R"({"id":"0f8fad5b-d9cb-469f-a165-70867728950e","name":"one","tenant":"t"})"));
   EXPECT_EQ(run(client().get_database("one")).name, "one");
   expect("GET", "/api/v2/tenants/t/databases/one");
 
-  server.answer(Reply());
+  server.respond(Reply());
   run(client().delete_database("one"));
   expect("DELETE", "/api/v2/tenants/t/databases/one");
 }
 
 TEST_F(RequestsTest, Collections) {
-  server.answer(Reply(200, collection_json()));
+  server.respond(Reply(200, collection_json()));
   const auto created = run(client().create_collection("abc"));
   EXPECT_EQ(created.name(), "abc");
   EXPECT_EQ(created.id(), collection_id);
@@ -126,15 +126,15 @@ TEST_F(RequestsTest, Collections) {
   run(client().get_collection_by_id(collection_id));
   expect("GET", in_database + "/collections/by-id/" + collection_id);
 
-  server.answer(Reply());
+  server.respond(Reply());
   run(client().delete_collection("abc"));
   expect("DELETE", in_database + "/collections/abc");
 
-  server.answer(Reply(200, "17"));
+  server.respond(Reply(200, "17"));
   EXPECT_EQ(run(client().count_collections()), 17U);
   expect("GET", in_database + "/collections_count");
 
-  server.answer(Reply(200, "[" + collection_json("one") + "," + collection_json("two") + "]"));
+  server.respond(Reply(200, "[" + collection_json("one") + "," + collection_json("two") + "]"));
   const auto listed = run(client().list_collections(100));
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[1].name(), "two");
@@ -155,8 +155,8 @@ TEST_F(RequestsTest, ListLogsAndSkipsUnreadableCollections) {
       LogLevel::warn);
   const ChromaHttpClient logging(runtime.executor(), options);
 
-  server.answer(Reply(200, "[" + collection_json("one") + R"(,{"name":"broken"},)" +
-                               collection_json("two", R"(,"of_a_newer_server":{"x":[1]})") + "]"));
+  server.respond(Reply(200, "[" + collection_json("one") + R"(,{"name":"broken"},)" +
+                                collection_json("two", R"(,"of_a_newer_server":{"x":[1]})") + "]"));
   const auto listed = run(logging.list_collections(10));
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].name(), "one");
@@ -169,22 +169,22 @@ TEST_F(RequestsTest, ListLogsAndSkipsUnreadableCollections) {
 TEST_F(RequestsTest, CollectionHandle) {
   auto handle = collection();
 
-  server.answer(Reply(200, "3"));
+  server.respond(Reply(200, "3"));
   EXPECT_EQ(run(handle.count()), 3U);
   expect("GET", in_collection + "/count?read_level=index_and_wal");
   run(handle.count(ReadLevel::IndexOnly));
   expect("GET", in_collection + "/count?read_level=index_only");
 
-  server.answer(
+  server.respond(
       Reply(200, R"({"op_indexing_progress":1,"num_unindexed_ops":0,"num_indexed_ops":5,"total_ops":5})"));
   EXPECT_EQ(run(handle.get_indexing_status()).num_indexed_ops, 5U);
   expect("GET", in_collection + "/indexing_status");
 
-  server.answer(Reply(200, R"({"count":2})"));
+  server.respond(Reply(200, R"({"count":2})"));
   EXPECT_EQ(run(handle.fork_count()), 2U);
   expect("GET", in_collection + "/fork_count");
 
-  server.answer(Reply(200, collection_json("forked")));
+  server.respond(Reply(200, collection_json("forked")));
   EXPECT_EQ(run(handle.fork("forked")).name(), "forked");
   expect("POST", in_collection + "/fork", R"({"new_name":"forked"})");
 }
@@ -204,7 +204,7 @@ TEST_F(RequestsTest, ModifyChangesOnlyThisHandle) {
   run(handle.modify(std::nullopt, std::nullopt));
   EXPECT_TRUE(server.received().empty());
 
-  server.answer(Reply(500, "{}"));
+  server.respond(Reply(500, "{}"));
   EXPECT_EQ(fail(handle.modify("again")).status(), 500);
   EXPECT_EQ(handle.name(), "renamed");
 }
@@ -217,7 +217,7 @@ TEST_F(RequestsTest, Records) {
   const ChromaHttpClient numbers(runtime.executor(), options);
   const auto plain = collection(numbers);
 
-  server.answer(Reply(201, "{}"));
+  server.respond(Reply(201, "{}"));
   run(plain.add(AddRequest(ids, {{0.1F, 2.0F}, {3.0F, 4.0F}})));
   expect(
       "POST", in_collection + "/add",
@@ -230,7 +230,7 @@ TEST_F(RequestsTest, Records) {
   expect("POST", in_collection + "/update",
          R"({"ids":["a","b"],"embeddings":null,"documents":null,"uris":[null,"u"],"metadatas":null})");
 
-  server.answer(Reply(200, R"({"ids":[],"include":[]})"));
+  server.respond(Reply(200, R"({"ids":[],"include":[]})"));
   run(handle.get());
   expect(
       "POST", in_collection + "/get",
@@ -239,20 +239,20 @@ TEST_F(RequestsTest, Records) {
   EXPECT_EQ(json::parse(server.only().body)["limit"], 3);
   server.forget();
 
-  server.answer(Reply(200, R"({"ids":[[]],"include":[]})"));
+  server.respond(Reply(200, R"({"ids":[[]],"include":[]})"));
   run(handle.query(QueryRequest({{1.0F}}).n_results(3).where(Key("x").gt(1.5))));
   expect(
       "POST", in_collection + "/query",
       R"({"ids":null,"where":{"x":{"$gt":1.5}},"where_document":null,"query_embeddings":[[1.0]],"n_results":3,)"
       R"("include":["documents","metadatas","distances"]})");
 
-  server.answer(Reply(200, R"({"deleted":2})"));
+  server.respond(Reply(200, R"({"deleted":2})"));
   EXPECT_EQ(run(handle.delete_records(DeleteRequest().ids("a", "b"))).deleted, 2U);
   expect("POST", in_collection + "/delete",
          R"({"ids":["a","b"],"limit":null,"where":null,"where_document":null})");
 
-  server.answer(Reply(200, R"({"ids":[["a"]],"documents":[null],"embeddings":[null],"metadatas":[null],)"
-                           R"("scores":[[0.5]],"select":[["#score"]]})"));
+  server.respond(Reply(200, R"({"ids":[["a"]],"documents":[null],"embeddings":[null],"metadatas":[null],)"
+                            R"("scores":[[0.5]],"select":[["#score"]]})"));
   const auto found = run(handle.search(SearchPayload().limit(3).select(Key::Score), ReadLevel::IndexOnly));
   EXPECT_EQ(found.ids.at(0).at(0), "a");
   expect("POST", in_collection + "/search",
@@ -262,8 +262,8 @@ TEST_F(RequestsTest, Records) {
 
 TEST_F(RequestsTest, ASearchRequestIsSentAsItsParts) {
   const auto handle = collection();
-  server.answer(Reply(200, R"({"ids":[["a"],[]],"documents":[null,null],"embeddings":[null,null],)"
-                           R"("metadatas":[null,null],"scores":[null,null],"select":[[],[]]})"));
+  server.respond(Reply(200, R"({"ids":[["a"],[]],"documents":[null,null],"embeddings":[null,null],)"
+                            R"("metadatas":[null,null],"scores":[null,null],"select":[[],[]]})"));
   const std::vector<SearchPayload> searches{SearchPayload().limit(1), SearchPayload().ids("x")};
   SearchRequest request(searches);
   request.read_level(ReadLevel::IndexOnly);
@@ -283,7 +283,7 @@ TEST_F(RequestsTest, Headers) {
   options.auth_method = ChromaAuthMethod::cloud_api_key(" secret-key\n");
   options.default_headers = {{"X-Team", "search"}, {"X-Env", "test"}};
   const ChromaHttpClient configured(runtime.executor(), options);
-  server.answer(Reply(200, R"("1")"));
+  server.respond(Reply(200, R"("1")"));
 
   run(configured.version());
   const auto request = server.only();
@@ -313,7 +313,7 @@ TEST_F(RequestsTest, EndpointPathAndUserAreKept) {
   auto options = options_for(server);
   options.endpoint = "http://me:pass%20word@" + server.url().substr(7) + "/chroma/";
   const ChromaHttpClient prefixed(runtime.executor(), options);
-  server.answer(Reply(200, R"("1")"));
+  server.respond(Reply(200, R"("1")"));
   run(prefixed.version());
   const auto request = server.only();
   EXPECT_EQ(request.target, "/chroma/api/v2/version");
@@ -337,7 +337,7 @@ TEST_F(RequestsTest, EndpointPathAndUserAreKept) {
 }
 
 TEST_F(RequestsTest, NamesArePercentEncoded) {
-  server.answer(Reply(200, "{}"));
+  server.respond(Reply(200, "{}"));
   run(client().delete_collection("../../x"));
   expect("DELETE", in_database + "/collections/..%2F..%2Fx");
   run(client().delete_collection("a?b#c%2Fd\\e"));
@@ -361,7 +361,7 @@ Embeddings long_row(std::vector<float> first) {
 TEST_F(RequestsTest, ThePreFlightIsFetchedOnceForAllCopies) {
   const auto from = client();
   const auto handle = collection(from);
-  server.answer([](const Received& request) {
+  server.respond([](const Received& request) {
     if (request.target == "/api/v2/pre-flight-checks") {
       return Reply(200, R"({"max_batch_size":100,"supports_base64_encoding":true})");
     }
@@ -384,7 +384,7 @@ TEST_F(RequestsTest, ThePreFlightIsFetchedOnceForAllCopies) {
 
 TEST_F(RequestsTest, ThePreFlightIsFetchedWhenSmallWritesAddUp) {
   const auto handle = collection(client());
-  server.answer(Reply(200, R"({"max_batch_size":100,"supports_base64_encoding":true})"));
+  server.respond(Reply(200, R"({"max_batch_size":100,"supports_base64_encoding":true})"));
   const std::vector<std::string> ids = {"a"};
   const Embeddings row = Embeddings::row(std::vector<float>(512, 1.0F));
   run(handle.add(AddRequest(ids, row)));
@@ -400,7 +400,7 @@ TEST_F(RequestsTest, AFailedPreFlightDoesNotFailTheWrite) {
   const std::vector<std::string> ids = {"a"};
   for (const int status : {404, 500}) {
     const auto handle = collection(client());
-    server.answer([status](const Received& request) {
+    server.respond([status](const Received& request) {
       return request.target == "/api/v2/pre-flight-checks" ? Reply(status, "") : Reply(201, "{}");
     });
     run(handle.add(AddRequest(ids, long_row({1.0F, 2.0F}))));
@@ -415,7 +415,7 @@ TEST_F(RequestsTest, AFailedPreFlightDoesNotFailTheWrite) {
 TEST_F(RequestsTest, APreFlightWithoutAResponseDoesNotFailTheWrite) {
   const auto handle = collection();
   std::promise<void> release;
-  server.answer_side_by_side([released = release.get_future().share()](const Received& request) {
+  server.respond_side_by_side([released = release.get_future().share()](const Received& request) {
     if (request.target != "/api/v2/pre-flight-checks") return Reply(201, "{}");
     released.wait();
     return Reply(200, R"({"max_batch_size":100,"supports_base64_encoding":true})");
@@ -448,7 +448,7 @@ TEST_F(RequestsTest, ListWithoutALimitAsksForPagesUntilOneIsEmpty) {
     auto text = collection_json("c" + std::to_string(i));
     return text.replace(text.find("70867728950e"), 12, "70867728950" + std::to_string(i));
   };
-  server.answer([&](const Received& request) {
+  server.respond([&](const Received& request) {
     const std::string path = in_database + "/collections?limit=1000&offset=";
     if (request.target == path + "0") return Reply(200, "[" + item(0) + "," + item(1) + "]");
     // The second collection has moved to the next page, and one item cannot be decoded.
@@ -473,7 +473,7 @@ TEST_F(RequestsTest, AMovedFromClientIsAnEmptyHandle) {
   EXPECT_TRUE(fail(copy.heartbeat()).is<ValidationError>());
   from = target;
   // NOLINTEND(bugprone-use-after-move)
-  server.answer(Reply(200, R"("1.0.0")"));
+  server.respond(Reply(200, R"("1.0.0")"));
   EXPECT_EQ(run(from.version()), "1.0.0");
 }
 

@@ -25,7 +25,7 @@ class ScopeTest : public ClientTest {
   }
   void identity(const std::string& tenant, const std::string& databases) {
     const std::string body = R"({"user_id":"","tenant":")" + tenant + R"(","databases":)" + databases + "}";
-    server.answer([body](const Received& request) {
+    server.respond([body](const Received& request) {
       return request.target == "/api/v2/auth/identity" ? Reply(200, body) : Reply(200, "5");
     });
   }
@@ -75,7 +75,7 @@ TEST_F(ScopeTest, AmbiguityIsAnErrorAndIsNotCached) {
 
 TEST_F(ScopeTest, AFailedIdentityRequestIsRepeated) {
   const auto client = unresolved();
-  server.answer(Reply(401, R"({"error":"ChromaError","message":"no"})"));
+  server.respond(Reply(401, R"({"error":"ChromaError","message":"no"})"));
   const auto error = fail(client.count_collections());
   EXPECT_EQ(error.status(), 401);
   EXPECT_EQ(error.operation(), "get_auth_identity");
@@ -86,7 +86,7 @@ TEST_F(ScopeTest, AFailedIdentityRequestIsRepeated) {
 TEST_F(ScopeTest, AllWaitingCallsGetTheFailure) {
   std::promise<void> all_wait;
   std::atomic<int> asked = 0;
-  server.answer([&, ready = all_wait.get_future().share()](const Received&) {
+  server.respond([&, ready = all_wait.get_future().share()](const Received&) {
     ++asked;
     ready.wait();
     return Reply(401, R"({"error":"ChromaError","message":"no"})");
@@ -110,7 +110,7 @@ TEST_F(ScopeTest, AllWaitingCallsGetTheFailure) {
 class HungIdentityTest : public ScopeTest {
  protected:
   HungIdentityTest() {
-    server.answer([this, released = release.get_future().share()](const Received&) {
+    server.respond([this, released = release.get_future().share()](const Received&) {
       // A waiting call whose deadline is later than that of the first one may send a second request.
       std::call_once(first_arrived, [this] { arrived.set_value(); });
       released.wait();

@@ -76,7 +76,7 @@ using test::printed;
 class SchemaPage : public test::ClientTest {};
 
 TEST_F(SchemaPage, MakeMoviesAndInspect) {
-  server.answer([](const test::Received& request) {
+  server.respond([](const test::Received& request) {
     const auto schema = nlohmann::json::parse(request.body).at("schema").dump();
     return test::Reply(200, test::collection_json("movies", R"(,"schema":)" + schema));
   });

@@ -89,7 +89,7 @@ class SearchPage : public test::ClientTest {
 
 TEST_F(SearchPage, Nearest) {
   auto movies = collection();
-  server.answer(
+  server.respond(
       test::Reply(200, R"({"ids":[["m1"]],"documents":[["A heist."]],"embeddings":[null],"scores":[[0.25]],)"
                        R"("metadatas":[[{"title":"Heat"}]],"select":[["#document","#score","title"]]})"));
   EXPECT_EQ(printed([&] { run(nearest(movies, {0.1F, 0.2F})); }), "m1: \"Heat\", score 0.25\n");
@@ -101,8 +101,9 @@ TEST_F(SearchPage, Nearest) {
 
 TEST_F(SearchPage, TwoAtOnce) {
   auto movies = collection();
-  server.answer(test::Reply(200, R"({"ids":[["m1"],["m2"]],"documents":[null,null],"embeddings":[null,null],)"
-                                 R"("scores":[null,null],"metadatas":[null,null],"select":[[],[]]})"));
+  server.respond(test::Reply(200,
+                             R"({"ids":[["m1"],["m2"]],"documents":[null,null],"embeddings":[null,null],)"
+                             R"("scores":[null,null],"metadatas":[null,null],"select":[[],[]]})"));
   EXPECT_EQ(printed([&] { run(two_at_once(movies, these_two(), recent_crime({1}))); }), "m2\n");
   EXPECT_EQ(sent().size(), 2U);
   EXPECT_EQ(nlohmann::json::parse(server.only().body).at("read_level"), "index_only");

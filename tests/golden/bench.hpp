@@ -26,9 +26,9 @@ struct Bench {
   }
   chroma::ChromaHttpClient client() { return chroma::ChromaHttpClient(runtime.executor(), options); }
   chroma::ChromaCollection collection() {
-    server.answer(chroma::test::Reply(200, chroma::test::collection_json()));
+    server.respond(chroma::test::Reply(200, chroma::test::collection_json()));
     auto handle = run(client().get_collection("abc"));
-    server.answer(chroma::test::Reply());
+    server.respond(chroma::test::Reply());
     server.forget();
     return handle;
   }

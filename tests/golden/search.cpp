@@ -98,7 +98,7 @@ const std::map<std::string, Act>& cases() {
 void check_query_string(const golden::Case& one) {
   golden::Bench bench;
   const auto collection = bench.collection();
-  bench.server.answer(test::Reply(200, one.id == "S22" ? "[]" : "0"));
+  bench.server.respond(test::Reply(200, one.id == "S22" ? "[]" : "0"));
   if (one.id == "S22") {
     bench.run(bench.client().list_collections(10, 0));
   } else {

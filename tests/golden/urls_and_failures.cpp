@@ -53,7 +53,7 @@ const std::string in_database = "/api/v2/tenants/t/databases/d/collections/";
 /// because proxies resolve them even if they are percent-encoded.
 void check_name(const golden::Case& one, const std::string& prefix) {
   Bench bench(prefix);
-  bench.server.answer(Reply(200, collection_json()));
+  bench.server.respond(Reply(200, collection_json()));
   const auto name = name_of(one);
   if (name == "." || name == "..") {
     EXPECT_NE(bench.text_of(bench.client().get_collection(name)).find("Validation error: name"),
@@ -114,7 +114,7 @@ void check_url(const golden::Case& one) {
 
 void expect_target(const std::string& name, const std::string& last) {
   Bench bench;
-  bench.server.answer(Reply(200, collection_json()));
+  bench.server.respond(Reply(200, collection_json()));
   bench.run(bench.client().get_collection(name));
   EXPECT_EQ(bench.server.only().target, in_database + last);
 }
@@ -122,7 +122,7 @@ void expect_target(const std::string& name, const std::string& last) {
 void search_body(const golden::Case& one) {
   Bench bench;
   const auto handle = bench.collection();
-  bench.server.answer(
+  bench.server.respond(
       Reply(200, R"({"ids":[],"documents":[],"embeddings":[],"metadatas":[],"scores":[],"select":[]})"));
   bench.run(handle.search(SearchPayload().limit(100, 0).select(Key::Document, Key::Metadata)));
   const auto request = bench.server.only();
@@ -136,7 +136,7 @@ void search_body(const golden::Case& one) {
 void count_request(const golden::Case&) {
   Bench bench;
   const auto handle = bench.collection();
-  bench.server.answer(Reply(200, "0"));
+  bench.server.respond(Reply(200, "0"));
   bench.run(handle.count());
   const auto request = bench.server.only();
   EXPECT_EQ(request.method, "GET");
@@ -147,7 +147,7 @@ void count_request(const golden::Case&) {
 /// Sends the same response to every heartbeat. Returns the requests and the text of the error.
 void expect_failure(const Reply& reply, std::size_t requests, const std::string& text) {
   Bench bench;
-  bench.server.answer(reply);
+  bench.server.respond(reply);
   const auto said = bench.text_of(bench.client().heartbeat());
   EXPECT_EQ(bench.server.received().size(), requests);
   EXPECT_NE(said.find(text), std::string::npos) << said;
@@ -166,7 +166,7 @@ void dropped_connections(const golden::Case&) {
 
 void prefix_kept(const golden::Case&) {
   Bench bench("/prefix");
-  bench.server.answer(Reply(200, R"({"nanosecond heartbeat":1})"));
+  bench.server.respond(Reply(200, R"({"nanosecond heartbeat":1})"));
   bench.run(bench.client().heartbeat());
   EXPECT_EQ(bench.server.only().target, "/prefix/api/v2/heartbeat");
 }

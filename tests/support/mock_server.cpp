@@ -19,7 +19,7 @@ std::string Received::header(const std::string& name) const {
 
 struct MockServer::Impl {
   explicit Impl(Handler first) : handler(std::move(first)) {
-    const auto answer = [this](const httplib::Request& request, httplib::Response& response) {
+    const auto serve = [this](const httplib::Request& request, httplib::Response& response) {
       Received received{request.method, request.target, request.body, {}};
       for (const auto& [name, value] : request.headers) received.headers.emplace(name, value);
       const auto reply = handle(received);
@@ -29,7 +29,7 @@ struct MockServer::Impl {
     };
     // A dot would not match a line feed, which may stand in a decoded path.
     const char* any = R"([\s\S]*)";
-    server.Get(any, answer).Post(any, answer).Put(any, answer).Delete(any, answer).Patch(any, answer);
+    server.Get(any, serve).Post(any, serve).Put(any, serve).Delete(any, serve).Patch(any, serve);
     // A kept connection holds a thread; fewer threads than connections would wait for each other.
     server.new_task_queue = [] { return new httplib::ThreadPool(80); };
     server.set_keep_alive_max_count(1'000'000);
@@ -69,19 +69,19 @@ struct MockServer::Impl {
 MockServer::MockServer(Handler handler) : impl_(std::make_unique<Impl>(std::move(handler))) {}
 MockServer::~MockServer() = default;
 
-void MockServer::answer(Handler handler) {
+void MockServer::respond(Handler handler) {
   std::lock_guard lock(impl_->mutex);
   impl_->handler = std::move(handler);
   impl_->side_by_side = false;
 }
 
-void MockServer::answer_side_by_side(Handler handler) {
-  answer(std::move(handler));
+void MockServer::respond_side_by_side(Handler handler) {
+  respond(std::move(handler));
   impl_->side_by_side = true;
 }
 
-void MockServer::answer(const Reply& reply) {
-  answer([reply](const Received&) { return reply; });
+void MockServer::respond(const Reply& reply) {
+  respond([reply](const Received&) { return reply; });
 }
 
 std::string MockServer::url() const {

@@ -44,11 +44,11 @@ class MockServer {
   MockServer& operator=(const MockServer&) = delete;
 
   /// Another handler from now on.
-  void answer(Handler handler);
+  void respond(Handler handler);
   /// The same, but the handler runs for several requests at once.
-  void answer_side_by_side(Handler handler);
+  void respond_side_by_side(Handler handler);
   /// Sends the same response to all later requests.
-  void answer(const Reply& reply);
+  void respond(const Reply& reply);
 
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::vector<Received> received() const;

@@ -45,7 +45,7 @@ bool RawSession::send(std::string_view bytes) {
   return !failure;
 }
 
-bool RawSession::answer(std::string_view body, std::string_view extra_headers) {
+bool RawSession::respond(std::string_view body, std::string_view extra_headers) {
   std::string text = "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) + "\r\n";
   text.append(extra_headers).append("\r\n").append(body);
   return send(text);

@@ -37,7 +37,7 @@ class RawSession {
   /// False if the peer has gone.
   bool send(std::string_view bytes);
   /// A response with status 200 and content-length.
-  bool answer(std::string_view body, std::string_view extra_headers = {});
+  bool respond(std::string_view body, std::string_view extra_headers = {});
   /// Returns when the peer has closed or the server ends, whatever it sends until then.
   void wait_for_close();
   /// Reads nothing until the server ends.

@@ -124,11 +124,11 @@ class ScriptedConnector final : public transport::Connector {
 
 }  // namespace
 
-std::string ScriptedNetwork::answer(const std::string& body, const std::string& headers) {
-  return answer(200, body, headers);
+std::string ScriptedNetwork::response(const std::string& body, const std::string& headers) {
+  return response(200, body, headers);
 }
 
-std::string ScriptedNetwork::answer(int status, const std::string& body, const std::string& headers) {
+std::string ScriptedNetwork::response(int status, const std::string& body, const std::string& headers) {
   return "HTTP/1.1 " + std::to_string(status) + " Text\r\ncontent-length: " + std::to_string(body.size()) +
          "\r\n" + headers + "\r\n" + body;
 }

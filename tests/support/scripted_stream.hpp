@@ -17,8 +17,9 @@ namespace chroma::test {
 
 /// What one scripted connection does.
 struct ConnectionScript {
-  std::vector<std::string> reads;          ///< What each read returns; afterwards the stream has ended.
-  std::optional<std::size_t> write_limit;  ///< Writes stop early after so many bytes in all, as if answered.
+  std::vector<std::string> reads;  ///< What each read returns; afterwards the stream has ended.
+  std::optional<std::size_t>
+      write_limit;  ///< Writes stop early after so many bytes in all, as after an early response.
   std::optional<std::size_t> bytes_a_write;  ///< Each write stops early after so many bytes.
   boost::system::error_code write_failure;   ///< Every write fails with it, if set.
   boost::system::error_code read_failure;    ///< In place of the end of the stream, if set.
@@ -41,8 +42,8 @@ struct ScriptedNetwork {
   bool hanging = false;
 
   /// Bytes of a response with status 200 and a body.
-  static std::string answer(const std::string& body, const std::string& headers = {});
-  static std::string answer(int status, const std::string& body, const std::string& headers = {});
+  static std::string response(const std::string& body, const std::string& headers = {});
+  static std::string response(int status, const std::string& body, const std::string& headers = {});
 };
 
 /// A stream of the network; for tests of what is below connectors.

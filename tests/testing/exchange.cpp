@@ -111,7 +111,7 @@ std::string Peer::id_of(const std::string& collection) const {
   return found == impl_->ids.end() ? "00000000-0000-4000-9000-000000000000" : found->second;
 }
 
-Answer Peer::send(const Exchange& exchange) {
+Received Peer::send(const Exchange& exchange) {
   httplib::Request request;
   request.method = exchange.method;
   request.path = exchange.path;
@@ -122,21 +122,21 @@ Answer Peer::send(const Exchange& exchange) {
     request.body = exchange.body;
     request.headers.emplace("content-type", "application/json");
   }
-  Answer answer;
+  Received received;
   const auto result = impl_->client.send(request);
-  if (!result) return answer;
-  answer.status = result->status;
-  answer.text = result->body;
-  answer.json = Json::parse(answer.text, nullptr, false);
-  if (answer.json.is_object() && answer.json.contains("configuration_json")) {
-    impl_->ids[answer.json["name"].get<std::string>()] = answer.json["id"].get<std::string>();
+  if (!result) return received;
+  received.status = result->status;
+  received.text = result->body;
+  received.json = Json::parse(received.text, nullptr, false);
+  if (received.json.is_object() && received.json.contains("configuration_json")) {
+    impl_->ids[received.json["name"].get<std::string>()] = received.json["id"].get<std::string>();
   }
-  return answer;
+  return received;
 }
 
-Json normalized(const Answer& answer) {
-  if (answer.json.is_discarded()) return answer.text;
-  auto json = answer.json;
+Json normalized(const Received& received) {
+  if (received.json.is_discarded()) return received.text;
+  auto json = received.json;
   normalize(json);
   if (json.is_object() && json.contains("message")) {
     static const std::regex place(" at line \\d+ column \\d+$");
@@ -150,7 +150,7 @@ Json normalized(const Answer& answer) {
   return json;
 }
 
-std::string difference(const Exchange& exchange, const Answer& real, const Answer& fake) {
+std::string difference(const Exchange& exchange, const Received& real, const Received& fake) {
   std::string found;
   if (real.status != fake.status) {
     found = "the status";

@@ -16,7 +16,7 @@ struct Exchange {
   std::string collection = {};  ///< The name of the collection whose id replaces `{}`.
 };
 
-struct Answer {
+struct Received {
   int status = 0;  ///< 0 if the connection was closed without a response.
   std::string text;
   nlohmann::json json;  ///< Discarded if the text is not JSON.
@@ -28,7 +28,7 @@ class Peer {
   explicit Peer(const std::string& endpoint);
   ~Peer();
 
-  Answer send(const Exchange& exchange);
+  Received send(const Exchange& exchange);
   /// The id of a collection, taken from the response that created it.
   [[nodiscard]] std::string id_of(const std::string& collection) const;
 
@@ -39,10 +39,10 @@ class Peer {
 
 /// Replaces the values that may differ: ids of collections and databases, the number of threads, the position
 /// in a text that is not JSON.
-[[nodiscard]] nlohmann::json normalized(const Answer& answer);
+[[nodiscard]] nlohmann::json normalized(const Received& received);
 
 /// The reason why the responses of both servers differ; empty if they do not. Records at the same distance
 /// may be in any order, and different ones of them may be left out at the end.
-[[nodiscard]] std::string difference(const Exchange& exchange, const Answer& real, const Answer& fake);
+[[nodiscard]] std::string difference(const Exchange& exchange, const Received& real, const Received& fake);
 
 }  // namespace chroma::test

@@ -149,7 +149,7 @@ TEST_F(AllocationTest, OfAChunkedResponse) {
 
 TEST_F(AllocationTest, OfARetry) {
   fail_each(Allocations::all, [](TransportRig& rig) {
-    for (int i = 0; i < 2; ++i) rig.add_connection({ok, ScriptedNetwork::answer(503, "busy"), ok, ok});
+    for (int i = 0; i < 2; ++i) rig.add_connection({ok, ScriptedNetwork::response(503, "busy"), ok, ok});
     open_connection(rig);
   });
 }
@@ -184,7 +184,7 @@ class TcpAllocationTest : public AllocationTest {
 
  private:
   test::RawServer server_{[](test::RawSession& session) {
-    while (session.read_request()) session.answer("fine");
+    while (session.read_request()) session.respond("fine");
   }};
 };
 

@@ -25,9 +25,9 @@ using test::ScriptedNetwork;
 
 class PoolTest : public testing::Test {
  protected:
-  void make(std::size_t max_connections, std::size_t answers_each = 10) {
+  void make(std::size_t max_connections, std::size_t responses_each = 10) {
     ConnectionScript script;
-    script.reads.assign(answers_each, ScriptedNetwork::answer("x"));
+    script.reads.assign(responses_each, ScriptedNetwork::response("x"));
     network->scripts.assign(20, script);
     PoolOptions options;
     options.max_connections = max_connections;

@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 using test::RawServer;
 using test::RawSession;
 
-constexpr std::string_view answer = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine";
+constexpr std::string_view fine_response = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nfine";
 constexpr std::size_t tolerance = std::size_t(4) << 20;
 
 HttpRequest post(std::string body = "x") {
@@ -77,12 +77,12 @@ std::unique_ptr<HttpTransport> connected(asio::io_context& context, const RawSer
                                          make_network_connector(server.origin(), TlsOptions(), ""), options);
 }
 
-void answer_all(RawSession& session) {
-  while (session.read_request()) session.send(answer);
+void respond_to_all(RawSession& session) {
+  while (session.read_request()) session.send(fine_response);
 }
 
 TEST(Endurance, AHundredThousandCallsLeakNothing) {
-  const RawServer server(answer_all);
+  const RawServer server(respond_to_all);
   asio::io_context context;
   const auto transport = connected(context, server);
   expect_no_growth(context, *transport, 100'000);
@@ -90,7 +90,7 @@ TEST(Endurance, AHundredThousandCallsLeakNothing) {
 }
 
 TEST(Endurance, AStoppedContextContinuesItsCalls) {
-  const RawServer server(answer_all);
+  const RawServer server(respond_to_all);
   asio::io_context context;
   const auto transport = connected(context, server);
   std::size_t good = 0;

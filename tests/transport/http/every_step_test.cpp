@@ -17,7 +17,7 @@ struct Scenario {
   bool kept;  ///< The first connection has served a call before.
 };
 
-const std::string moved = ScriptedNetwork::answer(307, "", "location: /elsewhere\r\n");
+const std::string moved = ScriptedNetwork::response(307, "", "location: /elsewhere\r\n");
 const std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
 
 const std::vector<std::string> pieces = {ok.substr(0, 10), ok.substr(10, 25), ok.substr(35)};
@@ -26,7 +26,7 @@ const Scenario scenarios[] = {
     {"OnANewConnection", 5, pieces, 4, {}, false},
     {"OnAKeptConnection", 4, pieces, 4, {}, true},
     {"AfterARedirect", 6, {moved, ok.substr(0, 20), ok.substr(20)}, 4, {}, false},
-    {"WithAChunkedAnswer",
+    {"WithAChunkedResponse",
      6,
      {"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nf", "i\r\n2\r", "\nne\r\n0\r\n", "\r\n"},
      4,

@@ -86,7 +86,7 @@ std::string head_of_request(HttpClientOptions options, const std::string& user_i
   std::string head;
   const RawServer server([&head](RawSession& session) {
     head = session.read_head().value_or("");
-    session.answer("{}");
+    session.respond("{}");
   });
   asio::io_context context;
   options.endpoint = "http://" + user_info + server.origin().authority() + "/prefix//";

@@ -46,7 +46,7 @@ class ExchangeTest : public testing::Test {
 
 TEST_F(ExchangeTest, WritesAllAndReadsTheResponse) {
   ConnectionScript script;
-  const std::string response = ScriptedNetwork::answer("fine");
+  const std::string response = ScriptedNetwork::response("fine");
   script.reads = {response.substr(0, 7), response.substr(7)};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(network->written[0], head + body);
@@ -59,14 +59,14 @@ TEST_F(ExchangeTest, WritesAllAndReadsTheResponse) {
 TEST_F(ExchangeTest, EarlyResponseEndsTheUpload) {
   ConnectionScript script;
   script.write_limit = head.size() + 3;
-  script.reads = {ScriptedNetwork::answer(413, "too much")};
+  script.reads = {ScriptedNetwork::response(413, "too much")};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(counts.sent, head.size() + 3);
   EXPECT_EQ(reader.take().status, 413);
 }
 
 TEST_F(ExchangeTest, AHeadOrAByteThatComesEarlyDoesNotEndTheUpload) {
-  const std::string response = ScriptedNetwork::answer("fine");
+  const std::string response = ScriptedNetwork::response("fine");
   for (const std::size_t early : {std::size_t(1), response.size() - 1}) {
     ConnectionScript script;
     script.bytes_a_write = head.size() + 3;
@@ -81,7 +81,7 @@ TEST_F(ExchangeTest, InterimResponsesDoNotEndTheUpload) {
   ConnectionScript script;
   script.bytes_a_write = 10;
   script.reads = {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 102 Processing\r\n\r\n",
-                  ScriptedNetwork::answer("fine")};
+                  ScriptedNetwork::response("fine")};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(network->written[0], head + body);
   EXPECT_EQ(reader.take().status, 200);
@@ -90,7 +90,7 @@ TEST_F(ExchangeTest, InterimResponsesDoNotEndTheUpload) {
 TEST_F(ExchangeTest, TheUploadGoesOnWhileAResponseOfSuccessBegins) {
   ConnectionScript script;
   script.bytes_a_write = 10;
-  const std::string response = ScriptedNetwork::answer("fine");
+  const std::string response = ScriptedNetwork::response("fine");
   script.reads = {response.substr(0, 1), response.substr(1)};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(network->written[0], (head + body).substr(0, 20));
@@ -102,7 +102,7 @@ TEST_F(ExchangeTest, TheUploadGoesOnWhileAResponseOfSuccessBegins) {
 TEST_F(ExchangeTest, TheUploadEndsWithTheHeadOfAnError) {
   ConnectionScript script;
   script.bytes_a_write = 10;
-  const std::string response = ScriptedNetwork::answer(413, "too much");
+  const std::string response = ScriptedNetwork::response(413, "too much");
   script.reads = {response.substr(0, response.size() - 4), response.substr(response.size() - 4)};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(network->written[0], (head + body).substr(0, 10));
@@ -112,7 +112,7 @@ TEST_F(ExchangeTest, TheUploadEndsWithTheHeadOfAnError) {
 TEST_F(ExchangeTest, ResponseIsReadEvenIfWritingFails) {
   ConnectionScript script;
   script.write_failure = asio::error::broken_pipe;
-  script.reads = {ScriptedNetwork::answer(413, "too much")};
+  script.reads = {ScriptedNetwork::response(413, "too much")};
   EXPECT_TRUE(run(script).has_value());
   EXPECT_EQ(reader.take().status, 413);
 }

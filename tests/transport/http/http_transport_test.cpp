@@ -41,7 +41,7 @@ TEST_F(TransportTest, ResponsesOfAnyStatusAreReturned) {
 }
 
 TEST_F(TransportTest, TooManyRequestsIsRetriedEvenForWrites) {
-  const std::string busy = ScriptedNetwork::answer(429, "busy");
+  const std::string busy = ScriptedNetwork::response(429, "busy");
   add_connection({busy, busy, ok});
   make();
   const auto& result = call(write());
@@ -55,7 +55,7 @@ TEST_F(TransportTest, TooManyRequestsIsRetriedEvenForWrites) {
 }
 
 TEST_F(TransportTest, TheLastResponseIsReturnedWhenRetriesAreUsedUp) {
-  add_connection(std::vector<std::string>(9, ScriptedNetwork::answer(503, "busy")));
+  add_connection(std::vector<std::string>(9, ScriptedNetwork::response(503, "busy")));
   make();
   const auto& result = call(read());
   EXPECT_EQ((*result).status, 503);
@@ -64,14 +64,14 @@ TEST_F(TransportTest, TheLastResponseIsReturnedWhenRetriesAreUsedUp) {
 }
 
 TEST_F(TransportTest, RetryAfterIsObeyed) {
-  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 20\r\n"), ok});
+  add_connection({ScriptedNetwork::response(429, "", "retry-after: 20\r\n"), ok});
   make();
   EXPECT_EQ((*call(write())).status, 200);
   EXPECT_EQ(sleeps, (std::vector<milliseconds>{20s}));
 }
 
 TEST_F(TransportTest, AWaitBeyondTheDeadlineEndsTheCallAtOnce) {
-  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 20\r\n"), ok});
+  add_connection({ScriptedNetwork::response(429, "", "retry-after: 20\r\n"), ok});
   make();
   CallLimits limits;
   limits.deadline = now + 19s;
@@ -122,7 +122,7 @@ TEST_F(TransportTest, AClosedIdleConnectionIsReplaced) {
 }
 
 TEST_F(TransportTest, A408ThatCrossesARequestOnAKeptConnectionIsRepeatedOnANewOne) {
-  const std::string timed_out = ScriptedNetwork::answer(408, "idle", "connection: close\r\n");
+  const std::string timed_out = ScriptedNetwork::response(408, "idle", "connection: close\r\n");
   add_connection({ok, timed_out});
   add_connection({ok, timed_out});
   add_connection({timed_out});
@@ -172,7 +172,7 @@ TEST_F(TransportTest, AKeptConnectionLostWithoutAResponseIsReplacedForReadsOnly)
 }
 
 TEST_F(TransportTest, ExtraBytesAfterAResponseAreNotUsedForTheNext) {
-  add_connection({ok + ScriptedNetwork::answer("forged")});
+  add_connection({ok + ScriptedNetwork::response("forged")});
   add_connection({ok});
   make();
   EXPECT_EQ((*call(read())).body.view(), "fine");
@@ -181,7 +181,7 @@ TEST_F(TransportTest, ExtraBytesAfterAResponseAreNotUsedForTheNext) {
 }
 
 TEST_F(TransportTest, AnEarlyResponseEndsTheConnection) {
-  add_connection({ScriptedNetwork::answer(413, "too much"), ok});
+  add_connection({ScriptedNetwork::response(413, "too much"), ok});
   network->scripts[0].write_limit = 10;
   make();
   EXPECT_EQ((*call(write())).status, 413);
@@ -191,7 +191,7 @@ TEST_F(TransportTest, AnEarlyResponseEndsTheConnection) {
 // Redirects.
 
 TEST_F(TransportTest, RedirectsKeepMethodAndBody) {
-  add_connection({ScriptedNetwork::answer(307, "", "location: /elsewhere?z=1\r\n"), ok});
+  add_connection({ScriptedNetwork::response(307, "", "location: /elsewhere?z=1\r\n"), ok});
   make();
   EXPECT_EQ((*call(write())).status, 200);
   EXPECT_NE(network->written[0].find("body"
@@ -203,14 +203,14 @@ TEST_F(TransportTest, RedirectsKeepMethodAndBody) {
 }
 
 TEST_F(TransportTest, RedirectLoopsEndAfterTen) {
-  add_connection(std::vector<std::string>(20, ScriptedNetwork::answer(307, "", "location: /x\r\n")));
+  add_connection(std::vector<std::string>(20, ScriptedNetwork::response(307, "", "location: /x\r\n")));
   make();
   EXPECT_EQ(error_of(call(read())).stage, Stage::decode);
   EXPECT_EQ(network->scripts[0].reads.size(), 9u);
 }
 
 TEST_F(TransportTest, CrossOriginRedirectsAreNotFollowed) {
-  add_connection({ScriptedNetwork::answer(307, "", "location: http://evil:1/x\r\n"), ok});
+  add_connection({ScriptedNetwork::response(307, "", "location: http://evil:1/x\r\n"), ok});
   make();
   const auto& error = error_of(call(read()));
   EXPECT_NE(error.message.find("http://server:1"), std::string::npos);
@@ -219,7 +219,7 @@ TEST_F(TransportTest, CrossOriginRedirectsAreNotFollowed) {
 }
 
 TEST_F(TransportTest, AKeptConnectionThatDiesAfterARedirectIsReplacedOnce) {
-  add_connection({ScriptedNetwork::answer(307, "", "location: /x\r\n")});
+  add_connection({ScriptedNetwork::response(307, "", "location: /x\r\n")});
   add_connection({ok});
   make();
   const auto& result = call(read());
@@ -241,8 +241,8 @@ TEST_F(TransportTest, ADeadReplacementIsAFailedAttempt) {
 }
 
 TEST_F(TransportTest, ABrokenResponseAfterARedirectEndsTheConnection) {
-  add_connection({ScriptedNetwork::answer(307, "", "location: /x\r\n"), "rubbish\r\n\r\n",
-                  ScriptedNetwork::answer("forged")});
+  add_connection({ScriptedNetwork::response(307, "", "location: /x\r\n"), "rubbish\r\n\r\n",
+                  ScriptedNetwork::response("forged")});
   add_connection({ok});
   make();
   EXPECT_EQ(error_of(call(read())).stage, Stage::decode);
@@ -264,7 +264,7 @@ TEST_F(TransportTest, AThrowingObserverChangesNothing) {
 }
 
 TEST_F(TransportTest, LogLinesNameTheAttemptAndNoSecret) {
-  add_connection({ScriptedNetwork::answer(503, "busy"), ok});
+  add_connection({ScriptedNetwork::response(503, "busy"), ok});
   std::vector<std::pair<LogLevel, std::string>> lines;
   options.logger = Logger([&](LogLevel level, std::string_view line) { lines.emplace_back(level, line); });
   make();
@@ -339,7 +339,7 @@ TEST_F(TransportTest, TheContextMayBeDestroyedWithQueuedCalls) {
 
 TEST_F(TransportTest, TheWaitBetweenAttemptsCanBeCancelled) {
   hooks.sleep_until = nullptr;
-  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 30\r\n")});
+  add_connection({ScriptedNetwork::response(429, "", "retry-after: 30\r\n")});
   make();
   start(write());
   context->poll();
@@ -350,7 +350,7 @@ TEST_F(TransportTest, TheWaitBetweenAttemptsCanBeCancelled) {
 }
 
 TEST_F(TransportTest, AnAbsurdRetryAfterDoesNotOverflow) {
-  add_connection({ScriptedNetwork::answer(429, "", "retry-after: 99999999999999999999\r\n")});
+  add_connection({ScriptedNetwork::response(429, "", "retry-after: 99999999999999999999\r\n")});
   add_connection({ok});  // The first one has been idle for too long by then.
   make();
   CallLimits patient;

@@ -40,7 +40,7 @@ HttpRequest post(std::string body) {
 }
 
 void echo(RawSession& session) {
-  while (auto got = session.read_request()) session.answer(got->substr(got->find("\r\n\r\n") + 4));
+  while (auto got = session.read_request()) session.respond(got->substr(got->find("\r\n\r\n") + 4));
 }
 
 HttpTransport make(const asio::any_io_executor& executor, const RawServer& server, std::size_t connections) {
@@ -167,7 +167,7 @@ TEST(Load, DeadlinesTogetherWithCancellations) {
   const RawServer server([](RawSession& session) {
     while (const auto head = session.read_head()) {
       if (head->find("content-length: 0\r\n") == std::string::npos) return session.wait_for_close();
-      session.answer("ready");
+      session.respond("ready");
     }
   });
   asio::io_context context;
@@ -203,7 +203,7 @@ TEST(Load, DeadlinesOfUploadsFromManyThreads) {
   const RawServer server([](RawSession& session) {
     while (const auto head = session.read_head()) {
       if (head->find("content-length: 0\r\n") == std::string::npos) return session.wait_for_end();
-      session.answer("ready");
+      session.respond("ready");
     }
   });
   asio::io_context context;
@@ -231,7 +231,7 @@ TEST(Load, StreamsDoNotGrowWithCalls) {
   constexpr int calls = 300;
   auto network = std::make_shared<ScriptedNetwork>();
   test::ConnectionScript script;
-  script.reads.assign(50, ScriptedNetwork::answer("x"));  // Then it is dropped, and the next takes over.
+  script.reads.assign(50, ScriptedNetwork::response("x"));  // Then it is dropped, and the next takes over.
   network->scripts.assign(3 * callers * calls / 50, script);
   asio::io_context context;
   TransportOptions options;

@@ -62,7 +62,7 @@ class MisbehavingServerTest : public testing::Test {
   Stage stage_of(const RawServer& server, HttpRequest what) {
     const auto result = call(server, std::move(what));
     if (result.has_value()) {
-      ADD_FAILURE() << "answered";
+      ADD_FAILURE() << "a response was received";
       return Stage::connect;
     }
     const auto& error = *result.error().get_if<RequestError>();
@@ -84,7 +84,7 @@ RawServer::Session reply(std::string bytes) {
 
 TEST_F(MisbehavingServerTest, AWellBehavedServerKeepsItsConnection) {
   const RawServer server([](RawSession& session) {
-    while (session.read_request()) session.answer("fine");
+    while (session.read_request()) session.respond("fine");
   });
   for (int i = 0; i < 3; ++i) EXPECT_EQ((*call(server, read())).body.view(), "fine");
   EXPECT_EQ(server.accepted(), 1u);
@@ -126,12 +126,12 @@ TEST_F(MisbehavingServerTest, AnUploadThatTimesOutReportsTheBytesSent) {
 }
 
 TEST_F(MisbehavingServerTest, ByteByByteWorks) {
-  for (const char* answer :
+  for (const char* response :
        {"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nx-more: 1\r\n\r\nfine",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2;x=y\r\nfi\r\n2\r\nne\r\n0\r\nx: 1\r\n\r\n"}) {
     const RawServer server([&](RawSession& session) {
       session.read_request();
-      for (const char* byte = answer; *byte != '\0'; ++byte) session.send({byte, 1});
+      for (const char* byte = response; *byte != '\0'; ++byte) session.send({byte, 1});
       session.wait_for_close();
     });
     transport.reset();
@@ -149,7 +149,7 @@ TEST_F(MisbehavingServerTest, DropsAreErrorsOfWritesAndRepeatedForReads) {
       const RawServer server([&](RawSession& session) {
         session.read_request();
         if (session.number() == 2) {
-          session.answer("fine", "connection: close\r\n");
+          session.respond("fine", "connection: close\r\n");
         } else {
           session.send(sent);
           if (reset) session.reset();
@@ -231,7 +231,7 @@ TEST_F(MisbehavingServerTest, AnEarlyErrorResponseToALargeUploadIsRead) {
 TEST_F(MisbehavingServerTest, LargeBodiesGoBothWays) {
   const std::string body(std::size_t(20) << 20, 'b');
   const RawServer server([&](RawSession& session) {
-    while (auto got = session.read_request()) session.answer(got->substr(got->size() - body.size()));
+    while (auto got = session.read_request()) session.respond(got->substr(got->size() - body.size()));
   });
   const auto result = call(server, write(body));
   ASSERT_TRUE(result.has_value()) << result.error().what();
@@ -252,7 +252,7 @@ TEST_F(MisbehavingServerTest, RedirectsInACircleEnd) {
 
 TEST_F(MisbehavingServerTest, CredentialsDoNotFollowARedirectElsewhere) {
   const RawServer other([](RawSession& session) {
-    if (session.read_head()) session.answer("stolen");
+    if (session.read_head()) session.respond("stolen");
   });
   const RawServer server(reply("HTTP/1.1 307 Over There\r\nlocation: " + other.origin().to_string() +
                                "/\r\ncontent-length: 0\r\n\r\n"));
@@ -264,7 +264,7 @@ TEST_F(MisbehavingServerTest, AnUnsolicitedResponseIsNotUsedForTheNextRequest) {
   const RawServer server([](RawSession& session) {
     session.read_request();
     if (session.number() != 0) {
-      session.answer("fine");
+      session.respond("fine");
       return;
     }
     // One write, so that both responses have arrived when the first one has been read.
@@ -280,7 +280,7 @@ TEST_F(MisbehavingServerTest, AnUnsolicitedResponseIsNotUsedForTheNextRequest) {
 
 TEST_F(MisbehavingServerTest, IdleConnectionsClosedByTheServerAreReplaced) {
   const RawServer server([](RawSession& session) {
-    if (session.read_request()) session.answer("fine");
+    if (session.read_request()) session.respond("fine");
   });
   for (int i = 0; i < 5; ++i) {
     const auto result = call(server, read());

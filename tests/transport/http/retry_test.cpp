@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds no_deadline = milliseconds::max();
 
-AttemptResult answered(int status, bool read_only) {
+AttemptResult responded(int status, bool read_only) {
   AttemptResult result;
   result.status = status;
   result.read_only = read_only;
@@ -39,8 +39,8 @@ TEST(IsWorthRetrying, ByStatus) {
   for (int status = 100; status < 600; ++status) {
     const bool overload = status == 429;
     const bool server = status == 500 || status == 502 || status == 503 || status == 504;
-    EXPECT_EQ(is_worth_retrying(answered(status, true)), overload || server) << status;
-    EXPECT_EQ(is_worth_retrying(answered(status, false)), overload) << status;
+    EXPECT_EQ(is_worth_retrying(responded(status, true)), overload || server) << status;
+    EXPECT_EQ(is_worth_retrying(responded(status, false)), overload) << status;
   }
 }
 
@@ -90,18 +90,18 @@ TEST(Backoff, AbsurdNumbersDoNotOverflow) {
 
 TEST(RetryDelay, EndsWithTheRetries) {
   const auto three = options(3, milliseconds(10), milliseconds(100), false);
-  EXPECT_EQ(retry_delay(three, answered(429, false), 0, no_deadline, 0), milliseconds(10));
-  EXPECT_EQ(retry_delay(three, answered(429, false), 2, no_deadline, 0), milliseconds(40));
-  EXPECT_EQ(retry_delay(three, answered(429, false), 3, no_deadline, 0), std::nullopt);
-  EXPECT_EQ(retry_delay(options(0, milliseconds(0), milliseconds(0), false), answered(429, true), 0,
+  EXPECT_EQ(retry_delay(three, responded(429, false), 0, no_deadline, 0), milliseconds(10));
+  EXPECT_EQ(retry_delay(three, responded(429, false), 2, no_deadline, 0), milliseconds(40));
+  EXPECT_EQ(retry_delay(three, responded(429, false), 3, no_deadline, 0), std::nullopt);
+  EXPECT_EQ(retry_delay(options(0, milliseconds(0), milliseconds(0), false), responded(429, true), 0,
                         no_deadline, 0),
             std::nullopt);
-  EXPECT_EQ(retry_delay(three, answered(200, true), 0, no_deadline, 0), std::nullopt);
+  EXPECT_EQ(retry_delay(three, responded(200, true), 0, no_deadline, 0), std::nullopt);
 }
 
 TEST(RetryDelay, LongerRetryAfterWins) {
   const auto three = options(3, milliseconds(10), milliseconds(100), false);
-  AttemptResult result = answered(503, true);
+  AttemptResult result = responded(503, true);
   result.retry_after = milliseconds(7000);
   EXPECT_EQ(retry_delay(three, result, 0, no_deadline, 0), milliseconds(7000));
   result.retry_after = milliseconds(1);
@@ -110,21 +110,21 @@ TEST(RetryDelay, LongerRetryAfterWins) {
 
 TEST(RetryDelay, NeverPassesTheDeadline) {
   const auto three = options(3, milliseconds(10), milliseconds(100), false);
-  AttemptResult result = answered(429, false);
+  AttemptResult result = responded(429, false);
   EXPECT_EQ(retry_delay(three, result, 0, milliseconds(11), 0), milliseconds(10));
   EXPECT_EQ(retry_delay(three, result, 0, milliseconds(10), 0), std::nullopt);
   EXPECT_EQ(retry_delay(three, result, 0, milliseconds(-3), 0), std::nullopt);
   result.retry_after = milliseconds(60'000);
   EXPECT_EQ(retry_delay(three, result, 0, milliseconds(50'000), 0), std::nullopt);
   const auto at_once = options(3, milliseconds(0), milliseconds(0), true);
-  EXPECT_EQ(retry_delay(at_once, answered(429, false), 0, milliseconds(0), 0), std::nullopt);
-  EXPECT_EQ(retry_delay(at_once, answered(429, false), 0, milliseconds(1), 0), milliseconds(0));
+  EXPECT_EQ(retry_delay(at_once, responded(429, false), 0, milliseconds(0), 0), std::nullopt);
+  EXPECT_EQ(retry_delay(at_once, responded(429, false), 0, milliseconds(1), 0), milliseconds(0));
 }
 
 TEST(RetryDelay, ALongerRetryAfterThanAllowedEndsTheCall) {
   ChromaRetryOptions allowed = options(3, milliseconds(1), milliseconds(1), false);
   EXPECT_EQ(allowed.max_retry_after, std::chrono::seconds(60));
-  AttemptResult busy = answered(429, false);
+  AttemptResult busy = responded(429, false);
   busy.retry_after = std::chrono::seconds(60);
   EXPECT_EQ(retry_delay(allowed, busy, 0, no_deadline, 0), std::chrono::seconds(60));
   busy.retry_after = std::chrono::seconds(61);

@@ -134,6 +134,6 @@ struct TransportRig {
 
 class TransportTest : public testing::Test, public TransportRig {};
 
-inline const std::string ok = ScriptedNetwork::answer("fine");
+inline const std::string ok = ScriptedNetwork::response("fine");
 
 }  // namespace chroma::transport

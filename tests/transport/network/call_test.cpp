@@ -68,7 +68,7 @@ class CallTest : public testing::Test {
   RequestError failure(HttpRequest what) {
     const auto result = call(std::move(what));
     if (!result.has_value()) return *result.error().get_if<RequestError>();
-    ADD_FAILURE() << "answered";
+    ADD_FAILURE() << "a response was received";
     return {};
   }
 
@@ -97,9 +97,9 @@ TEST_F(CallTest, TlsByteByByteWorks) {
   serve([](Peer& peer) {
     peer.start_tls(trust().server_tls());
     static_cast<void>(read_request(peer, 4));
-    const std::string answer =
+    const std::string response =
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nfi\r\n2\r\nne\r\n0\r\n\r\n";
-    for (const char& byte : answer) peer.write({&byte, 1});
+    for (const char& byte : response) peer.write({&byte, 1});
     peer.read_to_end();
   });
   EXPECT_EQ((*call(write())).body.view(), "fine");

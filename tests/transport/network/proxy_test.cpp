@@ -198,7 +198,7 @@ class TunnelTest : public testing::Test {
         connector_to(origin, trust().options(), "http://user:sesame@" + server_->origin().authority());
   }
   /// The proxy responds to every CONNECT with this text and closes the connection.
-  void answer(const std::string& text) {
+  void respond(const std::string& text) {
     serve([text](Peer& peer) {
       static_cast<void>(peer.read_until("\r\n\r\n"));
       peer.write(text);
@@ -236,34 +236,34 @@ TEST_F(TunnelTest, OpensATunnelAndHandshakesThroughIt) {
 }
 
 TEST_F(TunnelTest, ExplainsARefusal) {
-  answer("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+  respond("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
   EXPECT_THAT(failure(), AllOf(HasSubstr("status 407"), HasSubstr("user and password")));
-  answer("HTTP/1.1 403 Forbidden\r\n\r\nno");
+  respond("HTTP/1.1 403 Forbidden\r\n\r\nno");
   EXPECT_THAT(failure(), AllOf(HasSubstr("status 403"), HasSubstr("allow tunnels")));
-  answer("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  respond("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   EXPECT_THAT(failure(), HasSubstr("cannot reach the server"));
-  answer("HTTP/1.1 403\r\n\r\n");
+  respond("HTTP/1.1 403\r\n\r\n");
   EXPECT_THAT(failure(), HasSubstr("status 403"));
-  answer("HTTP/1.1 404 Not Found\r\n\r\n");
+  respond("HTTP/1.1 404 Not Found\r\n\r\n");
   EXPECT_THAT(failure(), HasSubstr("support the method CONNECT"));
 }
 
 TEST_F(TunnelTest, RefusesAnInvalidResponse) {
-  answer("SSH-2.0-OpenSSH\r\n");
+  respond("SSH-2.0-OpenSSH\r\n");
   EXPECT_THAT(failure(), HasSubstr("not valid HTTP (bad version): is it an HTTP proxy?"));
-  answer("HTTP/1.1 2xx\r\n\r\n");
+  respond("HTTP/1.1 2xx\r\n\r\n");
   EXPECT_THAT(failure(), HasSubstr("not valid HTTP (bad status)"));
-  answer("HTTP/2.0 200 OK\r\n\r\n");
+  respond("HTTP/2.0 200 OK\r\n\r\n");
   EXPECT_THAT(failure(), HasSubstr("not valid HTTP (bad version)"));
-  answer("HTTP/1.1 200 OK\r\n\r\nunasked");
+  respond("HTTP/1.1 200 OK\r\n\r\nunasked");
   EXPECT_THAT(failure(), HasSubstr("more than its response"));
-  answer("HTTP/1.1 200 OK\r\nx: " + std::string(100'000, 'x'));
+  respond("HTTP/1.1 200 OK\r\nx: " + std::string(100'000, 'x'));
   EXPECT_THAT(failure(), HasSubstr("not valid HTTP (header limit exceeded)"));
 }
 
 TEST_F(TunnelTest, NoticesThatTheProxyCloses) {
   for (const char* text : {"", "HTTP", "HTTP/1.1 200 OK\r\n"}) {
-    answer(text);
+    respond(text);
     EXPECT_THAT(failure(), HasSubstr("closed the connection"));
   }
   serve([](Peer&) {});

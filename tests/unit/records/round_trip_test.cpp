@@ -49,10 +49,10 @@ TEST(RoundTripTest, FloatsRoundTripExactly) {
     const auto received = decode<UpsertRequest>(body.view());
     EXPECT_EQ(bits_of(*received.embeddings()), bits_of(sent)) << (base64 ? "base64" : "JSON");
   }
-  GetResponse answer;
-  answer.ids = std::vector<std::string>(rows, "id");
-  answer.embeddings = sent;
-  const core::Buffer json = encode(answer);
+  GetResponse response;
+  response.ids = std::vector<std::string>(rows, "id");
+  response.embeddings = sent;
+  const core::Buffer json = encode(response);
   EXPECT_EQ(bits_of(*decode<GetResponse>(json.view()).embeddings), bits_of(sent));
 }
 

@@ -89,9 +89,9 @@ TEST(Json, SchemasHaveTheirWireForm) {
 
 TEST(Json, ResponsesHaveTheirWireForm) {
   expect_round_trip(HeartbeatResponse{7}, R"({"nanosecond heartbeat":7})");
-  const auto answer = Json::parse(
+  const auto response = Json::parse(
       R"({"ids":["a"],"embeddings":[[0.1,0.2]],"documents":[null],"uris":null,"metadatas":null,"include":["embeddings"]})");
-  EXPECT_EQ(Json(answer.get<GetResponse>()), answer);
+  EXPECT_EQ(Json(response.get<GetResponse>()), response);
 }
 
 TEST(Json, EveryF32IsRestoredExactly) {

@@ -41,7 +41,7 @@ TEST(JsonTypes, ValuesAndRequests) {
   expect_kept<DeleteRequest>(R"({"ids":["a"],"limit":null,"where":null,"where_document":null})");
 }
 
-TEST(JsonTypes, Answers) {
+TEST(JsonTypes, Responses) {
   expect_kept<GetResponse>(
       R"({"ids":["a"],"embeddings":[[1.0]],"documents":["d"],"uris":[null],"metadatas":[{"k":1}],"i)"
       R"(nclude":["documents"]})");
