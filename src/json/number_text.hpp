@@ -29,9 +29,8 @@ struct NumberText {
 /// The longest text that `format_number` writes.
 inline constexpr std::size_t max_number_text = 32;
 
-/// Writes the shortest text that is read as the same value. It has a '.' or an exponent, so that it remains a
-/// float
-/// ("2.0"). Writes "null" for NaN and infinities. Returns the end of the text.
+/// Writes the shortest text that is read as the same value. It has a '.' or an exponent ("2.0"), so that it
+/// remains a float. Writes "null" for NaN and infinities. Returns the end of the text.
 /// @pre `out` has space for `max_number_text` characters
 char* format_number(char* out, float value) noexcept;
 char* format_number(char* out, double value) noexcept;

@@ -25,8 +25,8 @@ struct HttpRequest {
   /// has gone, for example because the caller's execution context was destroyed.
   std::shared_ptr<const core::Buffer> body;
   bool read_only = false;  ///< Safe to repeat after 5xx or a transport failure.
-  int expected_error_status =
-      0;  ///< A status of 400 or more that is a regular response and not retried; 0 for none.
+  /// A status of 400 or more that is a regular response and not retried; 0 for none.
+  int expected_error_status = 0;
 
   [[nodiscard]] std::string_view body_view() const noexcept {
     return body ? body->view() : std::string_view();

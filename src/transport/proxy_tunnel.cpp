@@ -23,9 +23,8 @@ std::string connect_request(const Proxy& proxy, const std::string& server) {
 std::string proxy_advice(int status) {
   switch (status) {
     case 407:
-      return ": give user and password in the proxy's URL, in the option proxy or in the proxy variables of "
-             "the "
-             "environment, or check those given; they are sent by the scheme Basic, no other is supported";
+      return ": set user and password in the proxy's URL, which is the option proxy or a variable of the "
+             "environment, or check the ones that are set; only the authentication scheme Basic is supported";
     case 403:
     case 405:
       return ": does the proxy allow tunnels to that host and port?";

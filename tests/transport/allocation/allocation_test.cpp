@@ -32,16 +32,16 @@ struct End {
   }
 };
 
-/// What Asio 1.81 allocates while a connection is opened does not fail, because opening runs on a strand, and
-/// a strand of Asio does not survive a lack of memory:
-/// - One that cannot allocate the handler which runs it remains locked for ever, with all that is queued on
-/// it
+/// The allocations of Asio 1.81 while a connection is opened are not made to fail, because opening runs on a
+/// strand, and a strand of Asio does not handle a lack of memory:
+/// - If it cannot allocate the handler that runs it, it remains locked and never runs what is queued on it
 ///   (strand_executor_service::do_execute marks it as locked before it allocates).
-/// - One that is constructed when memory is lacking locks a mutex through an uninitialised pointer
-///   (strand_executor_service::create_implementation). Therefore one call is made before, so that the object
-///   of the connection and its strand exist.
-/// - A timer on a strand ends the program, because the constructor of handler_work is noexcept and copies the
-///   executor, for which any_io_executor allocates. Therefore no connection is opened over TCP.
+/// - If its constructor cannot allocate, it locks a mutex through an uninitialised pointer
+///   (strand_executor_service::create_implementation). Therefore each test makes one call first, so that the
+///   connection and its strand exist.
+/// - A timer on a strand terminates the program, because the constructor of handler_work is noexcept and
+///   copies the executor, for which any_io_executor allocates. Therefore no test opens a connection over TCP
+///   while allocations fail.
 constexpr auto when_connecting = Allocations::without_asio;
 
 /// Runs until nothing is left. If Asio cannot allocate an asynchronous operation, the exception leaves
