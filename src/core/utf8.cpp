@@ -8,4 +8,12 @@ bool is_valid_utf8(std::string_view text) noexcept {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t most_bytes) noexcept {
+  if (text.size() <= most_bytes) return text;
+  std::size_t end = most_bytes;
+  const auto continues = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; };
+  while (end > 0 && continues()) --end;
+  return text.substr(0, end);
+}
+
 }  // namespace chroma::core

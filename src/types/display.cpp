@@ -1,8 +1,11 @@
 #include "types/display.hpp"
 
+#include "core/buffer.hpp"
+#include "core/utf8.hpp"
+#include "json/writer.hpp"
+
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace chroma::detail {
 
@@ -43,41 +46,15 @@ void display(std::ostream& out, double value) {
 }
 
 void display(std::ostream& out, std::string_view text) {
-  out << '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-      case '\\':
-        out << '\\' << c;
-        break;
-      case '\n':
-        out << "\\n";
-        break;
-      case '\r':
-        out << "\\r";
-        break;
-      case '\t':
-        out << "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-          char escape[8];
-          std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-          out << escape;
-        } else {
-          out << c;
-        }
-    }
-  }
-  out << '"';
+  core::Buffer json;
+  json::Writer(json).string(text);
+  out << json.view();
 }
 
 void display(std::ostream& out, std::string_view text, std::size_t most_bytes) {
-  if (text.size() <= most_bytes) return display(out, text);
-  std::size_t end = most_bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  display(out, text.substr(0, end));
-  out << "...";
+  const std::string_view shown = core::utf8_prefix(text, most_bytes);
+  display(out, shown);
+  if (shown.size() < text.size()) out << "...";
 }
 
 void display(std::ostream& out, std::span<const float> row) {

@@ -1,5 +1,6 @@
 #include "types/record_checks.hpp"
 
+#include "core/utf8.hpp"
 #include "types/validate_metadata.hpp"
 
 #include <chroma/error.hpp>
@@ -23,15 +24,9 @@ std::string at_row(std::size_t row) {
 
 // Quotes an id for an error message and shortens a long one. The id must be valid UTF-8.
 std::string in_quotes(std::string_view id) {
-  constexpr std::size_t longest = 80;
-  const bool cut = id.size() > longest;
-  if (cut) {
-    std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xC0) == 0x80) --end;
-    id = id.substr(0, end);
-  }
+  const std::string_view shown = core::utf8_prefix(id, 80);
   std::string text;
-  text.append("'").append(id).append(cut ? "...'" : "'");
+  text.append("'").append(shown).append(shown.size() < id.size() ? "...'" : "'");
   return text;
 }
 
