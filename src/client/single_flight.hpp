@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/signal.hpp"
+#include "transport/context_lifetime.hpp"
 
 #include <chroma/error.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -51,10 +53,12 @@ class SingleFlight {
   static boost::asio::awaitable<std::optional<T>> get(std::shared_ptr<SingleFlight> self, Fetch fetch,
                                                       Deadline deadline,
                                                       ConcernsCallerAlone concerns_caller_alone) {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    const auto context = transport::ContextLifetime::of(executor);
     std::size_t fetch_number = 0;
     for (;;) {
       std::shared_ptr<Waiter> waiter;
-      if (auto value = self->join(deadline, waiter, fetch_number)) co_return value;
+      if (auto value = self->join(context, deadline, waiter, fetch_number)) co_return value;
       if (!waiter) break;
       const bool ended = co_await waiter->fetch_ended.wait(std::min(deadline, waiter->fetch_deadline));
       if (!ended && deadline <= waiter->fetch_deadline) co_return std::nullopt;
@@ -77,7 +81,9 @@ class SingleFlight {
  private:
   /// A caller that waits for the fetch of another one.
   struct Waiter {
-    explicit Waiter(Deadline deadline) : fetch_deadline(deadline) {}
+    Waiter(std::shared_ptr<transport::ContextLifetime> lifetime, Deadline deadline)
+        : context(std::move(lifetime)), fetch_deadline(deadline) {}
+    std::shared_ptr<transport::ContextLifetime> context;
     core::Signal fetch_ended;
     Deadline fetch_deadline;     ///< The deadline of the caller that fetches.
     std::exception_ptr failure;  ///< Written before `fetch_ended` is notified.
@@ -102,11 +108,12 @@ class SingleFlight {
 
   /// Returns the value if there is one. Otherwise sets `waiter` if another caller fetches, or sets
   /// `fetch_number` if this caller is to fetch.
-  std::optional<T> join(Deadline deadline, std::shared_ptr<Waiter>& waiter, std::size_t& fetch_number) {
+  std::optional<T> join(const std::shared_ptr<transport::ContextLifetime>& context, Deadline deadline,
+                        std::shared_ptr<Waiter>& waiter, std::size_t& fetch_number) {
     std::lock_guard lock(mutex_);
     if (value_) return value_;
     if (fetching_ && std::chrono::steady_clock::now() < fetch_deadline_) {
-      waiter = std::make_shared<Waiter>(fetch_deadline_);
+      waiter = std::make_shared<Waiter>(context, fetch_deadline_);
       waiters_.push_back(waiter);
       return std::nullopt;
     }
@@ -130,10 +137,13 @@ class SingleFlight {
       waiters.swap(waiters_);
     }
     for (const auto& weak : waiters) {
-      if (auto waiter = weak.lock()) {
+      const auto waiter = weak.lock();
+      if (!waiter) continue;
+      // The waiting caller's context may be another one, which may be about to end.
+      waiter->context->run([&] {
         waiter->failure = failure;
         waiter->fetch_ended.notify();
-      }
+      });
     }
   }
 

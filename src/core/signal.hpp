@@ -10,7 +10,8 @@ namespace chroma::core {
 /// Wakes one waiting coroutine from any thread. A notification before the wait is kept for it.
 ///
 /// The coroutine waits on a timer in its own frame. The end of its execution context destroys the frame, and
-/// a later `notify` touches nothing of that context.
+/// a later `notify` touches nothing of that context. While the context ends, no other thread may call
+/// `notify`: a caller on another context uses transport::ContextLifetime.
 class Signal {
  public:
   Signal();

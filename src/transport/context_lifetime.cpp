@@ -3,12 +3,14 @@
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace chroma::transport {
 
 namespace asio = boost::asio;
 
-/// Ends the lifetime with the context. A context ends its services before it destroys its handlers.
+/// Ends the lifetime with the context. A context ends its services in the reverse order of their creation,
+/// and the service of timers destroys the handlers of the timers when it ends.
 class ContextLifetime::Service final : public asio::execution_context::service {
  public:
   using key_type = Service;
@@ -26,7 +28,10 @@ class ContextLifetime::Service final : public asio::execution_context::service {
 };
 
 std::shared_ptr<ContextLifetime> ContextLifetime::of(const asio::any_io_executor& executor) {
-  return asio::use_service<Service>(asio::query(executor, asio::execution::context)).lifetime;
+  auto& context = asio::query(executor, asio::execution::context);
+  // The lifetime must end before the timers do, so their service is created first.
+  if (!asio::has_service<Service>(context)) asio::steady_timer timer(executor);
+  return asio::use_service<Service>(context).lifetime;
 }
 
 void ContextLifetime::end() {

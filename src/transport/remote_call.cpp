@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <exception>
@@ -29,24 +30,30 @@ struct Waiting {
   std::exception_ptr failure;
 };
 
-/// The call's side: delivers its outcome, or its lack of one if the client's context destroys the call.
+/// The call's side: delivers its outcome, or its lack of one if the client's context destroys the call. The
+/// end of the caller's context waits for a delivery that has begun, because it must not destroy the timer of
+/// the signal at the same time.
 class Delivery {
  public:
-  explicit Delivery(std::weak_ptr<Waiting> waiting) : waiting_(std::move(waiting)) {}
+  Delivery(std::shared_ptr<ContextLifetime> lifetime, std::weak_ptr<Waiting> waiting)
+      : lifetime_(std::move(lifetime)), waiting_(std::move(waiting)) {}
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
   ~Delivery() {
-    const auto waiting = waiting_.lock();
-    if (!waiting) return;
-    waiting->response = std::move(response);
-    waiting->failure = std::move(failure);
-    waiting->ended.notify();
+    lifetime_->run([this] {
+      const auto waiting = waiting_.lock();
+      if (!waiting) return;
+      waiting->response = std::move(response);
+      waiting->failure = std::move(failure);
+      waiting->ended.notify();
+    });
   }
 
   std::optional<HttpResponse> response;
   std::exception_ptr failure;
 
  private:
+  std::shared_ptr<ContextLifetime> lifetime_;  ///< Of the caller's context.
   std::weak_ptr<Waiting> waiting_;
 };
 
@@ -111,8 +118,9 @@ bool share_a_context(const asio::any_io_executor& one, const asio::any_io_execut
 asio::awaitable<HttpResponse> call_remotely(asio::any_io_executor executor,
                                             std::function<asio::awaitable<HttpResponse>()> call,
                                             Clock::time_point deadline, std::string server) {
+  const asio::any_io_executor own = co_await asio::this_coro::executor;
   const auto waiting = std::make_shared<Waiting>();
-  auto delivery = std::make_shared<Delivery>(waiting);
+  auto delivery = std::make_shared<Delivery>(ContextLifetime::of(own), waiting);
   Canceller canceller(ContextLifetime::of(executor), start(executor, std::move(call), std::move(delivery)));
   const bool ended = co_await waiting->ended.wait(deadline);
   if (!ended) {

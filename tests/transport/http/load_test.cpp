@@ -114,6 +114,31 @@ TEST(Load, CallersOfOtherContextsShareOneTransport) {
   EXPECT_EQ(good, 200);
 }
 
+// The client's context delivers responses while the contexts of the callers end. There are many callers, so
+// that the end of a context takes longer than the time between two responses.
+TEST(Load, ContextsOfCallersEndDuringCalls) {
+  const RawServer server(echo);
+  asio::io_context home;
+  auto work = asio::make_work_guard(home);
+  std::thread home_thread([&] { home.run(); });
+  std::atomic<int> good{0};
+  {
+    const HttpTransport transport = make(home.get_executor(), server, 16);
+    for (int round = 0; round < 30; ++round) {
+      asio::io_context own;
+      for (int i = 0; i < 200; ++i) asio::co_spawn(own, caller(transport, i, 2, good), asio::detached);
+      while (good < 10) own.run_one();
+      good = 0;
+    }
+    asio::io_context last;
+    asio::co_spawn(last, caller(transport, 0, 1, good), asio::detached);
+    last.run();
+  }
+  work.reset();
+  home_thread.join();
+  EXPECT_EQ(good, 1);
+}
+
 asio::awaitable<void> cancelled_caller(const HttpTransport& transport, std::atomic<int>& ended) {
   const auto result = co_await as_result(transport.request(post("x"), CallLimits()));
   if (!result.has_value() || (*result).status == 200) ++ended;
