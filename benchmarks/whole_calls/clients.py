@@ -45,7 +45,7 @@ class Program:
 
 
 class Wrk:
-    """The distance to the limit: it sends the same bytes again and again and hardly looks at the responses."""
+    """wrk, a load generator: it sends a constant request and does not decode the responses."""
     name = "wrk"
 
     def measure(self, url, case):

@@ -53,7 +53,7 @@ void read_rows(const char* how, std::string_view json, std::span<const float> se
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const float value : rows[i]) compare(how, sent[count++], value);
   }
-  if (count != sent.size()) throw std::runtime_error("the number of floats is another");
+  if (count != sent.size()) throw std::runtime_error("another number of floats was read than was written");
 }
 
 void read_one_by_one(std::string_view json, std::span<const float> sent) {
@@ -63,7 +63,7 @@ void read_one_by_one(std::string_view json, std::span<const float> sent) {
     while (*p == '[' || *p == ']' || *p == ',') ++p;
     float received = 0;
     p = chroma::json::parse_float32(p, end, received);
-    if (p == nullptr) throw std::runtime_error("a float is not read");
+    if (p == nullptr) throw std::runtime_error("a float could not be read");
     compare("JSON, one by one", value, received);
   }
 }

@@ -69,7 +69,7 @@ constexpr std::string_view before = R"({"embeddings":[[)";
 class FractionParsersTest : public testing::TestWithParam<FractionParser> {
  protected:
   void SetUp() override {
-    if (!GetParam().is_supported()) GTEST_SKIP() << "this processor lacks it";
+    if (!GetParam().is_supported()) GTEST_SKIP() << "this processor does not have the instructions";
   }
   // The plain parser reads no number and leaves all of them to the scalar code.
   [[nodiscard]] bool reads() const { return std::string_view(GetParam().name) != "plain"; }
