@@ -8,7 +8,6 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -55,7 +54,10 @@ class CHROMA_API Registry {
   using SparseFactory = Factory<SparseEmbeddingFunction>;
 
   /// The same as `standard()`.
-  Registry() = default;
+  Registry();
+  Registry(const Registry& other);
+  Registry& operator=(const Registry& other);
+  ~Registry();
   /// The functions of the target `chroma::chroma`. Components add theirs: `add_bm25`, `add_onnx`.
   [[nodiscard]] static Registry standard() { return {}; }
   /// No function at all.
@@ -77,9 +79,10 @@ class CHROMA_API Registry {
       const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const;
 
  private:
-  std::map<std::string, DenseFactory> dense_;
-  std::map<std::string, SparseFactory> sparse_;
-  bool standard_ = true;
+  struct Factories;
+
+  /// Not changed once it is set, so that copies share it: adding a factory replaces it.
+  std::shared_ptr<const Factories> factories_;
 };
 
 }  // namespace embed

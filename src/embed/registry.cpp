@@ -2,10 +2,21 @@
 #include <chroma/error.hpp>
 
 #include <exception>
+#include <map>
 #include <string_view>
 #include <utility>
 
 namespace chroma::embed {
+
+template <class Function>
+using FactoriesOf = std::map<std::string, Registry::Factory<Function>>;
+
+struct Registry::Factories {
+  FactoriesOf<DenseEmbeddingFunction> dense;
+  FactoriesOf<SparseEmbeddingFunction> sparse;
+  bool standard = true;
+};
+
 namespace {
 
 [[noreturn]] void fail(std::string message) {
@@ -23,13 +34,10 @@ std::string component_hint(std::string_view name) {
   return {};
 }
 
-template <class Function>
-using Factories = std::map<std::string, Registry::Factory<Function>>;
-
 /// The functions of the library chroma::chroma.
 template <class Function>
-const Factories<Function>& standard_factories() {
-  static const Factories<Function> all;
+const FactoriesOf<Function>& standard_factories() {
+  static const FactoriesOf<Function> all;
   return all;
 }
 
@@ -54,7 +62,7 @@ void require_known(const EmbeddingFunctionConfiguration& configuration) {
 }
 
 template <class Function>
-const Registry::Factory<Function>* find(const Factories<Function>& own, bool standard,
+const Registry::Factory<Function>* find(const FactoriesOf<Function>& own, bool standard,
                                         const std::string& name) {
   if (const auto found = own.find(name); found != own.end()) return &found->second;
   if (!standard) return nullptr;
@@ -80,26 +88,38 @@ std::shared_ptr<const Function> call(const Registry::Factory<Function>& factory,
 
 }  // namespace
 
+Registry::Registry() : factories_(std::make_shared<const Factories>()) {}
+Registry::Registry(const Registry& other) = default;
+Registry& Registry::operator=(const Registry& other) = default;
+Registry::~Registry() = default;
+
 Registry Registry::empty() {
+  Factories none;
+  none.standard = false;
   Registry registry;
-  registry.standard_ = false;
+  registry.factories_ = std::make_shared<const Factories>(std::move(none));
   return registry;
 }
 
 Registry& Registry::add_dense(std::string name, DenseFactory factory) {
-  dense_.insert_or_assign(std::move(name), std::move(factory));
+  auto factories = *factories_;
+  factories.dense.insert_or_assign(std::move(name), std::move(factory));
+  factories_ = std::make_shared<const Factories>(std::move(factories));
   return *this;
 }
 
 Registry& Registry::add_sparse(std::string name, SparseFactory factory) {
-  sparse_.insert_or_assign(std::move(name), std::move(factory));
+  auto factories = *factories_;
+  factories.sparse.insert_or_assign(std::move(name), std::move(factory));
+  factories_ = std::make_shared<const Factories>(std::move(factories));
   return *this;
 }
 
 std::shared_ptr<const DenseEmbeddingFunction> Registry::build_dense(
     const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const {
   require_known(configuration);
-  const auto* factory = find<DenseEmbeddingFunction>(dense_, standard_, configuration.name());
+  const auto* factory =
+      find<DenseEmbeddingFunction>(factories_->dense, factories_->standard, configuration.name());
   if (factory == nullptr) {
     fail(not_registered<DenseEmbeddingFunction>(configuration.name(), "dense", "Registry::add_dense"));
   }
@@ -109,7 +129,8 @@ std::shared_ptr<const DenseEmbeddingFunction> Registry::build_dense(
 std::shared_ptr<const SparseEmbeddingFunction> Registry::build_sparse(
     const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const {
   require_known(configuration);
-  const auto* factory = find<SparseEmbeddingFunction>(sparse_, standard_, configuration.name());
+  const auto* factory =
+      find<SparseEmbeddingFunction>(factories_->sparse, factories_->standard, configuration.name());
   if (factory == nullptr) {
     fail(not_registered<SparseEmbeddingFunction>(configuration.name(), "sparse", "Registry::add_sparse"));
   }
