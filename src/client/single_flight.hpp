@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/context_lifetime.hpp"
 #include "core/signal.hpp"
-#include "transport/context_lifetime.hpp"
 
 #include <chroma/error.hpp>
 
@@ -54,7 +54,7 @@ class SingleFlight {
                                                       Deadline deadline,
                                                       ConcernsCallerAlone concerns_caller_alone) {
     const auto executor = co_await boost::asio::this_coro::executor;
-    const auto context = transport::ContextLifetime::of(executor);
+    const auto context = core::ContextLifetime::of(executor);
     std::size_t fetch_number = 0;
     for (;;) {
       std::shared_ptr<Waiter> waiter;
@@ -81,9 +81,9 @@ class SingleFlight {
  private:
   /// A caller that waits for the fetch of another one.
   struct Waiter {
-    Waiter(std::shared_ptr<transport::ContextLifetime> lifetime, Deadline deadline)
+    Waiter(std::shared_ptr<core::ContextLifetime> lifetime, Deadline deadline)
         : context(std::move(lifetime)), fetch_deadline(deadline) {}
-    std::shared_ptr<transport::ContextLifetime> context;
+    std::shared_ptr<core::ContextLifetime> context;
     core::Signal fetch_ended;
     Deadline fetch_deadline;     ///< The deadline of the caller that fetches.
     std::exception_ptr failure;  ///< Written before `fetch_ended` is notified.
@@ -108,7 +108,7 @@ class SingleFlight {
 
   /// Returns the value if there is one. Otherwise sets `waiter` if another caller fetches, or sets
   /// `fetch_number` if this caller is to fetch.
-  std::optional<T> join(const std::shared_ptr<transport::ContextLifetime>& context, Deadline deadline,
+  std::optional<T> join(const std::shared_ptr<core::ContextLifetime>& context, Deadline deadline,
                         std::shared_ptr<Waiter>& waiter, std::size_t& fetch_number) {
     std::lock_guard lock(mutex_);
     if (value_) return value_;

@@ -11,7 +11,7 @@ namespace chroma::core {
 ///
 /// The coroutine waits on a timer in its own frame. The end of its execution context destroys the frame, and
 /// a later `notify` touches nothing of that context. While the context ends, no other thread may call
-/// `notify`: a caller on another context uses transport::ContextLifetime.
+/// `notify`: a caller on another context uses ContextLifetime.
 class Signal {
  public:
   Signal();

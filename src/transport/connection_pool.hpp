@@ -42,8 +42,8 @@ struct PoolOptions {
   std::chrono::milliseconds idle_timeout{30'000};
   std::function<Clock::time_point()> now;
   std::function<std::shared_ptr<Connection>()> make_connection;  ///< Makes one that is not connected yet.
-  /// The number of this process, see ContextLifetime. A connection that another process opened is not used:
-  /// both would read each other's responses. Empty: always the same process.
+  /// The number of this process, see core::ContextLifetime. A connection that another process opened is not
+  /// used: both would read each other's responses. Empty: always the same process.
   std::function<std::size_t()> process;
   /// Runs a function at a later time, on any thread; empty: idle connections are closed only when a
   /// connection is taken or given back.

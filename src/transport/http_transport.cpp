@@ -3,10 +3,10 @@
 
 #include "transport/http_transport.hpp"
 
+#include "core/context_lifetime.hpp"
 #include "transport/attempt_report.hpp"
 #include "transport/connection.hpp"
 #include "transport/connection_pool.hpp"
-#include "transport/context_lifetime.hpp"
 #include "transport/idle_timer.hpp"
 #include "transport/proxy.hpp"
 #include "transport/redirect.hpp"
@@ -79,7 +79,7 @@ struct HttpTransport::State {
     pooling.idle_timeout = options.idle_timeout;
     pooling.now = hooks.now;
     pooling.schedule = hooks.schedule;
-    pooling.process = [lifetime = ContextLifetime::of(executor)] { return lifetime->process(); };
+    pooling.process = [lifetime = core::ContextLifetime::of(executor)] { return lifetime->process(); };
     pooling.make_connection = [executor = executor, server = server, limits] {
       return std::make_shared<Connection>(executor, server, limits);
     };

@@ -12,7 +12,7 @@ namespace chroma::transport {
 class IdleTimer::Thread {
  public:
   struct Entry {
-    std::shared_ptr<ContextLifetime> lifetime;
+    std::shared_ptr<core::ContextLifetime> lifetime;
     std::function<void()> function;
   };
 
@@ -61,7 +61,8 @@ class IdleTimer::Thread {
   bool running_ = false;
 };
 
-IdleTimer::IdleTimer(const asio::any_io_executor& executor) : lifetime_(ContextLifetime::of(executor)) {}
+IdleTimer::IdleTimer(const asio::any_io_executor& executor)
+    : lifetime_(core::ContextLifetime::of(executor)) {}
 
 void IdleTimer::schedule(Clock::time_point when, std::function<void()> function) const {
   Thread::instance().schedule(when, Thread::Entry{lifetime_, std::move(function)});

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/context_lifetime.hpp"
 #include "transport/clock.hpp"
-#include "transport/context_lifetime.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -27,7 +27,7 @@ class IdleTimer {
 
  private:
   class Thread;
-  std::shared_ptr<ContextLifetime> lifetime_;
+  std::shared_ptr<core::ContextLifetime> lifetime_;
 };
 
 }  // namespace chroma::transport

@@ -1,7 +1,7 @@
 #include "transport/remote_call.hpp"
 
+#include "core/context_lifetime.hpp"
 #include "core/signal.hpp"
-#include "transport/context_lifetime.hpp"
 #include "transport/failure.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -35,7 +35,7 @@ struct Waiting {
 /// the signal at the same time.
 class Delivery {
  public:
-  Delivery(std::shared_ptr<ContextLifetime> lifetime, std::weak_ptr<Waiting> waiting)
+  Delivery(std::shared_ptr<core::ContextLifetime> lifetime, std::weak_ptr<Waiting> waiting)
       : lifetime_(std::move(lifetime)), waiting_(std::move(waiting)) {}
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
@@ -53,7 +53,7 @@ class Delivery {
   std::exception_ptr failure;
 
  private:
-  std::shared_ptr<ContextLifetime> lifetime_;  ///< Of the caller's context.
+  std::shared_ptr<core::ContextLifetime> lifetime_;  ///< Of the caller's context.
   std::weak_ptr<Waiting> waiting_;
 };
 
@@ -77,7 +77,7 @@ struct Cancellation {
 /// Cancels the call when the caller leaves before its end.
 class Canceller {
  public:
-  Canceller(std::shared_ptr<ContextLifetime> lifetime, std::weak_ptr<Cancellation> cancellation)
+  Canceller(std::shared_ptr<core::ContextLifetime> lifetime, std::weak_ptr<Cancellation> cancellation)
       : lifetime_(std::move(lifetime)), cancellation_(std::move(cancellation)) {}
   Canceller(const Canceller&) = delete;
   Canceller& operator=(const Canceller&) = delete;
@@ -93,7 +93,7 @@ class Canceller {
   void disarm() noexcept { armed_ = false; }
 
  private:
-  std::shared_ptr<ContextLifetime> lifetime_;
+  std::shared_ptr<core::ContextLifetime> lifetime_;
   std::weak_ptr<Cancellation> cancellation_;
   bool armed_ = true;
 };
@@ -120,8 +120,9 @@ asio::awaitable<HttpResponse> call_remotely(asio::any_io_executor executor,
                                             Clock::time_point deadline, std::string server) {
   const asio::any_io_executor own = co_await asio::this_coro::executor;
   const auto waiting = std::make_shared<Waiting>();
-  auto delivery = std::make_shared<Delivery>(ContextLifetime::of(own), waiting);
-  Canceller canceller(ContextLifetime::of(executor), start(executor, std::move(call), std::move(delivery)));
+  auto delivery = std::make_shared<Delivery>(core::ContextLifetime::of(own), waiting);
+  Canceller canceller(core::ContextLifetime::of(executor),
+                      start(executor, std::move(call), std::move(delivery)));
   const bool ended = co_await waiting->ended.wait(deadline);
   if (!ended) {
     fail(Stage::timeout, asio::error::make_error_code(asio::error::timed_out),

@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 
-namespace chroma::transport {
+namespace chroma::core {
 
 /// Whether an execution context still exists, for threads that are not the context's own; and in which
 /// process it is, which changes when the program tells the context of a fork (`notify_fork`). Thread-safe.
@@ -37,4 +37,4 @@ class ContextLifetime {
   std::atomic<std::size_t> process_ = 0;
 };
 
-}  // namespace chroma::transport
+}  // namespace chroma::core

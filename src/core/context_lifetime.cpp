@@ -1,11 +1,11 @@
-#include "transport/context_lifetime.hpp"
+#include "core/context_lifetime.hpp"
 
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-namespace chroma::transport {
+namespace chroma::core {
 
 namespace asio = boost::asio;
 
@@ -39,4 +39,4 @@ void ContextLifetime::end() {
   ended_ = true;
 }
 
-}  // namespace chroma::transport
+}  // namespace chroma::core
