@@ -4,7 +4,7 @@ add_library(chroma::chroma ALIAS chroma)
 chroma_target_defaults(chroma)
 set_target_properties(chroma PROPERTIES VERSION ${PROJECT_VERSION}
                       SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
-foreach(layer core json types codec transport embed client)
+foreach(layer core json types codec transport embed client bulk)
   target_sources(chroma PRIVATE $<TARGET_OBJECTS:chroma_${layer}>)
 endforeach()
 

@@ -2,7 +2,7 @@
 """Checks that include directives follow the layers.
 
     core <- json <- types <- codec <-+
-      ^       ^       ^              +- client
+      ^       ^       ^              +- client <- bulk
       |       +-------+---- embed <--+
       +---- transport <------+-------+
 
@@ -23,10 +23,13 @@ MAY_USE = {
     "embed": {"embed", "types", "json", "transport", "core"},
     "client": {"client", "codec", "embed", "types", "json", "transport", "core"},
     "testing": {"testing"},
+    # Of the client it uses the public headers alone, as a user could.
+    "bulk": {"bulk", "codec", "types", "json", "core"},
 }
 # Public headers that do not belong to `types`. Every layer may include those of `core`.
 CORE_HEADERS = {"alternative", "embedding_registry", "error", "export", "logger", "observer", "options", "result", "version"}
-CLIENT_HEADERS = {"chroma", "client", "collection", "runtime"}
+CLIENT_HEADERS = {"client", "collection", "runtime"}
+BULK_HEADERS = {"bulk", "bulk_record", "pages", "chroma"}  # The last one includes all the others.
 NLOHMANN_HEADERS = {"json"}
 EMBED_HEADERS = {"embedding_function"}  # And those in the folder embed/.
 COMPONENT_HEADERS = {"testing"}  # Each in a layer of its own name.
@@ -37,7 +40,8 @@ LIBRARIES = {
     r"boost/regex": [r"src/testing/pattern\..pp"],
     r"boost/asio/ssl": [r"src/transport/(tls|network)[^/]*"],
     r"openssl/": [r"src/transport/.*", r"src/core/base64\.cpp"],
-    r"spdlog/": [r"src/core/logger\.cpp", r"src/transport/[^/]*\.cpp", r"src/client/[^/]*\.cpp"],
+    r"spdlog/": [r"src/core/logger\.cpp", r"src/transport/[^/]*\.cpp", r"src/client/[^/]*\.cpp", r"src/bulk/[^/]*\.cpp"],
+    r"boost/interprocess": [r"src/bulk/checkpoint\.cpp"],
     r"simdjson": [r"src/core/utf8\.cpp"],
     r"fast_float": [],
     r"(sys/|unistd\.h|netinet/|arpa/|windows\.h)": [],
@@ -58,6 +62,8 @@ def layer_of_public(name):
         return "client"
     if stem in COMPONENT_HEADERS:
         return stem
+    if stem in BULK_HEADERS:
+        return "bulk"
     return "nlohmann" if stem in NLOHMANN_HEADERS else "types"
 
 
@@ -85,9 +91,11 @@ def complaint(path, quote, target):
             return f"{used}.hpp is for users of that component alone"
         if used == "types" and layer in ("core", "json", "transport"):
             return f"{layer} may not use the values of types"
-        if used == "client" and layer != "client":
+        if used == "client" and layer not in ("client", "bulk"):
             return f"{layer} may not use client"
-        if used == "embed" and layer not in ("embed", "client"):
+        if used == "bulk" and layer != "bulk":
+            return f"{layer} may not use bulk"
+        if used == "embed" and layer not in ("embed", "client", "bulk"):
             return f"{layer} may not use embed"
     return None
 
@@ -121,6 +129,8 @@ def self_test():
         ("src/types/where.cpp", "#include <chroma/embedding_function.hpp>"),
         ("src/testing/router.cpp", '#include "core/utf8.hpp"'),
         ("src/client/client.cpp", "#include <chroma/testing.hpp>"),
+        ("src/bulk/writer.cpp", '#include "client/call.hpp"'),
+        ("src/client/client.cpp", "#include <chroma/bulk.hpp>"),
     ]
     fine = [
         ("src/client/client.cpp", '#include "codec/codec.hpp"\n#include "json/reader.hpp"\n#include <chroma/client.hpp>'),
@@ -128,6 +138,8 @@ def self_test():
         ("include/chroma/json.hpp", "#include <nlohmann/json.hpp>\n#include <chroma/where.hpp>"),
         ("include/chroma/client.hpp", "#include <boost/asio/awaitable.hpp>"),
         ("src/embed/checked.cpp", '#include "types/record_checks.hpp"\n#include <chroma/embedding_function.hpp>'),
+        ("src/bulk/writer.cpp", "#include <chroma/client.hpp>\n#include <chroma/bulk.hpp>"),
+        ("include/chroma/chroma.hpp", "#include <chroma/client.hpp>\n#include <chroma/bulk.hpp>"),
         ("src/client/client.cpp", '#include "embed/checked.hpp"\n#include <chroma/embedding_function.hpp>'),
         ("src/testing/schema.cpp", '#include "testing/payload.hpp"\n#include <chroma/json.hpp>'),
     ]

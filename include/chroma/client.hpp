@@ -23,6 +23,8 @@
 
 namespace chroma {
 
+class CollectionPages;
+
 /// A client of one Chroma server.
 ///
 /// **Operations** return an awaitable: `co_await client.heartbeat()`. They are lazy: nothing is checked or
@@ -197,7 +199,19 @@ class CHROMA_API ChromaHttpClient {
   [[nodiscard]] ChromaHttpClient with_scope(ChromaAuthMethod auth, std::string tenant,
                                             std::string database) const;
 
+  /// The collections of the database, page by page; see `CollectionPages` in `chroma/pages.hpp`, which
+  /// callers must include. Sends nothing before the first call of `next`.
+  /// @throws ChromaHttpClientError of kind ValidationError for `PageMode::SnapshotIds`
+  [[nodiscard]] CollectionPages collection_pages() const;
+  [[nodiscard]] CollectionPages collection_pages(PageOptions options) const;
+
+  /// The executor of the connections.
+  [[nodiscard]] boost::asio::any_io_executor get_executor() const;
+  /// The settings of this client, with those of `with_options`.
+  [[nodiscard]] ClientSettings settings() const;
+
  private:
+  friend class ChromaCollection;
   explicit ChromaHttpClient(std::shared_ptr<detail::ClientState> state) noexcept;
 
   std::shared_ptr<detail::ClientState> state_;

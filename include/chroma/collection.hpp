@@ -26,6 +26,10 @@
 
 namespace chroma {
 
+class ChromaHttpClient;
+class RecordPages;
+struct PageOptions;
+
 namespace detail {
 class ClientState;
 struct CollectionCell;
@@ -142,6 +146,18 @@ class CHROMA_API ChromaCollection {
   /// empty handle is empty.
   /// @throws ChromaHttpClientOptionsError if a header or a duration is invalid
   [[nodiscard]] ChromaCollection with_options(CallOptions options) const;
+
+  /// Returns a client that has the connections and call options of this handle and the tenant and database of
+  /// the collection. Callers must include `chroma/client.hpp`.
+  /// @throws ChromaHttpClientError of kind ValidationError for an empty handle
+  [[nodiscard]] ChromaHttpClient client() const;
+  /// The records that `request` selects, page by page; see `RecordPages` in `chroma/pages.hpp`, which callers
+  /// must include. Without a request, all records with documents and metadatas. Sends nothing before the
+  /// first call of `next`.
+  /// @throws ChromaHttpClientError of kind ValidationError for an empty handle or an invalid request
+  [[nodiscard]] RecordPages pages() const;
+  [[nodiscard]] RecordPages pages(GetRequest request) const;
+  [[nodiscard]] RecordPages pages(GetRequest request, PageOptions options) const;
 
   /// Writes name, id, tenant and database on one line.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const ChromaCollection& collection);

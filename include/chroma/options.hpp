@@ -124,6 +124,7 @@ struct CHROMA_API CallOptions {
   /// Headers that are sent in addition to the client's; one of the same name replaces the client's, also that
   /// of the `auth_method`. The rules of `ChromaHttpClientOptions::default_headers` hold.
   Headers headers;
+  std::optional<EmbeddingEncoding> embedding_encoding;  ///< Replaces the client's `embedding_encoding`.
 };
 
 /// The options of a client. They are checked when the client is made, which throws
@@ -198,6 +199,15 @@ struct CHROMA_API ChromaHttpClientOptions {
   /// the tenant and, where an operation needs one, for the database.
   /// @throws ChromaHttpClientOptionsError if the key is invalid
   [[nodiscard]] static ChromaHttpClientOptions cloud_admin(std::string api_key);
+};
+
+/// Settings of a client that libraries on top of it need. They contain no secret.
+struct ClientSettings {
+  std::string endpoint;  ///< Without user and password.
+  bool cloud = false;    ///< The host belongs to Chroma Cloud, or requests have the header `x-chroma-token`.
+  std::chrono::milliseconds request_timeout{};  ///< The deadline of the calls of this handle; zero is none.
+  EmbeddingEncoding embedding_encoding = EmbeddingEncoding::Automatic;  ///< Of the calls of this handle.
+  Logger logger;
 };
 
 /// Thrown for invalid options: by the constructors of clients, by `with_options` and `with_scope`, by the

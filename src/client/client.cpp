@@ -154,4 +154,20 @@ asio::awaitable<void> ChromaHttpClient::delete_database(std::string name) const 
   return run_operation(op::delete_database, state_, run_on_database<void>, std::move(name));
 }
 
+asio::any_io_executor ChromaHttpClient::get_executor() const {
+  return state_->backend().executor;
+}
+
+ClientSettings ChromaHttpClient::settings() const {
+  const auto& backend = state_->backend();
+  const auto& own = state_->settings();
+  ClientSettings settings;
+  settings.endpoint = backend.http.server;
+  settings.cloud = backend.cloud || has_cloud_token(own.headers);
+  settings.request_timeout = own.timeout;
+  settings.embedding_encoding = own.encoding;
+  settings.logger = own.logger;
+  return settings;
+}
+
 }  // namespace chroma

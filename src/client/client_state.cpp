@@ -5,6 +5,7 @@
 #include "transport/http_client.hpp"
 #include "transport/request_headers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chroma::detail {
@@ -19,6 +20,15 @@ void check_endpoint(std::string_view endpoint) {
   throw ChromaHttpClientOptionsError(
       ChromaHttpClientOptionsError::Kind::InvalidEndpoint,
       "Invalid endpoint URL: leave out \"/api/v2\" at its end; the client appends that path itself");
+}
+
+/// @param server "http://host:port/prefix"
+bool is_cloud_host(std::string_view server) {
+  constexpr std::string_view domain = "trychroma.com";
+  server.remove_prefix(std::min(server.size(), server.find("://") + 3));
+  const auto host = server.substr(0, server.find_first_of(":/"));
+  if (!host.ends_with(domain)) return false;
+  return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
 /// The header of the auth method replaces the header of the previous method and a header of the same name.
@@ -47,11 +57,19 @@ transport::HttpClientOptions http_options(const ChromaHttpClientOptions& options
 
 }  // namespace
 
+bool has_cloud_token(const Headers& headers) {
+  constexpr std::string_view token = "x-chroma-token";
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return std::ranges::any_of(
+      headers, [&](const auto& header) { return std::ranges::equal(header.first, token, {}, lower); });
+}
+
 std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,
                                                ChromaHttpClientOptions options) {
   check_endpoint(options.endpoint);
-  const auto backend = std::make_shared<const Backend>(
-      transport::make_http_client(std::move(executor), http_options(options)));
+  auto http = transport::make_http_client(executor, http_options(options));
+  const bool cloud = is_cloud_host(http.server) || has_cloud_token(options.default_headers);
+  const auto backend = std::make_shared<const Backend>(std::move(executor), std::move(http), cloud);
   CallSettings settings{
       {}, {}, options.request_timeout, options.retry_options, options.embedding_encoding, options.logger};
   set_auth(settings, options.auth_method);
@@ -69,6 +87,7 @@ std::shared_ptr<ClientState> ClientState::with_options(const CallOptions& option
     transport::check_retry_options(*options.retry);
     settings.retry = *options.retry;
   }
+  if (options.embedding_encoding) settings.encoding = *options.embedding_encoding;
   transport::set_headers(settings.headers, options.headers);
   transport::set_headers(settings.without_auth, options.headers);
   return std::make_shared<ClientState>(backend_, std::move(settings), scope_);

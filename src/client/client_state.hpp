@@ -51,6 +51,9 @@ class ClientState {
   mutable Scope scope_;
 };
 
+/// Whether Chroma Cloud's header is among them.
+[[nodiscard]] bool has_cloud_token(const Headers& headers);
+
 /// Checks the options and makes the state of a client. Does no I/O.
 /// @throws ChromaHttpClientOptionsError
 [[nodiscard]] std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,

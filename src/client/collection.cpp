@@ -7,6 +7,7 @@
 #include "codec/system.hpp"
 #include "types/validate_metadata.hpp"
 
+#include <chroma/client.hpp>
 #include <chroma/collection.hpp>
 
 #include <ostream>
@@ -145,6 +146,14 @@ asio::awaitable<ChromaCollection> ChromaCollection::fork(std::string new_name) c
 }
 asio::awaitable<std::size_t> ChromaCollection::fork_count() const {
   return run_operation(op::collection_fork_count, cell_, run_fork_count);
+}
+
+ChromaHttpClient ChromaCollection::client() const {
+  const auto& cell = CollectionCall::require(cell_);
+  auto state = cell.client->with_options(CallOptions());
+  state->scope().set_tenant(cell.model.tenant);
+  state->scope().set_database(cell.model.database);
+  return ChromaHttpClient(std::move(state));
 }
 
 }  // namespace chroma

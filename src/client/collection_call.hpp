@@ -30,15 +30,15 @@ struct CollectionCall {
     return path;
   }
 
-  Source cell;
-  Call call;
-
- private:
+  /// @throws ChromaHttpClientError with ValidationError for the cell of an empty handle
   static const CollectionCell& require(const Source& cell) {
     if (cell) return *cell;
     throw ChromaHttpClientError(ValidationError{
         "the handle is empty; get one from create_collection or get_collection", "collection"});
   }
+
+  Source cell;
+  Call call;
 };
 
 }  // namespace chroma::detail

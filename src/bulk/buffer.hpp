@@ -1,0 +1,71 @@
+#pragma once
+
+#include "bulk/planner.hpp"
+#include "bulk/row.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace chroma::bulk {
+
+/// The rows that wait to be sent, in the order in which they were given, and the ids that must wait: a row is
+/// held back while a row of the same id is in a request. Ids are compared by a 64-bit hash there: a false
+/// match only delays.
+class Buffer {
+ public:
+  using Rows = std::vector<Row>;
+  /// Looks at a row before it is taken for the first time; a row with an error is handed to `refuse`.
+  using Check = std::function<std::optional<ChromaHttpClientError>(const Row&)>;
+  using Refuse = std::function<void(Row, ChromaHttpClientError)>;
+
+  Buffer(BulkOperation operation, SameId same_id) : operation_(operation), same_id_(same_id) {}
+
+  /// True if a row of this id has no outcome yet; `SameId::Reject` alone.
+  [[nodiscard]] bool is_open(const std::string& id) const { return open_.contains(id); }
+  /// Puts the row in. True if it was joined with a waiting row of the same id.
+  bool push(Row row);
+
+  /// Rows for one request, which are busy from now on. Rows that fail the check are refused.
+  [[nodiscard]] Rows take(const BatchLimits& limits, bool base64, const Check& check, const Refuse& refuse);
+  /// These rows are not busy any more; they have an outcome.
+  void release(const Rows& rows);
+  /// Everything that waits.
+  [[nodiscard]] Rows drain();
+
+  [[nodiscard]] std::size_t ready() const noexcept { return ready_.size(); }
+  [[nodiscard]] std::size_t ready_memory() const noexcept { return ready_memory_; }
+  [[nodiscard]] const Row* oldest_ready() const noexcept {
+    return ready_.empty() ? nullptr : &ready_.front();
+  }
+
+ private:
+  using List = std::list<Row>;
+
+  void count(Row& row);
+  void discount(Row& row) noexcept;
+  bool join(Row& row);
+  [[nodiscard]] bool may_go(const Row& row) const;
+  void forget(const Row& row);
+  void release(std::uint64_t hash);
+  void let_next_go(std::uint64_t hash);
+  bool passes(List::iterator row, const Check& check, const Refuse& refuse);
+
+  BulkOperation operation_;
+  SameId same_id_;
+  List ready_;  // In order of the sequence.
+  std::unordered_map<std::uint64_t, List> held_;
+  std::unordered_map<std::uint64_t, List::iterator> waiting_;  // KeepLast: where an id waits.
+  std::unordered_map<std::uint64_t, std::uint32_t> busy_;
+  std::unordered_set<std::string> open_;  // Reject.
+  std::size_t ready_memory_ = 0;
+  core::Buffer scratch_;
+};
+
+}  // namespace chroma::bulk

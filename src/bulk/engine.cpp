@@ -1,0 +1,232 @@
+#include "bulk/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chroma::bulk {
+namespace {
+
+constexpr std::size_t cloud_rows = 300;
+constexpr std::size_t cloud_requests = 8;
+constexpr std::size_t automatic_rows = 250;
+constexpr std::chrono::seconds rate_span{10};
+constexpr std::chrono::milliseconds rate_step{250};
+
+bool is_cloud(const BulkLimits& limits, const Target& target) {
+  if (limits.kind() == BulkLimits::Kind::Automatic) return target.cloud;
+  return limits.kind() == BulkLimits::Kind::Cloud;
+}
+
+BatchLimits initial_limits(const BulkOptions& options, const Target& target) {
+  if (options.limits.kind() == BulkLimits::Kind::Custom) {
+    return {options.limits.rows(), options.limits.bytes()};
+  }
+  if (is_cloud(options.limits, target)) return {cloud_rows, options.max_body_bytes};
+  const std::size_t server = target.max_batch_size > 0 ? target.max_batch_size : automatic_rows;
+  return {std::min(automatic_rows, server), options.max_body_bytes};
+}
+
+std::size_t memory_limit(const BulkOptions& options) {
+  if (options.max_buffered_bytes > 0) return options.max_buffered_bytes;
+  return 2 * options.concurrency * options.max_body_bytes;
+}
+
+}  // namespace
+
+Engine::Engine(const BulkOptions& options, StoredPositions previous)
+    : options_(options),
+      has_checkpoint_(options.checkpoint.has_value()),
+      buffer_(options.operation, options.same_id),
+      check_(options.operation, options.validate),
+      pace_(options),
+      positions_(std::move(previous)),
+      max_memory_(memory_limit(options)) {
+  options_.on_batch = nullptr;  // Not its business, and not to be copied around.
+}
+
+void Engine::start(const Target& target) {
+  target_ = target;
+  const bool cloud = is_cloud(options_.limits, target);
+  check_.start(target.dimension, cloud);
+  pace_.start(initial_limits(options_, target), cloud ? cloud_requests : options_.max_concurrency);
+  started_ = true;
+}
+
+void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_point now) {
+  const std::uint64_t place = position.value_or(next_position_);
+  if (has_checkpoint_ && place < next_position_) {
+    throw ChromaHttpClientError(ValidationError{"is " + std::to_string(place) +
+                                                    "; with a checkpoint it must be at least " +
+                                                    std::to_string(next_position_),
+                                                "position"});
+  }
+  next_position_ = place + 1;
+  const Given given{next_sequence_++, place, epoch_};
+  if (!began_) began_ = now;
+  ++counts_.given;
+  if (has_checkpoint_) {
+    positions_.given(place);
+    if (positions_.was_stored(place)) {
+      ++counts_.skipped;
+      positions_.stored(given.sequence, place);
+      return;
+    }
+  }
+  row.given.push_back(given);
+  row.arrival = now;
+  ++open_[epoch_];
+  ++open_rows_;
+  memory_ += row.memory();
+  if (options_.same_id == SameId::Reject && buffer_.is_open(row.id())) {
+    const ValidationError twice{"record at position " + std::to_string(place) +
+                                    ": a record of this id was given before and has no outcome yet",
+                                "id"};
+    refuse(std::move(row), ChromaHttpClientError(twice));
+    static_cast<void>(stops_now(nullptr, now));
+    return;
+  }
+  if (buffer_.push(std::move(row))) ++counts_.joined;
+}
+
+std::uint64_t Engine::begin_flush() noexcept {
+  flushing_ = ++epoch_;
+  return epoch_;
+}
+
+bool Engine::has_ended(std::uint64_t flush) const noexcept {
+  return open_.empty() || open_.begin()->first >= flush;
+}
+
+bool Engine::has_age(const Row& oldest, Clock::time_point now) const noexcept {
+  if (hurried_ || oldest.given.front().epoch < flushing_) return true;
+  return options_.flush_interval.count() > 0 && now - oldest.arrival >= options_.flush_interval;
+}
+
+bool Engine::is_due(Clock::time_point now) const noexcept {
+  const Row* oldest = buffer_.oldest_ready();
+  if (oldest == nullptr) return false;
+  const auto limits = pace_.limits();
+  return buffer_.ready() >= limits.rows || buffer_.ready_memory() >= limits.bytes || has_age(*oldest, now);
+}
+
+std::size_t Engine::free_places() const noexcept {
+  const std::size_t taken = running_ + pending_.size();
+  return pace_.concurrency() > taken ? pace_.concurrency() - taken : 0;
+}
+
+bool Engine::may_proceed(Clock::time_point now) const noexcept {
+  if (!started_ || stopped_) return false;
+  return now >= pace_.paused_until() && free_places() > 0 && is_due(now);
+}
+
+BatchPtr Engine::take_pending(Clock::time_point now) {
+  const auto due = std::ranges::find_if(pending_, [&](const BatchPtr& batch) { return batch->due <= now; });
+  if (due == pending_.end()) return nullptr;
+  auto batch = *due;
+  pending_.erase(due);
+  return batch;
+}
+
+void Engine::launch(Batch& batch, Clock::time_point now) {
+  ++batch.attempts;
+  batch.sent = now;
+  if (batch.first_sent == Clock::time_point()) batch.first_sent = now;
+  batch.timeout = pace_.timeout(target_.timeout);
+}
+
+void Engine::measure(Batch& batch) {
+  BatchSize size(options_.operation);
+  for (Row& row : batch.rows) size.add(row.sizes(target_.base64, scratch_));
+  batch.bytes = size.bytes();
+}
+
+BatchPtr Engine::next_batch(Clock::time_point now) {
+  if (!started_ || stopped_ || now < pace_.paused_until() || running_ >= pace_.concurrency()) return nullptr;
+  auto batch = take_pending(now);
+  if (!batch) {
+    if (free_places() == 0 || !is_due(now)) return nullptr;
+    const auto refusing = [this](Row row, ChromaHttpClientError error) {
+      refuse(std::move(row), std::move(error));
+    };
+    const auto checking = [this](const Row& row) { return check_(row); };
+    batch = std::make_shared<Batch>();
+    batch->rows = buffer_.take(pace_.limits(), target_.base64, checking, refusing);
+    if (stops_now(batch, now) || batch->rows.empty()) return nullptr;
+    if (buffer_.ready() == 0) hurried_ = false;
+  }
+  measure(*batch);
+  ++running_;
+  batch->busy = running_ >= pace_.concurrency();
+  ++counts_.requests;
+  launch(*batch, now);
+  return batch;
+}
+
+std::optional<Clock::time_point> Engine::wake_at(Clock::time_point now) const noexcept {
+  if (!started_ || stopped_) return std::nullopt;
+  std::optional<Clock::time_point> wake;
+  if (running_ >= pace_.concurrency()) return wake;
+  const auto consider = [&](Clock::time_point time) { wake = wake ? std::min(*wake, time) : time; };
+  for (const auto& batch : pending_) consider(batch->due);
+  const Row* oldest = free_places() > 0 ? buffer_.oldest_ready() : nullptr;
+  if (oldest != nullptr) {
+    if (is_due(now)) {
+      consider(now);
+    } else if (options_.flush_interval.count() > 0) {
+      consider(oldest->arrival + options_.flush_interval);
+    }
+  }
+  if (wake) wake = std::max(*wake, pace_.paused_until());
+  return wake;
+}
+
+void Engine::account(const Ended& ended, Clock::time_point now) {
+  for (const Row& row : ended.rows) {
+    memory_ -= std::min(memory_, row.memory());
+    if (ended.outcome != RowOutcome::Stored) continue;
+    counts_.stored += row.given.size();
+    if (!has_checkpoint_) continue;
+    for (const Given& given : row.given) positions_.stored(given.sequence, given.position);
+  }
+  if (ended.outcome == RowOutcome::Stored) counts_.bytes += ended.bytes;
+  if (samples_.empty() || now - samples_.back().first >= rate_step)
+    samples_.emplace_back(now, counts_.stored);
+  while (samples_.size() > 1 && now - samples_.front().first > rate_span) samples_.pop_front();
+}
+
+void Engine::settle(const Ended& ended) {
+  for (const Row& row : ended.rows) {
+    for (const Given& given : row.given) {
+      const auto open = open_.find(given.epoch);
+      if (--open->second == 0) open_.erase(open);
+      --open_rows_;
+    }
+  }
+  if (open_rows_ == 0) memory_ = 0;
+}
+
+BulkProgress Engine::progress(Clock::time_point now) const {
+  BulkProgress progress = counts_;
+  progress.pauses = pace_.pauses();
+  progress.buffered_rows = open_rows_;
+  progress.buffered_bytes = memory_;
+  progress.in_flight = running_;
+  progress.batch_rows = pace_.limits().rows;
+  progress.concurrency = pace_.concurrency();
+  if (began_) progress.elapsed = now - *began_;
+  if (!samples_.empty() && began_) {
+    const bool is_young = now - *began_ <= rate_span;
+    const auto since = is_young ? *began_ : samples_.front().first;
+    const auto before = is_young ? 0 : samples_.front().second;
+    const double time = std::chrono::duration<double>(now - since).count();
+    if (time > 0) progress.rows_per_second = static_cast<double>(counts_.stored - before) / time;
+  }
+  if (options_.total_rows && progress.rows_per_second > 0) {
+    const auto done = counts_.stored + counts_.failed + counts_.skipped + counts_.not_sent;
+    const auto left = *options_.total_rows > done ? *options_.total_rows - done : 0;
+    progress.remaining = std::chrono::duration<double>(static_cast<double>(left) / progress.rows_per_second);
+  }
+  return progress;
+}
+
+}  // namespace chroma::bulk

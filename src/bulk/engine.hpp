@@ -1,0 +1,166 @@
+#pragma once
+
+#include "bulk/buffer.hpp"
+#include "bulk/pace.hpp"
+#include "bulk/positions.hpp"
+#include "bulk/row_check.hpp"
+
+#include <chroma/bulk.hpp>
+#include <chroma/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace chroma::bulk {
+
+/// What the writer must know of the collection and its server before the first request.
+struct Target {
+  std::size_t max_batch_size = 0;  ///< As the server says; 0 if it does not.
+  bool cloud = false;
+  bool base64 = false;
+  std::optional<std::size_t> dimension;
+  std::chrono::milliseconds timeout{60'000};  ///< The client's own for one request; zero is none.
+};
+
+/// Rows that are sent together.
+struct Batch {
+  std::vector<Row> rows;
+  std::size_t bytes = 0;     ///< Of the body.
+  std::size_t tries = 0;     ///< Those that count for `BulkRetryOptions`.
+  std::size_t attempts = 0;  ///< All.
+  std::size_t splits = 0;
+  bool busy = false;  ///< With it, as many requests run as may run at once.
+  Clock::time_point first_sent{};
+  Clock::time_point sent{};
+  Clock::time_point due{};                     ///< Not before, when it is sent again.
+  std::chrono::milliseconds timeout{};         ///< For one attempt.
+  std::optional<ChromaHttpClientError> error;  ///< Of the last attempt.
+};
+using BatchPtr = std::shared_ptr<Batch>;
+
+/// Rows that have their outcome.
+struct Ended {
+  RowOutcome outcome = RowOutcome::Stored;
+  std::vector<Row> rows;
+  std::size_t attempts = 0;
+  std::size_t splits = 0;
+  std::size_t bytes = 0;
+  Clock::duration duration{};
+  std::optional<ChromaHttpClientError> error;
+};
+
+/// The wait before the next try after so many failures: a random part of a delay that doubles each time.
+/// @param random evenly distributed in [0, 1)
+[[nodiscard]] std::chrono::milliseconds retry_delay(const BulkRetryOptions& options, std::size_t failures,
+                                                    double random);
+
+/// A bulk load as a state machine: the caller tells it which rows were given and how requests ended, and it
+/// returns the next request. It neither waits nor sends, and gets the time from its caller. Not thread-safe.
+class Engine {
+ public:
+  explicit Engine(const BulkOptions& options, StoredPositions previous = {});
+
+  /// The server's limits are known: batches can be made.
+  void start(const Target& target);
+  [[nodiscard]] bool started() const noexcept { return started_; }
+
+  /// @throws ChromaHttpClientError with a `ValidationError` if a position does not rise despite a checkpoint
+  void give(Row row, std::optional<std::uint64_t> position, Clock::time_point now);
+  /// All rows given so far are to be sent at once. @returns what `has_ended` takes
+  std::uint64_t begin_flush() noexcept;
+  /// True if every row given before that flush has been settled.
+  [[nodiscard]] bool has_ended(std::uint64_t flush) const noexcept;
+  /// No further requests: what waits ends without success, with this reason.
+  void stop(const ChromaHttpClientError& reason);
+  [[nodiscard]] const std::optional<ChromaHttpClientError>& stopped() const noexcept { return stopped_; }
+  /// True if `write` must wait.
+  [[nodiscard]] bool is_full() const noexcept { return memory_ >= max_memory_; }
+  /// Someone waits for room: rows are sent though a batch is not full.
+  void hurry() noexcept { hurried_ = true; }
+  /// True if `next_batch` may return a batch now.
+  [[nodiscard]] bool may_proceed(Clock::time_point now) const noexcept;
+
+  /// The next request to be sent, and to be reported to `sent`; nullptr if there is none now.
+  [[nodiscard]] BatchPtr next_batch(Clock::time_point now);
+  /// When to ask again though nothing has happened; nothing if there is no need.
+  [[nodiscard]] std::optional<Clock::time_point> wake_at(Clock::time_point now) const noexcept;
+
+  /// @param random evenly distributed in [0, 1)
+  void sent(const BatchPtr& batch, const Result<void>& result, Clock::time_point now, double random);
+
+  /// Rows whose outcome has not been reported yet: to be accounted for before it is, and settled after.
+  [[nodiscard]] std::vector<Ended> take_ended() { return std::exchange(ended_, {}); }
+  [[nodiscard]] bool has_ended_rows() const noexcept { return !ended_.empty(); }
+  void account(const Ended& ended, Clock::time_point now);
+  void settle(const Ended& ended);
+  /// Rows that have not been settled.
+  [[nodiscard]] std::size_t open_rows() const noexcept { return open_rows_; }
+  [[nodiscard]] bool has_waiting_rows() const noexcept { return buffer_.ready() > 0; }
+
+  [[nodiscard]] BulkProgress progress(Clock::time_point now) const;
+  [[nodiscard]] StoredPositions stored_positions() const { return positions_.snapshot(); }
+  [[nodiscard]] const StoredPositions& previous_positions() const noexcept { return positions_.previous(); }
+  /// How many rows have been stored or skipped: a checkpoint is due when it has grown.
+  [[nodiscard]] std::uint64_t checkpoint_version() const noexcept { return counts_.stored + counts_.skipped; }
+
+ private:
+  [[nodiscard]] bool is_due(Clock::time_point now) const noexcept;
+  [[nodiscard]] bool has_age(const Row& oldest, Clock::time_point now) const noexcept;
+  [[nodiscard]] std::size_t free_places() const noexcept;
+  BatchPtr take_pending(Clock::time_point now);
+  void launch(Batch& batch, Clock::time_point now);
+  void measure(Batch& batch);
+
+  void failed(const BatchPtr& batch, const ChromaHttpClientError& error, Clock::time_point now,
+              double random);
+  void repeat(const BatchPtr& batch, Clock::time_point now, double random);
+  void divide(const BatchPtr& batch, const std::vector<std::size_t>& parts);
+  void halve(const BatchPtr& batch);
+  void replan(const BatchPtr& batch, std::size_t most_bytes);
+  void end(Batch& batch, RowOutcome outcome, Clock::time_point now);
+  void refuse(Row row, ChromaHttpClientError error);
+  [[nodiscard]] bool has_failed_enough() const noexcept;
+  /// Stops if a refused row asks for it; rows that have just been taken end, too.
+  bool stops_now(const BatchPtr& taken, Clock::time_point now);
+  void note_trouble(const ChromaHttpClientError& error, Clock::time_point now);
+
+  BulkOptions options_;
+  bool has_checkpoint_;
+  bool started_ = false;
+  Target target_;
+  Buffer buffer_;
+  RowCheck check_;
+  Pace pace_;
+  PositionLog positions_;
+  std::list<BatchPtr> pending_;  // To be sent again, or parts of a divided batch.
+  std::size_t running_ = 0;
+  std::vector<Ended> ended_;
+  std::optional<ChromaHttpClientError> stopped_;
+  std::optional<ChromaHttpClientError> stop_later_;  // As soon as no rows are being taken.
+  std::optional<Clock::time_point> trouble_since_;
+
+  std::uint64_t next_sequence_ = 0;
+  std::uint64_t next_position_ = 0;
+  std::uint64_t epoch_ = 0;
+  std::uint64_t flushing_ = 0;  // Rows of earlier epochs are due.
+  bool hurried_ = false;
+  std::map<std::uint64_t, std::uint64_t> open_;  // Epoch to rows without a settled outcome.
+  std::size_t memory_ = 0;
+  std::size_t max_memory_;
+
+  BulkProgress counts_;
+  std::size_t open_rows_ = 0;
+  std::optional<Clock::time_point> began_;
+  std::deque<std::pair<Clock::time_point, std::uint64_t>> samples_;  // Stored rows over the last seconds.
+  core::Buffer scratch_;
+};
+
+}  // namespace chroma::bulk

@@ -1,0 +1,204 @@
+// How requests ended, and what follows for their rows.
+#include "bulk/engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+namespace chroma::bulk {
+namespace {
+
+// Rows that a stop leaves behind are reported in groups of this many.
+constexpr std::size_t stop_group = 1000;
+
+std::uint64_t given_rows(const std::vector<Row>& rows) {
+  std::uint64_t count = 0;
+  for (const Row& row : rows) count += row.given.size();
+  return count;
+}
+
+}  // namespace
+
+std::chrono::milliseconds retry_delay(const BulkRetryOptions& options, std::size_t failures, double random) {
+  const int doublings = static_cast<int>(std::min<std::size_t>(std::max<std::size_t>(failures, 1) - 1, 30));
+  const double doubled = std::ldexp(static_cast<double>(options.min_delay.count()), doublings);
+  const double longest = std::min(doubled, static_cast<double>(options.max_delay.count()));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(longest * random));
+}
+
+void Engine::end(Batch& batch, RowOutcome outcome, Clock::time_point now) {
+  buffer_.release(batch.rows);
+  Ended ended;
+  ended.outcome = outcome;
+  ended.attempts = batch.attempts;
+  ended.splits = batch.splits;
+  ended.bytes = batch.bytes;
+  if (batch.attempts > 0) ended.duration = now - batch.first_sent;
+  if (outcome != RowOutcome::Stored) ended.error = batch.error;
+  ended.rows = std::move(batch.rows);
+  if (outcome == RowOutcome::Failed) counts_.failed += given_rows(ended.rows);
+  const auto error = ended.error;
+  ended_.push_back(std::move(ended));
+  if (outcome == RowOutcome::Failed && !stopped_ && has_failed_enough()) stop(*error);
+}
+
+void Engine::refuse(Row row, ChromaHttpClientError error) {
+  Ended ended;
+  ended.outcome = RowOutcome::Failed;
+  counts_.failed += row.given.size();
+  ended.rows.push_back(std::move(row));
+  ended.error = std::move(error);
+  ended_.push_back(std::move(ended));
+  if (has_failed_enough()) stop_later_ = ended_.back().error;
+}
+
+bool Engine::has_failed_enough() const noexcept {
+  const bool too_many = options_.max_failed_rows && counts_.failed > *options_.max_failed_rows;
+  return too_many || options_.on_error == OnError::Stop;
+}
+
+bool Engine::stops_now(const BatchPtr& taken, Clock::time_point now) {
+  if (!stop_later_) return false;
+  const auto reason = *std::exchange(stop_later_, std::nullopt);
+  if (taken && !taken->rows.empty()) {
+    taken->error = reason;
+    counts_.not_sent += given_rows(taken->rows);
+    end(*taken, RowOutcome::NotSent, now);
+  }
+  stop(reason);
+  return true;
+}
+
+void Engine::stop(const ChromaHttpClientError& reason) {
+  if (stopped_) return;
+  stopped_ = reason;
+  // These have been tried before, and have the error of the last attempt.
+  for (const auto& batch : std::exchange(pending_, {})) end(*batch, RowOutcome::Failed, batch->sent);
+  auto waiting = buffer_.drain();
+  counts_.not_sent += given_rows(waiting);
+  for (std::size_t at = 0; at < waiting.size(); at += stop_group) {
+    Ended ended;
+    ended.outcome = RowOutcome::NotSent;
+    ended.error = reason;
+    const auto first = waiting.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto last =
+        waiting.begin() + static_cast<std::ptrdiff_t>(std::min(at + stop_group, waiting.size()));
+    ended.rows.assign(std::move_iterator(first), std::move_iterator(last));
+    ended_.push_back(std::move(ended));
+  }
+}
+
+void Engine::sent(const BatchPtr& batch, const Result<void>& result, Clock::time_point now, double random) {
+  --running_;
+  if (result.has_value()) {
+    trouble_since_.reset();
+    pace_.stored(batch->rows.size(), now - batch->sent, batch->busy, now);
+    return end(*batch, RowOutcome::Stored, now);
+  }
+  failed(batch, result.error(), now, random);
+}
+
+void Engine::failed(const BatchPtr& batch, const ChromaHttpClientError& error, Clock::time_point now,
+                    double random) {
+  batch->error = error;
+  const Refusal refusal = judge(error);
+  const std::size_t rows = batch->rows.size();
+  switch (refusal.verdict) {
+    case Verdict::Stop:
+      end(*batch, RowOutcome::Failed, now);
+      return stop(error);
+    case Verdict::TooLarge:
+      pace_.too_large(batch->bytes);
+      break;
+    case Verdict::TooManyRows:
+      pace_.too_many(rows, refusal.rows);
+      break;
+    case Verdict::TimedOut:
+      pace_.timed_out();
+      break;
+    case Verdict::Throttled:
+      pace_.throttled(refusal, batch->sent, now, random);
+      break;
+    case Verdict::Repeat:
+    case Verdict::BadRows:
+      break;
+  }
+  if (stopped_) return end(*batch, RowOutcome::Failed, now);
+  switch (refusal.verdict) {
+    case Verdict::TooLarge:
+      if (rows == 1) return end(*batch, RowOutcome::Failed, now);
+      return replan(batch, batch->bytes / 2);
+    case Verdict::TooManyRows:
+      if (rows == 1) return end(*batch, RowOutcome::Failed, now);
+      return replan(batch, pace_.limits().bytes);
+    case Verdict::BadRows:
+      if (rows == 1 || !options_.isolate_bad_rows) return end(*batch, RowOutcome::Failed, now);
+      return halve(batch);
+    case Verdict::Throttled:
+      batch->due = now;
+      ++counts_.retries;
+      pending_.push_front(batch);
+      return note_trouble(error, now);
+    default:
+      return repeat(batch, now, random);
+  }
+}
+
+void Engine::repeat(const BatchPtr& batch, Clock::time_point now, double random) {
+  if (++batch->tries >= options_.retry.max_tries) {
+    end(*batch, RowOutcome::Failed, now);
+    return note_trouble(*batch->error, now);
+  }
+  batch->due = now + retry_delay(options_.retry, batch->tries, random);
+  ++counts_.retries;
+  const bool timed_out = judge(*batch->error).verdict == Verdict::TimedOut;
+  if (timed_out && batch->rows.size() > 1) {
+    halve(batch);
+  } else {
+    pending_.push_back(batch);
+  }
+  note_trouble(*batch->error, now);
+}
+
+void Engine::note_trouble(const ChromaHttpClientError& error, Clock::time_point now) {
+  if (!trouble_since_) trouble_since_ = now;
+  if (now - *trouble_since_ >= options_.give_up_after) stop(error);
+}
+
+void Engine::divide(const BatchPtr& batch, const std::vector<std::size_t>& parts) {
+  ++counts_.splits;
+  const auto place = pending_.begin();  // The parts go first, in order.
+  auto row = batch->rows.begin();
+  for (const std::size_t count : parts) {
+    auto part = std::make_shared<Batch>();
+    const auto last = row + static_cast<std::ptrdiff_t>(count);
+    part->rows.assign(std::move_iterator(row), std::move_iterator(last));
+    row = last;
+    part->tries = batch->tries;
+    part->attempts = batch->attempts;
+    part->splits = batch->splits + 1;
+    part->first_sent = batch->first_sent;
+    part->sent = batch->sent;
+    part->due = batch->due;
+    part->error = batch->error;
+    pending_.insert(place, std::move(part));
+  }
+}
+
+void Engine::halve(const BatchPtr& batch) {
+  const std::size_t half = batch->rows.size() / 2;
+  divide(batch, {half, batch->rows.size() - half});
+}
+
+void Engine::replan(const BatchPtr& batch, std::size_t most_bytes) {
+  std::vector<RowSizes> sizes;
+  for (Row& row : batch->rows) sizes.push_back(row.sizes(target_.base64, scratch_));
+  BatchLimits limits = pace_.limits();
+  limits.bytes = std::min(limits.bytes, most_bytes);
+  const auto parts = plan(sizes, limits, options_.operation);
+  if (parts.size() < 2) return halve(batch);
+  divide(batch, parts);
+}
+
+}  // namespace chroma::bulk

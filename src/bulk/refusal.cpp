@@ -1,0 +1,80 @@
+#include "bulk/refusal.hpp"
+
+#include <charconv>
+#include <string_view>
+
+namespace chroma::bulk {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// "... exceeds limit of 300" gives 300; 0 if there is no number.
+std::size_t limit_named(std::string_view message) {
+  constexpr auto words = "exceeds limit of "sv;
+  const auto at = message.rfind(words);
+  if (at == std::string_view::npos) return 0;
+  const auto number = message.substr(at + words.size());
+  std::size_t limit = 0;
+  std::from_chars(number.data(), number.data() + number.size(), limit);
+  return limit;
+}
+
+Verdict judge_quota(std::string_view message) {
+  if (message.starts_with("Quota exceeded: 'Number of records'")) return Verdict::TooManyRows;
+  if (message.starts_with("Quota exceeded: 'Collection size (records)'")) return Verdict::Stop;
+  if (message.starts_with("Billing limit exceeded")) return Verdict::Stop;
+  return Verdict::BadRows;
+}
+
+Refusal judge_throttling(const ApiError& error) {
+  Refusal refusal;
+  refusal.verdict = Verdict::Throttled;
+  refusal.retry_after = error.retry_after;
+  const bool is_long = error.message.find("log needs compaction") != std::string::npos;
+  if (is_long) refusal.pause = std::chrono::seconds(5);
+  return refusal;
+}
+
+Refusal judge_response(const ApiError& error) {
+  switch (error.status) {
+    case 400:
+      return {error.message.starts_with("Missing API key") ? Verdict::Stop : Verdict::BadRows};
+    case 408:
+    case 504:
+      return {Verdict::TimedOut};
+    case 413:
+      return {Verdict::TooLarge};
+    case 422: {
+      Refusal refusal{judge_quota(error.message)};
+      refusal.rows = limit_named(error.message);
+      return refusal;
+    }
+    case 429:
+      return judge_throttling(error);
+    case 501:
+      return {Verdict::Stop};
+    default:
+      return {error.status >= 500 ? Verdict::Repeat : Verdict::Stop};
+  }
+}
+
+Refusal judge_transport(const RequestError& request, const ChromaHttpClientError& error) {
+  if (request.stage == Stage::timeout) return {Verdict::TimedOut};
+  // A page of a gateway in place of a response says nothing about the next one.
+  if (request.stage == Stage::decode) return {Verdict::Repeat};
+  return {error.is_retryable() ? Verdict::Repeat : Verdict::Stop};
+}
+
+}  // namespace
+
+Refusal judge(const ChromaHttpClientError& error) {
+  if (const auto* response = error.get_if<ApiError>()) return judge_response(*response);
+  if (const auto* request = error.get_if<RequestError>()) return judge_transport(*request, error);
+  if (error.is<SerdeError>()) return {Verdict::Repeat};
+  if (error.is<NoBackendAvailable>()) return {Verdict::Repeat};
+  const bool is_row = error.is<ValidationError>() || error.is<MissingDocumentsForEmbedding>() ||
+                      error.is<MissingEmbeddingFunction>();
+  return {is_row ? Verdict::BadRows : Verdict::Stop};
+}
+
+}  // namespace chroma::bulk

@@ -1,0 +1,128 @@
+#include "bulk/requests.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace chroma::bulk {
+namespace {
+
+std::vector<std::string> ids_of(std::span<const Row> rows) {
+  std::vector<std::string> ids;
+  ids.reserve(rows.size());
+  for (const Row& row : rows) ids.push_back(row.id());
+  return ids;
+}
+
+/// The rows' floats where they lie one behind the other in a block; empty otherwise.
+std::span<const float> adjacent(std::span<const Row> rows, std::size_t dimension) {
+  const auto first = rows.front().embedding();
+  if (!first || rows.front().block() == nullptr) return {};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto values = rows[i].embedding();
+    if (rows[i].block() != rows.front().block() || !values || values->size() != dimension ||
+        values->data() != first->data() + i * dimension) {
+      return {};
+    }
+  }
+  return {first->data(), rows.size() * dimension};
+}
+
+std::optional<Embeddings> embeddings_of(std::span<const Row> rows) {
+  const auto first = std::ranges::find_if(rows, [](const Row& row) { return row.embedding().has_value(); });
+  if (first == rows.end()) return std::nullopt;
+  const std::size_t dimension = first->embedding()->size();
+  if (const auto values = adjacent(rows, dimension); !values.empty())
+    return Embeddings::view(values, dimension);
+  std::vector<float> values;
+  values.reserve(rows.size() * dimension);
+  std::vector<std::optional<std::size_t>> lengths;
+  lengths.reserve(rows.size());
+  for (const Row& row : rows) {
+    const auto embedding = row.embedding();
+    if (embedding) values.insert(values.end(), embedding->begin(), embedding->end());
+    lengths.push_back(embedding ? std::optional(embedding->size()) : std::nullopt);
+  }
+  const bool uniform = std::ranges::all_of(lengths, [&](auto length) { return length == dimension; });
+  if (uniform && dimension > 0) return Embeddings(std::move(values), dimension);
+  return Embeddings::from_flat(std::move(values), lengths);
+}
+
+/// `get(row)` gives a pointer, nullptr for a gap.
+template <class T, class Get>
+std::optional<std::vector<std::optional<T>>> column(std::span<const Row> rows, Get get) {
+  if (std::ranges::none_of(rows, [&](const Row& row) { return get(row) != nullptr; })) return std::nullopt;
+  std::vector<std::optional<T>> entries;
+  entries.reserve(rows.size());
+  for (const Row& row : rows) {
+    const auto* value = get(row);
+    if (value == nullptr) {
+      entries.emplace_back();
+    } else {
+      entries.emplace_back(*value);
+    }
+  }
+  return entries;
+}
+
+template <class Request>
+Request records(std::span<const Row> rows) {
+  Request request(ids_of(rows));
+  if (auto embeddings = embeddings_of(rows)) request.embeddings(std::move(*embeddings));
+  if (auto texts = column<std::string>(rows, [](const Row& row) { return row.document(); })) {
+    request.documents(std::move(*texts));
+  }
+  if (auto uris = column<std::string>(rows, [](const Row& row) { return row.uri(); })) {
+    request.uris(std::move(*uris));
+  }
+  return request;
+}
+
+template <class Request>
+Request with_metadata(std::span<const Row> rows) {
+  auto request = records<Request>(rows);
+  if (auto maps = column<UpdateMetadata>(rows, [](const Row& row) { return row.metadata(); })) {
+    request.metadatas(std::move(*maps));
+  }
+  return request;
+}
+
+Metadata without_deletions(const UpdateMetadata& map) {
+  Metadata result;
+  for (const auto& [key, value] : map) {
+    if (value.value()) result.emplace(key, *value.value());
+  }
+  return result;
+}
+
+}  // namespace
+
+AddRequest add_request(std::span<const Row> rows) {
+  auto request = records<AddRequest>(rows);
+  if (std::ranges::none_of(rows, [](const Row& row) { return row.metadata() != nullptr; })) return request;
+  std::vector<std::optional<Metadata>> maps;
+  maps.reserve(rows.size());
+  for (const Row& row : rows) {
+    if (const auto* map = row.metadata()) {
+      maps.emplace_back(without_deletions(*map));
+    } else {
+      maps.emplace_back();
+    }
+  }
+  request.metadatas(std::move(maps));
+  return request;
+}
+
+UpsertRequest upsert_request(std::span<const Row> rows) {
+  return with_metadata<UpsertRequest>(rows);
+}
+
+UpdateRequest update_request(std::span<const Row> rows) {
+  return with_metadata<UpdateRequest>(rows);
+}
+
+DeleteRequest delete_request(std::span<const Row> rows) {
+  return DeleteRequest().ids(ids_of(rows));
+}
+
+}  // namespace chroma::bulk

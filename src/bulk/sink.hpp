@@ -1,0 +1,40 @@
+#pragma once
+
+#include "bulk/engine.hpp"
+
+#include <chroma/collection.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chroma::bulk {
+
+namespace asio = boost::asio;
+
+/// Where a writer's batches go: a collection, or what a test puts in its place. Its members are awaited on
+/// the writer's strand. They throw ChromaHttpClientError.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  /// Where requests run.
+  [[nodiscard]] virtual asio::any_io_executor executor() const = 0;
+  /// What a checkpoint belongs to.
+  [[nodiscard]] virtual std::string collection_id() const = 0;
+  virtual void warn(std::string_view line) const = 0;
+  /// One attempt to find out what the server accepts.
+  [[nodiscard]] virtual asio::awaitable<Target> describe() = 0;
+  /// One attempt to store a batch.
+  [[nodiscard]] virtual asio::awaitable<void> send(std::shared_ptr<const Batch> batch) = 0;
+};
+
+/// A collection. @throws ChromaHttpClientError with a `ValidationError` for an empty handle
+[[nodiscard]] std::shared_ptr<Sink> make_collection_sink(const ChromaCollection& collection,
+                                                         BulkOperation operation);
+
+}  // namespace chroma::bulk

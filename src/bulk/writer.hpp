@@ -1,0 +1,126 @@
+#pragma once
+
+#include "bulk/checkpoint.hpp"
+#include "bulk/engine.hpp"
+#include "bulk/sink.hpp"
+#include "core/context_lifetime.hpp"
+#include "core/signal.hpp"
+
+#include <chroma/bulk.hpp>
+#include <chroma/result.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace chroma::bulk {
+
+[[nodiscard]] ChromaHttpClientError cancelled(const char* message);
+
+/// Drives an engine: requests, timers, callbacks and checkpoints run on one strand of the sink's executor.
+/// The engine itself is behind a mutex, so that `write` needs no change of executor, and a cancellation does
+/// not cross executors. Running requests share the writer; it outlives the `BulkWriter`.
+///
+/// What users call is in writer.cpp, the loop that starts requests and reports outcomes in writer_loop.cpp.
+class Writer : public std::enable_shared_from_this<Writer> {
+ public:
+  Writer(std::shared_ptr<Sink> sink, BulkOptions options);
+
+  asio::awaitable<void> write(std::vector<Row> rows, std::optional<std::uint64_t> first_position);
+  asio::awaitable<void> flush();
+  asio::awaitable<BulkReport> finish();
+  void abort();
+  /// The `BulkWriter` is destroyed.
+  void close();
+  BulkProgress progress();
+  std::uint64_t resume_position();
+
+ private:
+  /// A coroutine that waits for room or for a flush, possibly on another context than the requests.
+  struct Waiter {
+    explicit Waiter(std::shared_ptr<core::ContextLifetime> lifetime) : context(std::move(lifetime)) {}
+    /// The end of the waiter's context waits for this, because it destroys the timer of the signal.
+    void wake() {
+      context->run([this] { woken.notify(); });
+    }
+    std::shared_ptr<core::ContextLifetime> context;
+    core::Signal woken;
+    std::uint64_t flush = 0;
+  };
+  class Running;
+  class Turn;
+
+  // With the mutex held.
+  Engine& engine();
+  void require_open() const;
+  bool has_ended(std::uint64_t flush);
+  void wake_ready();
+  void described(const Result<Target>& result);
+  bool needs_description() const;
+  double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
+
+  /// True if a loop of writes on this executor would otherwise keep requests from running.
+  bool must_yield(const asio::any_io_executor& executor, std::size_t rows);
+
+  // Without the mutex, which they lock.
+  void schedule();
+  void fail(std::exception_ptr failure);
+  void abandon();
+  asio::awaitable<void> wait_for(std::uint64_t flush);
+
+  // On the strand.
+  void pump();
+  void report();
+  void report_one(Ended& ended);
+  void call_back(const Ended& ended, const std::vector<std::string>& ids,
+                 const std::vector<BulkRecord>& records);
+  void launch();
+  void save_checkpoint();
+  void arm_timer();
+  template <class T>
+  asio::awaitable<Result<T>> attempt(asio::awaitable<T> request);
+  asio::awaitable<void> describe();
+  asio::awaitable<void> send(BatchPtr batch);
+
+  const std::shared_ptr<Sink> sink_;
+  const BulkOptions options_;
+  const CheckpointOwner owner_;
+  asio::strand<asio::any_io_executor> strand_;
+
+  std::atomic<std::size_t> written_ = 0;  // Rows by callers on the context of the requests.
+  std::mutex mutex_;                      // Never held while a callback runs.
+  std::optional<Engine> engine_;
+  std::deque<std::weak_ptr<Waiter>> waiting_to_write_;
+  std::vector<std::weak_ptr<Waiter>> waiting_for_flush_;
+  std::vector<FailedRecord> failed_;
+  std::exception_ptr failure_;  // Of a callback, or an exception of another kind than ChromaHttpClientError.
+  std::optional<std::string> checkpoint_fault_;
+  std::mt19937_64 random_{std::random_device()()};
+  bool finishing_ = false;
+  bool finished_ = false;
+  bool abandoned_ = false;  // A request was destroyed before its end.
+  bool closed_ = false;
+  bool pump_posted_ = false;
+
+  bool describing_ = false;  // The request that asks for the server's limits runs.
+  std::size_t describe_failures_ = 0;
+  Clock::time_point describe_at_{};  // Not before.
+
+  // On the strand alone.
+  asio::steady_timer timer_;
+  Clock::time_point armed_ = Clock::time_point::max();
+  std::uint64_t saved_version_ = 0;
+  Clock::time_point saved_at_{};
+};
+
+}  // namespace chroma::bulk

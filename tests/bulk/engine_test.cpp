@@ -1,0 +1,420 @@
+// The bulk load as a state machine, with a server and a clock of the test's own.
+#include "bulk/engine.hpp"
+
+#include "bulk/requests.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace chroma::bulk {
+namespace {
+
+using namespace std::chrono_literals;
+
+ChromaHttpClientError api_error(int status, std::string message = "") {
+  ApiError error;
+  error.status = status;
+  error.message = std::move(message);
+  return ChromaHttpClientError(std::move(error));
+}
+
+/// Runs an engine until nothing is left to do. Requests end in random order.
+class Load {
+ public:
+  using Server = std::function<Result<void>(const Batch&)>;
+
+  explicit Load(BulkOptions options = BulkOptions(), unsigned seed = 1) : engine(options), random_(seed) {
+    target.timeout = 60s;
+    now += 24h;
+  }
+
+  void start() { engine.start(target); }
+  void give(BulkRecord record) {
+    const auto position = record.position();
+    engine.give(Row(std::move(record)), position, now);
+  }
+  void give(const std::string& id, float value = 1) { give(BulkRecord(id, {value, 2.0F})); }
+
+  /// Starts what may start, and keeps it running.
+  void launch() {
+    while (auto batch = engine.next_batch(now)) running.push_back(batch);
+  }
+  void end_one(const Server& server) {
+    const std::size_t at = random_() % running.size();
+    const auto batch = running[at];
+    running.erase(running.begin() + static_cast<std::ptrdiff_t>(at));
+    const Result<void> result = server(*batch);
+    if (result.has_value()) {
+      for (const Row& row : batch->rows) applied.push_back(row.id());
+      for (const Row& row : batch->rows) values[row.id()] = row.embedding() ? row.embedding()->front() : 0;
+    }
+    engine.sent(batch, result, now, 0.5);
+    settle();
+  }
+  void run(const Server& server) {
+    engine.begin_flush();
+    for (int steps = 0; steps < 200'000; ++steps) {
+      launch();
+      settle();
+      if (!running.empty()) {
+        now += 10ms;
+        end_one(server);
+      } else if (const auto wake = engine.wake_at(now)) {
+        now = std::max(now, *wake);
+      } else {
+        return;
+      }
+    }
+    FAIL() << "the engine does not come to an end";
+  }
+  void settle() {
+    for (Ended& ended : engine.take_ended()) {
+      engine.account(ended, now);
+      for (const Row& row : ended.rows) {
+        for (const Given& given : row.given) {
+          const bool is_new = outcomes.emplace(given.position, ended.outcome).second;
+          EXPECT_TRUE(is_new) << "position " << given.position << " has two outcomes";
+        }
+      }
+      engine.settle(ended);
+      all.push_back(std::move(ended));
+    }
+  }
+  std::size_t count(RowOutcome outcome) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(outcomes, [&](const auto& entry) { return entry.second == outcome; }));
+  }
+
+  Target target;
+  Engine engine;
+  Clock::time_point now{};
+  std::vector<BatchPtr> running;
+  std::vector<std::string> applied;
+  std::map<std::string, float> values;
+  std::map<std::uint64_t, RowOutcome> outcomes;
+  std::vector<Ended> all;
+
+ private:
+  std::mt19937 random_;
+};
+
+Result<void> ok() {
+  return Result<void>(std::monostate());
+}
+
+TEST(Engine, StoresEachRowOnceInBatchesWithinTheLimits) {
+  BulkOptions options;
+  options.limits = BulkLimits::custom(10, 2000);
+  Load load(options);
+  for (int i = 0; i < 95; ++i) load.give("id" + std::to_string(i));
+  load.start();
+  load.run([](const Batch& batch) {
+    EXPECT_LE(batch.rows.size(), 10U);
+    EXPECT_LE(batch.bytes, 2000U);
+    return ok();
+  });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 95U);
+  EXPECT_EQ(load.applied.size(), 95U);
+  EXPECT_EQ(load.engine.progress(load.now).stored, 95U);
+  EXPECT_EQ(load.engine.progress(load.now).buffered_bytes, 0U);
+}
+
+TEST(Engine, WaitsForAFullBatchOrTheInterval) {
+  BulkOptions options;
+  options.limits = BulkLimits::custom(10, 1 << 20);
+  Load load(options);
+  load.start();
+  load.give("a");
+  load.launch();
+  EXPECT_TRUE(load.running.empty());
+  EXPECT_EQ(load.engine.wake_at(load.now), load.now + 1s);
+  load.now += 1s;
+  load.launch();
+  EXPECT_EQ(load.running.size(), 1U);
+}
+
+TEST(Engine, LaterRowOfAnIdWaitsForTheOutcomeOfTheEarlierOne) {
+  BulkOptions options;
+  options.limits = BulkLimits::custom(1, 1 << 20);
+  options.concurrency = 4;
+  Load load(options);
+  load.start();
+  load.give("a", 1);
+  load.launch();
+  load.give("a", 2);
+  load.give("b", 3);
+  load.launch();
+  ASSERT_EQ(load.running.size(), 2U);
+  EXPECT_EQ(load.running[1]->rows[0].id(), "b");
+  load.run([](const Batch&) { return ok(); });
+  EXPECT_EQ(load.values["a"], 2);
+  EXPECT_EQ(load.count(RowOutcome::Stored), 3U);
+}
+
+TEST(Engine, EveryPolicyKeepsTheLastValueOfAnIdUnderFaults) {
+  for (const auto policy : {SameId::KeepLast, SameId::Sequence}) {
+    for (unsigned seed = 0; seed < 60; ++seed) {
+      BulkOptions options;
+      options.same_id = policy;
+      options.concurrency = 4;
+      options.limits = BulkLimits::custom(5, 1 << 20);
+      options.retry.max_tries = 1000;
+      Load load(options, seed);
+      load.start();
+      std::mt19937 random(seed);
+      std::map<std::string, float> expected;
+      const Load::Server server = [&](const Batch&) -> Result<void> {
+        switch (random() % 8) {
+          case 0:
+            return api_error(503);
+          case 1:
+            return api_error(429);
+          case 2:
+            return ChromaHttpClientError(RequestError{Stage::timeout, {}, ""});
+          case 3:
+            return api_error(413);
+          default:
+            return ok();
+        }
+      };
+      for (int i = 0; i < 120; ++i) {
+        const auto id = std::to_string(random() % 10);
+        load.give(id, static_cast<float>(i));
+        expected[id] = static_cast<float>(i);
+        load.launch();
+        if (!load.running.empty() && random() % 3 == 0) load.end_one(server);
+      }
+      load.run([&](const Batch& batch) -> Result<void> {
+        auto result = server(batch);
+        // A single row that is too large would fail for good.
+        if (!result.has_value() && result.error().status() == 413 && batch.rows.size() == 1) return ok();
+        return result;
+      });
+      EXPECT_EQ(load.outcomes.size(), 120U);
+      for (const auto& [id, value] : expected) {
+        if (load.count(RowOutcome::Failed) > 0) continue;
+        EXPECT_EQ(load.values[id], value) << "seed " << seed;
+      }
+    }
+  }
+}
+
+TEST(Engine, JoinsFieldsOfRowsThatWait) {
+  Load load;
+  load.start();
+  UpdateMetadata first;
+  first["x"] = 1;
+  first["y"] = 2;
+  UpdateMetadata second;
+  second["y"] = nullptr;
+  load.give(BulkRecord("a", {1.0F}).document("text").metadata(first));
+  load.give(BulkRecord("a").embedding(std::vector<float>{5.0F}).metadata(second));
+  load.run([&](const Batch& batch) {
+    EXPECT_EQ(batch.rows.size(), 1U);
+    const Row& row = batch.rows[0];
+    EXPECT_EQ(row.embedding()->front(), 5);
+    EXPECT_EQ(*row.document(), "text");
+    EXPECT_TRUE(row.metadata()->at("y").is_null());
+    EXPECT_TRUE(row.metadata()->contains("x"));
+    return ok();
+  });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 2U);
+  EXPECT_EQ(load.engine.progress(load.now).joined, 1U);
+}
+
+TEST(Engine, RejectsAnIdThatIsOpen) {
+  BulkOptions options;
+  options.same_id = SameId::Reject;
+  Load load(options);
+  load.start();
+  load.give("a");
+  load.give("a");
+  load.run([](const Batch&) { return ok(); });
+  load.give("a");
+  load.run([](const Batch&) { return ok(); });
+  EXPECT_EQ(load.outcomes[1], RowOutcome::Failed);
+  EXPECT_EQ(load.count(RowOutcome::Stored), 2U);
+}
+
+TEST(Engine, IsolatesBadRowsWithFewRequests) {
+  Load load;
+  load.start();
+  for (int i = 0; i < 250; ++i) load.give("id" + std::to_string(i));
+  std::size_t requests = 0;
+  load.run([&](const Batch& batch) -> Result<void> {
+    ++requests;
+    for (const Row& row : batch.rows) {
+      if (row.id() == "id7" || row.id() == "id249") return api_error(400, "bad");
+    }
+    return ok();
+  });
+  EXPECT_EQ(load.outcomes[7], RowOutcome::Failed);
+  EXPECT_EQ(load.outcomes[249], RowOutcome::Failed);
+  EXPECT_EQ(load.count(RowOutcome::Stored), 248U);
+  EXPECT_LE(requests, 2U * 2 * 8 + 1);
+}
+
+TEST(Engine, LearnsTheLimitOfTheBody) {
+  Load load;
+  load.start();
+  for (int i = 0; i < 1000; ++i) load.give("id" + std::to_string(i));
+  std::size_t refused = 0;
+  load.run([&](const Batch& batch) -> Result<void> {
+    if (batch.bytes <= 1500) return ok();
+    ++refused;
+    return api_error(413);
+  });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 1000U);
+  EXPECT_LE(refused, 12U);
+}
+
+TEST(Engine, LearnsTheQuotaOfRows) {
+  Load load;
+  load.start();
+  for (int i = 0; i < 1000; ++i) load.give("id" + std::to_string(i));
+  std::size_t refused = 0;
+  load.run([&](const Batch& batch) -> Result<void> {
+    if (batch.rows.size() <= 60) return ok();
+    ++refused;
+    return api_error(
+        422,
+        "Quota exceeded: 'Number of records' exceeded quota limit for action 'Upsert': current usage of "
+        "250 exceeds limit of 60. Ask for more");
+  });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 1000U);
+  EXPECT_LE(refused, 2U);
+}
+
+TEST(Engine, StopsForWhatEveryRequestWouldMeet) {
+  for (const int status : {401, 403, 404, 501}) {
+    Load load;
+    load.start();
+    for (int i = 0; i < 1000; ++i) load.give("id" + std::to_string(i));
+    std::size_t requests = 0;
+    load.run([&](const Batch&) -> Result<void> {
+      ++requests;
+      return api_error(status, "no");
+    });
+    EXPECT_LE(requests, 2U);
+    EXPECT_EQ(load.outcomes.size(), 1000U);
+    EXPECT_GE(load.count(RowOutcome::NotSent), 500U);
+    ASSERT_TRUE(load.engine.stopped());
+    EXPECT_EQ(load.engine.stopped()->status(), status);
+    EXPECT_EQ(load.engine.progress(load.now).not_sent, load.count(RowOutcome::NotSent));
+  }
+}
+
+TEST(Engine, GivesUpAfterATimeWithoutSuccess) {
+  BulkOptions options;
+  options.give_up_after = 5min;
+  Load load(options);
+  load.start();
+  for (int i = 0; i < 10; ++i) load.give("id" + std::to_string(i));
+  const auto began = load.now;
+  load.run([](const Batch&) -> Result<void> { return api_error(429, "You have been rate limited."); });
+  EXPECT_EQ(load.outcomes.size(), 10U);
+  EXPECT_TRUE(load.engine.stopped());
+  EXPECT_GE(load.now - began, 5min);
+  EXPECT_LE(load.now - began, 7min);
+}
+
+TEST(Engine, FailsABatchAfterItsTriesAndGoesOn) {
+  BulkOptions options;
+  options.limits = BulkLimits::custom(10, 1 << 20);
+  Load load(options);
+  load.start();
+  for (int i = 0; i < 30; ++i) load.give("id" + std::to_string(i));
+  std::map<std::string, int> tries;
+  load.run([&](const Batch& batch) -> Result<void> {
+    ++tries[batch.rows[0].id()];
+    if (batch.rows[0].id() == "id10") return api_error(503);
+    return ok();
+  });
+  EXPECT_EQ(tries["id10"], 8);
+  EXPECT_EQ(load.count(RowOutcome::Failed), 10U);
+  EXPECT_EQ(load.count(RowOutcome::Stored), 20U);
+  EXPECT_FALSE(load.engine.stopped());
+}
+
+TEST(Engine, StopsAfterTheFirstErrorIfAsked) {
+  for (const bool by_count : {false, true}) {
+    BulkOptions options;
+    options.limits = BulkLimits::custom(1, 1 << 20);
+    options.concurrency = 1;
+    if (by_count) {
+      options.max_failed_rows = 2;
+    } else {
+      options.on_error = OnError::Stop;
+    }
+    Load load(options);
+    load.start();
+    for (int i = 0; i < 30; ++i) load.give("id" + std::to_string(i));
+    load.run([](const Batch&) -> Result<void> { return api_error(400); });
+    EXPECT_EQ(load.count(RowOutcome::Failed), by_count ? 3U : 1U);
+    EXPECT_EQ(load.outcomes.size(), 30U);
+  }
+}
+
+TEST(Engine, RefusesInvalidRowsByNameAndStoresTheOthers) {
+  Load load;
+  load.target.dimension = 2;
+  load.start();
+  load.give("a");
+  load.give("");
+  load.give(BulkRecord("b", {1.0F}));
+  load.give(BulkRecord("c", {1.0F, std::numeric_limits<float>::quiet_NaN()}));
+  load.give(BulkRecord("no embedding").document("text"));
+  load.give("d");
+  load.run([](const Batch& batch) {
+    EXPECT_EQ(batch.rows.size(), 2U);
+    return ok();
+  });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 2U);
+  EXPECT_EQ(load.count(RowOutcome::Failed), 4U);
+  for (const Ended& ended : load.all) {
+    if (ended.outcome != RowOutcome::Failed) continue;
+    EXPECT_TRUE(ended.error->is<ValidationError>());
+  }
+}
+
+TEST(Engine, ChecksTheQuotasOfCloud) {
+  Load load;
+  load.target.cloud = true;
+  load.start();
+  load.give(BulkRecord("a", {1.0F}).document(std::string(16'385, 'x')));
+  load.give(BulkRecord("b", {1.0F}).document(std::string(16'384, 'x')));
+  load.run([](const Batch&) { return ok(); });
+  EXPECT_EQ(load.outcomes[0], RowOutcome::Failed);
+  EXPECT_EQ(load.outcomes[1], RowOutcome::Stored);
+  EXPECT_EQ(load.engine.progress(load.now).batch_rows, 250U);
+}
+
+TEST(Engine, SkipsWhatACheckpointHasAndNeedsRisingPositions) {
+  BulkOptions options;
+  options.checkpoint.emplace("unused");
+  Engine engine(options, StoredPositions{2, {{4, 5}}});
+  engine.start(Target());
+  const Clock::time_point now{};
+  for (std::uint64_t i = 0; i < 7; ++i) engine.give(Row(BulkRecord(std::to_string(i), {1.0F})), i, now);
+  EXPECT_EQ(engine.progress(now).skipped, 4U);
+  EXPECT_THROW(engine.give(Row(BulkRecord("x", {1.0F})), 3, now), ChromaHttpClientError);
+  engine.begin_flush();
+  const auto batch = engine.next_batch(now);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->rows.size(), 3U);
+  engine.sent(batch, ok(), now, 0.5);
+  for (const Ended& ended : engine.take_ended()) {
+    engine.account(ended, now);
+    engine.settle(ended);
+  }
+  EXPECT_EQ(engine.stored_positions(), (StoredPositions{7, {}}));
+}
+
+}  // namespace
+}  // namespace chroma::bulk

@@ -1,0 +1,173 @@
+// Pages against a mock server.
+#include "client/fixture.hpp"
+
+#include <chroma/pages.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace chroma::test {
+namespace {
+
+/// Responds to get by ids, limit and offset from a list of ids.
+class Shelf {
+ public:
+  Reply operator()(const Received& request) {
+    const auto body = nlohmann::json::parse(request.body);
+    if (refuse_above > 0 && !body["limit"].is_null() && body["limit"] > refuse_above) {
+      return Reply(
+          422,
+          R"({"error":"ChromaError","message":"Quota exceeded: 'Limit value' exceeded quota limit for action 'Get': current usage of 1000 exceeds limit of )" +
+              std::to_string(refuse_above) + "\"}");
+    }
+    auto found = nlohmann::json::array();
+    if (body["ids"].is_array()) {
+      for (const auto& id : body["ids"]) {
+        if (std::ranges::find(ids, id.get<std::string>()) != ids.end()) found.push_back(id);
+      }
+    } else {
+      const std::size_t offset = body["offset"];
+      const std::size_t limit = std::min(body["limit"].get<std::size_t>(), give_at_most);
+      for (std::size_t i = offset; i < ids.size() && found.size() < limit; ++i) found.push_back(ids[i]);
+    }
+    if (after_each) after_each();
+    return Reply(200, nlohmann::json{{"ids", found}, {"include", nlohmann::json::array()}}.dump());
+  }
+
+  std::vector<std::string> ids;
+  std::size_t give_at_most = 1'000'000;
+  std::size_t refuse_above = 0;
+  std::function<void()> after_each;
+};
+
+class Paging : public ClientTest {
+ protected:
+  ChromaCollection open(std::size_t rows) {
+    auto handle = collection();
+    for (std::size_t i = 0; i < rows; ++i) shelf.ids.push_back("id" + std::to_string(i));
+    server.respond([this](const Received& request) { return shelf(request); });
+    return handle;
+  }
+  std::vector<std::string> read(RecordPages pages) {
+    std::vector<std::string> ids;
+    while (run(pages.next())) {
+      for (const auto row : std::as_const(pages.page()).rows()) ids.emplace_back(row.id);
+    }
+    return ids;
+  }
+
+  Shelf shelf;
+};
+
+TEST_F(Paging, ReadsAllInEachModeWithAndWithoutPrefetch) {
+  const auto handle = open(2500);
+  for (const auto mode : {PageMode::Offset, PageMode::SnapshotIds}) {
+    for (const std::size_t prefetch : {0U, 1U}) {
+      PageOptions options;
+      options.mode = mode;
+      options.prefetch = prefetch;
+      options.page_size = 700;
+      EXPECT_EQ(read(handle.pages(GetRequest(), options)), shelf.ids);
+    }
+  }
+}
+
+TEST_F(Paging, AShorterPageIsNotTheEnd) {
+  const auto handle = open(1000);
+  shelf.give_at_most = 300;
+  EXPECT_EQ(read(handle.pages()), shelf.ids);
+  shelf.give_at_most = 1'000'000;
+  shelf.refuse_above = 300;
+  EXPECT_EQ(read(handle.pages()), shelf.ids);
+}
+
+TEST_F(Paging, KeepsToOffsetLimitAndPosition) {
+  const auto handle = open(100);
+  PageOptions options;
+  options.page_size = 7;
+  const auto some = read(handle.pages(GetRequest().offset(10).limit(20), options));
+  EXPECT_EQ(some, std::vector<std::string>(shelf.ids.begin() + 10, shelf.ids.begin() + 30));
+  auto pages = handle.pages(GetRequest(), options);
+  ASSERT_TRUE(run(pages.next()));
+  ASSERT_TRUE(run(pages.next()));
+  EXPECT_EQ(pages.position(), 14U);
+  pages.seek(98);
+  ASSERT_TRUE(run(pages.next()));
+  EXPECT_EQ(pages.page().ids, (std::vector<std::string>{"id98", "id99"}));
+  EXPECT_FALSE(run(pages.next()));
+  EXPECT_FALSE(run(pages.next()));
+}
+
+TEST_F(Paging, ASnapshotMissesNothingWhileRecordsAreDeleted) {
+  const auto handle = open(100);
+  PageOptions options;
+  options.mode = PageMode::SnapshotIds;
+  options.page_size = 10;
+  auto pages = handle.pages(GetRequest(), options);
+  std::vector<std::string> seen;
+  while (run(pages.next())) {
+    seen.insert(seen.end(), pages.page().ids.begin(), pages.page().ids.end());
+    if (seen.size() == 10) shelf.ids.erase(shelf.ids.begin(), shelf.ids.begin() + 50);
+  }
+  for (std::size_t i = 50; i < 100; ++i) {
+    EXPECT_EQ(std::ranges::count(seen, "id" + std::to_string(i)), 1);
+  }
+}
+
+TEST_F(Paging, AnErrorIsThrownAndTheNextCallAsksAgain) {
+  const auto handle = open(10);
+  auto pages = handle.pages();
+  server.respond(Reply(400, R"({"error":"E","message":"no"})"));
+  EXPECT_EQ(fail(pages.next()).status(), 400);
+  server.respond([this](const Received& request) { return shelf(request); });
+  EXPECT_TRUE(run(pages.next()));
+}
+
+TEST_F(Paging, CallsBackForEachRow) {
+  const auto handle = open(20);
+  std::vector<std::string> seen;
+  const auto keep = [&](const Row& row) { seen.emplace_back(row.id); };
+  run(for_each_row(handle, GetRequest(), keep));
+  EXPECT_EQ(seen, shelf.ids);
+  int left = 5;
+  const auto five = [&](const Row&) { return --left > 0; };
+  run(for_each_row(handle, GetRequest(), five));
+  EXPECT_EQ(left, 0);
+  const auto throwing = [](const Row&) { throw std::out_of_range("mine"); };
+  EXPECT_THROW(run(for_each_row(handle, GetRequest(), throwing)), std::out_of_range);
+}
+
+TEST_F(Paging, PagesCollectionsWithoutRepeats) {
+  std::vector<std::string> names = {"a", "b", "c", "d", "e"};
+  server.respond([&](const Received& request) {
+    const auto number = [&](const std::string& key) {
+      return std::stoul(request.target.substr(request.target.find(key) + key.size()));
+    };
+    const auto offset = number("offset=");
+    const auto limit = number("limit=");
+    std::string items;
+    for (std::size_t i = offset; i < std::min(names.size(), offset + limit); ++i) {
+      auto item = collection_json(names[i]);
+      item.replace(item.find(collection_id), 1, names[i]);
+      items += (items.empty() ? "" : ",") + item;
+    }
+    if (offset == 2) names.insert(names.begin(), "z");  // Every later collection comes once more.
+    return Reply(200, "[" + items + "]");
+  });
+  PageOptions options;
+  options.page_size = 2;
+  auto pages = client().collection_pages(options);
+  std::string seen;
+  while (run(pages.next())) {
+    for (const auto& each : pages.page()) seen += each.name();
+  }
+  EXPECT_EQ(seen, "abcde");
+  options.mode = PageMode::SnapshotIds;
+  EXPECT_THROW(static_cast<void>(client().collection_pages(options)), ChromaHttpClientError);
+}
+
+}  // namespace
+}  // namespace chroma::test
