@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""jsonl_tools.py IMPORT EXPORT: tests import_jsonl and export_jsonl with the server of CHROMA_TEST_ENDPOINT. Records are
+imported, exported and compared; an import is interrupted by SIGINT and by SIGKILL and resumed; refused lines are
+reported; CSV and NumPy files are imported.
+"""
+import gzip
+import json
+import os
+import pathlib
+import random
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+IMPORT, EXPORT = sys.argv[1:]
+ROWS, WIDTH = 2500, 16
+
+
+def f32(value):
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
+def record(number, source):
+    return {"id": f"id-{number}", "document": f"line {number} \" \\ \u00e4", "uri": f"u://{number}",
+            "metadata": {"n": number, "x": number / 4,  # The server reads some decimal fractions one bit off.
+                          "even": number % 2 == 0, "s": "text"},
+            "embedding": [f32(source.gauss(0, 1)) for _ in range(WIDTH)]}
+
+
+def run(*command, expect=0):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == expect, (command, done.returncode, done.stdout, done.stderr)
+    return done.stdout + done.stderr
+
+
+def exported(name, folder):
+    path = folder / f"{name}.jsonl.gz"
+    run(EXPORT, name, str(path), "--page", "700")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    assert lines[0]["chroma_export"] == 1 and lines[0]["name"] == name
+    for line in lines[1:]:
+        line["embedding"] = [f32(value) for value in line["embedding"]]
+    return path, {line["id"]: line for line in lines[1:]}
+
+
+def interrupt(path, name, number, records):
+    """Interrupts an import by a signal; true if it had not stored all records before."""
+    checkpoint = pathlib.Path(f"{path}.checkpoint")
+    process = subprocess.Popen([IMPORT, str(path), name, "--resume", "--batch", "20", "--concurrency", "1"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    limit = time.monotonic() + 120
+    before = checkpoint.read_text() if checkpoint.exists() else ""
+    while process.poll() is None and time.monotonic() < limit:
+        if checkpoint.exists() and checkpoint.read_text() != before:
+            break
+        time.sleep(0.02)
+    process.send_signal(number)
+    process.communicate(timeout=120)
+    return checkpoint.exists()
+
+
+def npy(path, rows, kind):
+    header = f"{{'descr': '<{kind}', 'fortran_order': False, 'shape': ({len(rows)}, {len(rows[0])}), }}"
+    header = header.ljust(117) + "\n"
+    values = b"".join(struct.pack("<" + ("f" if kind == "f4" else "d") * len(row), *row) for row in rows)
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + values)
+
+
+def csv_and_npy(folder):
+    table = folder / "table.csv"
+    table.write_text('id,document,embedding,year,score,seen\r\na,"one, ""quoted""\r\nline","[1,2]",1999,0.5,true\r\n'
+                     'b,,"[3,4]",2000,,false\r\nc,"broken\r\n', encoding="utf-8")
+    name = f"csv-{uuid.uuid4()}"
+    said = run(IMPORT, str(table), name, expect=3)
+    assert "2 records stored" in said and "line 5:" in said, said
+    found = exported(name, folder)[1]
+    assert found == {
+        "a": {"id": "a", "document": 'one, "quoted"\r\nline', "embedding": [1, 2],
+              "metadata": {"year": 1999, "score": 0.5, "seen": True}},
+        "b": {"id": "b", "embedding": [3, 4], "metadata": {"year": 2000, "seen": False}}}, found
+
+    lines = folder / "lines.jsonl"
+    lines.write_text('{"id":"a"}\n\n{"id":"b"}\n', encoding="utf-8")
+    for kind in ("f4", "f8"):
+        vectors = folder / f"{kind}.npy"
+        npy(vectors, [[0.5, 1.5], [2.5, -1.25]], kind)
+        name = f"npy-{uuid.uuid4()}"
+        run(IMPORT, str(lines), name, "--vectors", str(vectors))
+        found = exported(name, folder)[1]
+        assert [found[key]["embedding"] for key in "ab"] == [[0.5, 1.5], [2.5, -1.25]], found
+    vectors.write_bytes(vectors.read_bytes()[:-1])
+    assert "is truncated" in run(IMPORT, str(lines), name, "--vectors", str(vectors), expect=1)
+
+
+def main():
+    endpoint = os.environ.get("CHROMA_TEST_ENDPOINT")
+    if not endpoint:
+        return 77
+    os.environ["CHROMA_ENDPOINT"] = endpoint
+    for name in ("CHROMA_TENANT", "CHROMA_DATABASE"):
+        os.environ.pop(name, None)
+    source = random.Random(1)
+    records = {f"id-{number}": record(number, source) for number in range(ROWS)}
+    with tempfile.TemporaryDirectory() as text:
+        folder = pathlib.Path(text)
+        path = folder / "in.jsonl"
+        path.write_text("\n".join(json.dumps(line) for line in records.values()) + "\n", encoding="utf-8")
+        assert f"{ROWS} records, 0 invalid lines" in run(IMPORT, str(path), "--dry-run")
+
+        first = f"jsonl-{uuid.uuid4()}"
+        interrupted = [interrupt(path, first, number, records) for number in (signal.SIGINT, signal.SIGKILL)]
+        assert interrupted == [True, True], interrupted
+        run(IMPORT, str(path), first, expect=1)  # A checkpoint is there, and --resume was not said.
+        run(IMPORT, str(path), first, "--resume")
+        backup, found = exported(first, folder)
+        assert found == records, next((key, found.get(key), records[key]) for key in records if found.get(key) != records[key])
+
+        second = f"jsonl-{uuid.uuid4()}"
+        said = run(IMPORT, str(backup), second)
+        assert f"{ROWS} records stored" in said, said
+        assert exported(second, folder)[1] == records
+
+        bad = folder / "bad.jsonl"
+        bad.write_text('{"id":"a","embedding":[1,2]}\nnonsense\n{"id":"b","embedding":[1,2,3]}\n{"embedding":[1,2]}\n'
+                       '{"id":"c","text_chunk":"t","embedding_b64":"AACAPwAAAEA="}\n', encoding="utf-8")
+        said = run(IMPORT, str(bad), f"jsonl-{uuid.uuid4()}", expect=3)
+        assert "2 records stored" in said and "line 2:" in said and "line 4:" in said, said
+        rejects = [json.loads(line) for line in pathlib.Path(f"{bad}.rejects").read_text().splitlines()]
+        assert sorted(line["_line"] for line in rejects) == [2, 3, 4], rejects
+
+        csv_and_npy(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
