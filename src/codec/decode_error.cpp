@@ -68,7 +68,7 @@ Members read_members(std::string_view json) {
   std::string_view key;
   in.begin_object();
   while (in.next_key(key)) {
-    std::string_view* member = key == "error"                                               ? &members.error
+    std::string_view* member = key == "error" || key == "errors"                            ? &members.error
                                : key == "message" || key == "msg" || key == "error_message" ? &members.message
                                : key == "detail" || key == "description"                    ? &members.detail
                                : key == "title" || key == "reason"                          ? &members.title

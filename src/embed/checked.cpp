@@ -32,14 +32,6 @@ void check_count(std::size_t rows, std::size_t texts, std::size_t first_text) {
          first_text, texts);
 }
 
-void check_utf8(const std::vector<std::string>& texts) {
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (const auto fault = chroma::detail::text_fault(texts[i]); !fault.empty()) {
-      throw ChromaHttpClientError(ValidationError{"text " + std::to_string(i) + " " + fault, "texts"});
-    }
-  }
-}
-
 // Converts the exception of an embedding function to an error that an operation may throw.
 [[noreturn]] void rethrow(std::exception_ptr failure) {
   std::string message;
@@ -91,6 +83,14 @@ asio::awaitable<std::vector<SparseVector>> embed_checked(
     std::shared_ptr<const SparseEmbeddingFunction> function, std::vector<std::string> texts,
     Purpose purpose) {
   return embed<std::vector<SparseVector>>(std::move(function), std::move(texts), purpose);
+}
+
+void check_utf8(const std::vector<std::string>& texts) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (const auto fault = chroma::detail::text_fault(texts[i]); !fault.empty()) {
+      throw ChromaHttpClientError(ValidationError{"text " + std::to_string(i) + " " + fault, "texts"});
+    }
+  }
 }
 
 void check_result(const Embeddings& result, std::size_t texts, std::size_t first_text) {

@@ -24,6 +24,9 @@ enum class Purpose { documents, queries };
 [[nodiscard]] boost::asio::awaitable<std::vector<SparseVector>> embed_checked(
     std::shared_ptr<const SparseEmbeddingFunction> function, std::vector<std::string> texts, Purpose purpose);
 
+/// @throws ChromaHttpClientError of kind ValidationError (field "texts") if a text is not valid UTF-8
+void check_utf8(const std::vector<std::string>& texts);
+
 /// Checks a result, or a part of it, for a function that combines several responses.
 /// @param first_text the index in the list of the caller of the text that belongs to the first row
 /// @throws ChromaHttpClientError of kind EmbeddingFunctionError

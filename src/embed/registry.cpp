@@ -1,3 +1,5 @@
+#include "embed/standard_functions.hpp"
+
 #include <chroma/embedding_function.hpp>
 #include <chroma/error.hpp>
 
@@ -35,10 +37,11 @@ std::string component_hint(std::string_view name) {
 }
 
 /// The functions of the library chroma::chroma.
-template <class Function>
-const FactoriesOf<Function>& standard_factories() {
-  static const FactoriesOf<Function> all;
-  return all;
+const FactoriesOf<DenseEmbeddingFunction>& standard_factories(const DenseEmbeddingFunction*) {
+  return standard_dense_functions();
+}
+const FactoriesOf<SparseEmbeddingFunction>& standard_factories(const SparseEmbeddingFunction*) {
+  return standard_sparse_functions();
 }
 
 template <class Function>
@@ -66,7 +69,7 @@ const Registry::Factory<Function>* find(const FactoriesOf<Function>& own, bool s
                                         const std::string& name) {
   if (const auto found = own.find(name); found != own.end()) return &found->second;
   if (!standard) return nullptr;
-  const auto& all = standard_factories<Function>();
+  const auto& all = standard_factories(static_cast<const Function*>(nullptr));
   const auto found = all.find(name);
   return found != all.end() ? &found->second : nullptr;
 }

@@ -7,12 +7,19 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace chroma::transport {
+
+struct HttpResponse;
+
+/// Whether a response is worth another attempt where its status alone does not say so; nothing: the status
+/// decides.
+using RetryRule = std::optional<bool> (*)(const HttpResponse& response);
 
 /// One request. The transport adds host, content-length and the headers that are common to all requests.
 struct HttpRequest {
@@ -24,7 +31,8 @@ struct HttpRequest {
   /// so that the same bytes can be sent again or elsewhere. A connection may still read it when the caller
   /// has gone, for example because the caller's execution context was destroyed.
   std::shared_ptr<const core::Buffer> body;
-  bool read_only = false;  ///< Safe to repeat after 5xx or a transport failure.
+  bool read_only = false;          ///< Safe to repeat after 5xx or a transport failure.
+  RetryRule retry_rule = nullptr;  ///< Of the service that is called; null for none.
   /// A status of 400 or more that is a regular response and not retried; 0 for none.
   int expected_error_status = 0;
 

@@ -161,6 +161,7 @@ asio::awaitable<HttpResponse> HttpTransport::State::call(std::shared_ptr<State> 
         result.failure = outcome.error->code;
       } else if (outcome.response.status != request.expected_error_status) {
         result.status = outcome.response.status;
+        if (request.retry_rule != nullptr) result.verdict = request.retry_rule(outcome.response);
       }
       if (is_worth_retrying(result)) {
         if (!outcome.error) result.retry_after = retry_after(outcome.response);

@@ -9,6 +9,7 @@ namespace chroma::transport {
 using std::chrono::milliseconds;
 
 bool is_worth_retrying(const AttemptResult& result) noexcept {
+  if (result.verdict) return *result.verdict;
   if (result.failed_stage) {
     return result.read_only && core::is_transient(*result.failed_stage, result.failure);
   }

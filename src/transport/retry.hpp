@@ -20,6 +20,7 @@ struct AttemptResult {
   std::optional<Stage> failed_stage;  ///< Set if there was no complete response.
   std::error_code failure;            ///< With `failed_stage`, if there is one.
   std::optional<std::chrono::milliseconds> retry_after;
+  std::optional<bool> verdict;  ///< Of the request's RetryRule.
 };
 
 /// True if the attempt failed in a way that may be temporary, and sending the request again is safe.
@@ -41,13 +42,15 @@ struct AttemptResult {
                                                                    std::chrono::milliseconds remaining,
                                                                    double random) noexcept;
 
-/// The value of the header Retry-After as a delay: a number of seconds, or a date in one of HTTP's three
-/// forms. A date in the past is no delay. Nothing if the value is neither.
+/// The value of the header Retry-After as a delay: a number of seconds, which may have a fraction although
+/// HTTP does not allow it, or a date in one of HTTP's three forms. A date in the past is no delay. Nothing if
+/// the value is neither.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
                                                                          std::chrono::sys_seconds now);
 
-/// The response's Retry-After. A date is compared with the response's own Date, so that the clocks of client
-/// and server need not agree.
+/// The delay that the response asks for: `retry-after-ms`, a number of milliseconds that several providers of
+/// models send, or else Retry-After. A date is compared with the response's own Date, so that the clocks of
+/// client and server need not agree.
 [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(const HttpResponse& response);
 
 /// A date as HTTP writes it: "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" or

@@ -51,6 +51,25 @@ void set_century(std::tm& fields, sys_seconds now) {
   fields.tm_year = year - 1900;
 }
 
+/// A number of milliseconds, or with `unit` 1000 of seconds, which may have a fraction.
+std::optional<milliseconds> parse_number(std::string_view value, std::int64_t unit) {
+  const auto whole = value.substr(0, value.find('.'));
+  const auto fraction = value.substr(std::min(whole.size() + 1, value.size()));
+  if (whole.empty() || !std::all_of(whole.begin(), whole.end(), core::is_digit) ||
+      !std::all_of(fraction.begin(), fraction.end(), core::is_digit)) {
+    return std::nullopt;
+  }
+  std::int64_t count = 0;
+  const auto parsed = std::from_chars(whole.data(), whole.data() + whole.size(), count);
+  if (parsed.ec != std::errc() || count > milliseconds(longest_delay).count() / unit) return longest_delay;
+  milliseconds result(count * unit);
+  for (const char digit : fraction) {
+    unit /= 10;
+    result += milliseconds((digit - '0') * unit);
+  }
+  return result;
+}
+
 }  // namespace
 
 std::optional<sys_seconds> parse_http_date(std::string_view text, sys_seconds now) {
@@ -71,18 +90,15 @@ std::optional<sys_seconds> parse_http_date(std::string_view text, sys_seconds no
 std::optional<milliseconds> parse_retry_after(std::string_view value, sys_seconds now) {
   value = core::trimmed(value);
   if (value.empty()) return std::nullopt;
-  if (std::all_of(value.begin(), value.end(), core::is_digit)) {
-    std::int64_t seconds = 0;
-    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (parsed.ec != std::errc()) return longest_delay;
-    return std::min(std::chrono::seconds(seconds), longest_delay);
-  }
+  if (const auto delay = parse_number(value, 1000)) return delay;
   const auto time = parse_http_date(value, now);
   if (!time) return std::nullopt;
   return std::clamp(std::chrono::seconds(*time - now), std::chrono::seconds(0), longest_delay);
 }
 
 std::optional<milliseconds> retry_after(const HttpResponse& response) {
+  const auto exact = parse_number(core::trimmed(response.header("retry-after-ms")), 1);
+  if (exact) return exact;
   const std::string_view value = response.header("retry-after");
   if (value.empty()) return std::nullopt;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

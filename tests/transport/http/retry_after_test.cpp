@@ -53,7 +53,12 @@ TEST(RetryAfter, Table) {
       {"Sat, 01 Jan 0000 00:00:00 GMT", seconds(0)},
       {"", std::nullopt},
       {"-1", std::nullopt},
-      {"1.5", std::nullopt},
+      {"1.5", milliseconds(1500)},
+      {"0.0625", milliseconds(62)},
+      {"1.", seconds(1)},
+      {".5", std::nullopt},
+      {"1.5.5", std::nullopt},
+      {"1e3", std::nullopt},
       {"soon", std::nullopt},
       {"7 seconds", std::nullopt},
   };
@@ -65,6 +70,11 @@ TEST(RetryAfter, DatesAreComparedWithTheServersClock) {
   response.headers = {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"},
                       {"Retry-After", "Sun, 06 Nov 1994 08:49:40 GMT"}};
   EXPECT_EQ(retry_after(response), seconds(3));
+  response.headers.emplace_back("retry-after-ms", "12.5");
+  EXPECT_EQ(retry_after(response), milliseconds(12));
+  response.headers.back().second = "soon";
+  EXPECT_EQ(retry_after(response), seconds(3));
+  response.headers.pop_back();
   response.headers.erase(response.headers.begin());
   EXPECT_EQ(retry_after(response), seconds(0));
   response.headers.clear();

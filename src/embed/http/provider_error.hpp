@@ -1,0 +1,35 @@
+#pragma once
+
+#include "transport/http_message.hpp"
+
+#include <chroma/error.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace chroma::embed {
+
+/// The error that a response with an error status describes.
+/// @param secret is replaced wherever the response repeats it; empty for none
+[[nodiscard]] EmbeddingFunctionError provider_error(const transport::HttpResponse& response,
+                                                    std::string_view secret);
+
+/// The error of a response with a status of success whose body is not the expected one: what the body says,
+/// if it describes an error.
+/// @param reason why the body could not be read, for a body that describes no error
+[[nodiscard]] EmbeddingFunctionError unreadable_response(const transport::HttpResponse& response,
+                                                         std::string_view reason, std::string_view secret);
+
+/// The transport::RetryRule of all providers.
+[[nodiscard]] std::optional<bool> is_worth_another_attempt(const transport::HttpResponse& response);
+
+/// What a provider refused, as far as fewer texts in one request may be accepted.
+enum class Refusal {
+  other,
+  number_of_texts,  ///< More texts than the provider takes at once.
+  size_of_request,  ///< More bytes or tokens in all.
+  one_text,         ///< One of the texts, because it is too long or empty; the provider does not say which.
+};
+[[nodiscard]] Refusal refusal_of(const EmbeddingFunctionError& error);
+
+}  // namespace chroma::embed
