@@ -9,7 +9,8 @@
 #   LINKS target...            linked PRIVATE; chroma::chroma is linked PUBLIC without being named
 #   BUILD_LINKS target...)     targets of BUILD_PACKAGES
 #
-# A component uses the public interface of chroma::chroma alone, because a shared library exports nothing else.
+# A component uses the public interface of chroma::chroma and those internals that are marked CHROMA_API, because a
+# shared library exports nothing else.
 # Find modules that CMake does not have are in cmake/modules; those of PACKAGES are installed as well.
 list(PREPEND CMAKE_MODULE_PATH ${PROJECT_SOURCE_DIR}/cmake/modules)
 

@@ -43,6 +43,9 @@ LIBRARIES = {
     r"boost/interprocess": [r"src/bulk/checkpoint\.cpp"],
     r"simdjson": [r"src/core/utf8\.cpp"],
     r"fast_float": [],
+    r"unicode/": [r"src/embed/(bm25|onnx)/[^/]*\.cpp"],
+    r"libstemmer": [r"src/embed/bm25/stemmer\.cpp"],
+    r"boost/dll": [r"src/embed/onnx/shared_library\.cpp"],
     r"(sys/|unistd\.h|netinet/|arpa/|windows\.h)": [],
     r"boost/asio/experimental/awaitable_operators": [],
 }

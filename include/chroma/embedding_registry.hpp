@@ -71,7 +71,8 @@ class CHROMA_API Registry {
   /// Builds the function that the configuration names.
   /// @throws ChromaHttpClientError of kind EmbeddingFunctionError if the configuration names no function, if
   /// no factory has that name (the message says which component to link where there is one), or if the
-  /// factory fails. A `ChromaHttpClientError` of the factory passes unchanged.
+  /// factory fails. An `EmbeddingFunctionError` of the factory passes unchanged, the text of another
+  /// exception becomes part of the message.
   [[nodiscard]] std::shared_ptr<const DenseEmbeddingFunction> build_dense(
       const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const;
   /// The same for a sparse function.

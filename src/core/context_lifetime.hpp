@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chroma/export.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 
 #include <atomic>
@@ -11,7 +13,7 @@ namespace chroma::core {
 
 /// Whether an execution context still exists, for threads that are not the context's own; and in which
 /// process it is, which changes when the program tells the context of a fork (`notify_fork`). Thread-safe.
-class ContextLifetime {
+class CHROMA_API ContextLifetime {
  public:
   /// The lifetime of the context of `executor`.
   [[nodiscard]] static std::shared_ptr<ContextLifetime> of(const boost::asio::any_io_executor& executor);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chroma/export.hpp>
+
 #include <cfenv>
 
 // Where SSE computes, its control register is all that matters, and it is read and written in a few cycles.
@@ -12,7 +14,7 @@ namespace chroma::core {
 /// Gives the thread the default floating-point environment while it lives: results are rounded to nearest,
 /// subnormal numbers are kept, nothing traps. Numbers must not depend on what the caller has set for its own
 /// calculations, which is restored at the end.
-class DefaultFloatEnvironment {
+class CHROMA_API DefaultFloatEnvironment {
  public:
   DefaultFloatEnvironment() noexcept;
   ~DefaultFloatEnvironment();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chroma/export.hpp>
+
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -12,7 +14,7 @@ namespace chroma::core {
 /// The coroutine waits on a timer in its own frame. The end of its execution context destroys the frame, and
 /// a later `notify` touches nothing of that context. While the context ends, no other thread may call
 /// `notify`: a caller on another context uses ContextLifetime.
-class Signal {
+class CHROMA_API Signal {
  public:
   Signal();
   Signal(const Signal&) = delete;

@@ -81,8 +81,9 @@ std::shared_ptr<const Function> call(const Registry::Factory<Function>& factory,
   std::string reason = "its factory returned nothing";
   try {
     if (auto function = factory(configuration, context)) return function;
-  } catch (const ChromaHttpClientError&) {
-    throw;
+  } catch (const ChromaHttpClientError& error) {
+    if (error.is<EmbeddingFunctionError>()) throw;
+    reason = error.what();
   } catch (const std::exception& error) {
     reason = error.what();
   }

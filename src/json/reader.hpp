@@ -2,6 +2,8 @@
 
 #include "core/float_environment.hpp"
 
+#include <chroma/export.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +25,7 @@ namespace chroma::json {
 /// checks the whole text, including skipped values: grammar, escapes, lone surrogates, UTF-8, depth.
 /// Duplicate keys are returned one after the other, so that the last one wins. While a reader lives, the
 /// thread has the default floating-point environment.
-class Reader {
+class CHROMA_API Reader {
  public:
   enum class Kind { null, boolean, number, string, array, object };
 

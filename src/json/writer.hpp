@@ -3,6 +3,8 @@
 #include "core/buffer.hpp"
 #include "core/float_environment.hpp"
 
+#include <chroma/export.hpp>
+
 #include <charconv>
 #include <concepts>
 #include <string_view>
@@ -12,7 +14,7 @@ namespace chroma::json {
 /// Appends JSON to a buffer. The writer keeps no state about the structure: the caller writes brackets,
 /// commas and colons. Strings must be valid UTF-8, which the checks of requests ensure; the writer only
 /// escapes characters. While a writer exists, the thread has the default floating-point environment.
-class Writer {
+class CHROMA_API Writer {
  public:
   explicit Writer(core::Buffer& out) noexcept : out_(out) {}
 
