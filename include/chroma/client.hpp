@@ -149,15 +149,22 @@ class CHROMA_API ChromaHttpClient {
   /// name. Retried on 429 only.
   /// @param schema indexes and their settings; if unset, the server uses its defaults
   /// @param metadata the metadata of the collection; the server refuses an empty map with `ApiError` 400
+  /// @param function the embedding function of the collection, which the handle uses. Its configuration is
+  /// recorded in the schema, so that other handles and other clients can build it again; if the schema sets
+  /// no distance, the default distance of the function is recorded with it
   /// @throws ChromaHttpClientError of kind ValidationError if name, schema or metadata is invalid
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> create_collection(
       std::string name, std::optional<Schema> schema = std::nullopt,
-      std::optional<Metadata> metadata = std::nullopt) const;
+      std::optional<Metadata> metadata = std::nullopt,
+      std::shared_ptr<const embed::DenseEmbeddingFunction> function = nullptr) const;
   /// Like `create_collection`, but if there is a collection of that name, returns it unchanged; the server
   /// then ignores `schema` and `metadata`. Retried on 429 only.
+  /// @throws ChromaHttpClientError of kind EmbeddingFunctionError if the collection exists and names another
+  /// function than `function`
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> get_or_create_collection(
       std::string name, std::optional<Schema> schema = std::nullopt,
-      std::optional<Metadata> metadata = std::nullopt) const;
+      std::optional<Metadata> metadata = std::nullopt,
+      std::shared_ptr<const embed::DenseEmbeddingFunction> function = nullptr) const;
   /// Returns a handle to the collection of that name. Sends `GET .../collections/{name}`. Fails with
   /// `ApiError` 404 if there is none. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> get_collection(std::string name) const;

@@ -4,6 +4,7 @@
 /// `ChromaCollection`: a handle to a collection and the operations on its records.
 
 #include <chroma/collection_model.hpp>
+#include <chroma/error.hpp>
 #include <chroma/export.hpp>
 #include <chroma/metadata.hpp>
 #include <chroma/options.hpp>
@@ -30,6 +31,10 @@ class ChromaHttpClient;
 class RecordPages;
 struct PageOptions;
 
+namespace embed {
+class DenseEmbeddingFunction;
+}  // namespace embed
+
 namespace detail {
 class ClientState;
 struct CollectionCell;
@@ -46,11 +51,21 @@ struct CollectionCell;
 /// Each operation checks its request before it sends anything, and fails with a `ValidationError` that names
 /// the field and the row.
 ///
+/// **Embedding functions** make the vectors of records that are written with documents alone, and of queries
+/// that are given as texts. The dense function is the one of `set_embedding_function` or `create_collection`,
+/// else the one that the configuration or the schema of the collection names. The latter is built by
+/// `ChromaHttpClientOptions::embedding_functions` when it is first needed; if that is not possible, the
+/// operation that needs it fails with an `EmbeddingFunctionError` that says why, and all other operations
+/// work. If the collection names no function, the error is `MissingEmbeddingFunction`. The function of a
+/// sparse index is built from the schema in the same way. Functions have deadlines and retries of their own:
+/// the deadline of an operation begins when its embeddings have been made. The error of a function says which
+/// text it is about by its index in the request.
+///
 /// **Copies** are cheap and independent: `modify` on one of them does not change the others.
 ///
 /// **Thread safety**: all const members may be called from several threads at the same time, and the
-/// operations awaited on any executor. `modify` must not run while another thread uses the same handle
-/// object.
+/// operations awaited on any executor; `set_embedding_function` may be called while operations run, which
+/// then use either function. `modify` must not run while another thread uses the same handle object.
 class CHROMA_API ChromaCollection {
  public:
   /// Makes an empty handle: operations fail with a `ValidationError`, accessors return empty values. It
@@ -103,7 +118,8 @@ class CHROMA_API ChromaCollection {
   /// retried on 5xx and transport failures.
   /// @param limit the most records to return
   [[nodiscard]] boost::asio::awaitable<GetResponse> peek(std::uint32_t limit = 10) const;
-  /// Returns the records that are nearest to each query vector. Sends `POST .../query`. Idempotent: retried
+  /// Returns the records that are nearest to each query vector, or to the embedding of each query text. Sends
+  /// `POST .../query`. Idempotent: retried
   /// on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<QueryResponse> query(QueryRequest request) const;
   /// Runs one search. Sends `POST .../search`. Idempotent: retried on 5xx and transport failures. A
@@ -111,7 +127,9 @@ class CHROMA_API ChromaCollection {
   [[nodiscard]] boost::asio::awaitable<SearchResponse> search(SearchPayload payload,
                                                               ReadLevel level = ReadLevel::IndexAndWal) const;
   /// Runs several searches in one request; the response has their results in the same order. Sends
-  /// `POST .../search`. Idempotent: retried on 5xx and transport failures.
+  /// `POST .../search`. Texts of `Knn::text` are replaced by vectors first: those of the key `#embedding` by
+  /// the dense function, others by the function of the sparse index of their key. Each function is called
+  /// once, with all its texts of all searches. Idempotent: retried on 5xx and transport failures.
   [[nodiscard]] boost::asio::awaitable<SearchResponse> search(std::vector<SearchPayload> payloads,
                                                               ReadLevel level = ReadLevel::IndexAndWal) const;
   /// The same with the searches and the read level of a `SearchRequest`.
@@ -119,17 +137,47 @@ class CHROMA_API ChromaCollection {
 
   /// Adds records. The server silently ignores a record whose id exists. Sends `POST .../add`. Retried on 429
   /// only.
+  ///
+  /// Without embeddings, every record needs a document, of which the embedding function makes them. For each
+  /// metadata key whose sparse index has a function and a source key, the vectors of the records that lack
+  /// the key are made of the document or of the text under the source key.
   [[nodiscard]] boost::asio::awaitable<void> add(AddRequest request) const;
   /// Changes parts of existing records. The server silently ignores an id that does not exist. Sends
   /// `POST .../update`. Retried on 429 only.
+  ///
+  /// Without embeddings, those of the records whose documents change are made by the embedding function; if
+  /// the collection names none, they keep their values. Sparse vectors are made as by `add`.
   [[nodiscard]] boost::asio::awaitable<void> update(UpdateRequest request) const;
-  /// Adds records, or changes them if their ids exist. Sends `POST .../upsert`. Retried on 429 only.
+  /// Adds records, or changes them if their ids exist. Sends `POST .../upsert`. Retried on 429 only. Vectors
+  /// are made as by `add`.
   [[nodiscard]] boost::asio::awaitable<void> upsert(UpsertRequest request) const;
   /// Deletes records by id, by filter, or both. Sends `POST .../delete`. Retried on 429 only.
   ///
   /// A request that has neither ids nor a filter is not sent: it fails with a `ValidationError`, also if its
   /// list of ids is empty. (The server would respond with `deleted` 0 and delete nothing.)
   [[nodiscard]] boost::asio::awaitable<DeleteResponse> delete_records(DeleteRequest request) const;
+
+  /// @name Embedding functions
+  /// @{
+  /// Sets the function that makes the embeddings of this handle's documents and query texts, in place of the
+  /// one that the collection names. It is not recorded on the server. A null pointer means no function.
+  /// @throws ChromaHttpClientError of kind ValidationError if the handle is empty
+  void set_embedding_function(std::shared_ptr<const embed::DenseEmbeddingFunction> function);
+  /// The function that makes the embeddings, which is built if need be, or the reason why there is none.
+  [[nodiscard]] Result<std::shared_ptr<const embed::DenseEmbeddingFunction>> embedding_function() const;
+  /// Makes the embeddings of documents: one row for each text. Sends nothing to the Chroma server.
+  [[nodiscard]] boost::asio::awaitable<Embeddings> embed_documents(std::vector<std::string> texts) const;
+  /// Makes the embeddings of query texts: one row for each text. Sends nothing to the Chroma server.
+  [[nodiscard]] boost::asio::awaitable<Embeddings> embed_query(std::vector<std::string> texts) const;
+  /// Returns the request that `add` would send: with the embeddings and sparse vectors that the functions
+  /// make. Sends nothing to the Chroma server. If the write of the result fails, it can be repeated without
+  /// calling the functions again.
+  [[nodiscard]] boost::asio::awaitable<AddRequest> embedded(AddRequest request) const;
+  /// The same for `upsert`.
+  [[nodiscard]] boost::asio::awaitable<UpsertRequest> embedded(UpsertRequest request) const;
+  /// The same for `update`.
+  [[nodiscard]] boost::asio::awaitable<UpdateRequest> embedded(UpdateRequest request) const;
+  /// @}
 
   /// Creates a copy of the collection in the same database and returns a handle to it. Sends `POST .../fork`.
   /// Retried on 429 only. A single-node server responds with 501.

@@ -3,6 +3,7 @@
 /// @file
 /// Options of a client and of single calls, and the exception for invalid options.
 
+#include <chroma/embedding_registry.hpp>
 #include <chroma/export.hpp>
 #include <chroma/logger.hpp>
 #include <chroma/observer.hpp>
@@ -176,6 +177,9 @@ struct CHROMA_API ChromaHttpClientOptions {
   Headers default_headers;
   /// How embeddings are written into requests.
   EmbeddingEncoding embedding_encoding = EmbeddingEncoding::Automatic;
+  /// The functions that collections of the client build from the configuration that they keep, when they
+  /// first need one. Components add theirs: `embed::add_bm25(options.embedding_functions)`.
+  embed::Registry embedding_functions;
   Observer observer;  ///< Called after every attempt; none by default.
   Logger logger;      ///< Destination of log lines; silent by default.
 

@@ -21,11 +21,22 @@
 
 namespace chroma {
 
-/// The vector of a `Knn`: a dense vector of 32-bit floats or a sparse vector.
+/// A text in place of a vector, which a search replaces by the vector that an embedding function makes of it.
+struct CHROMA_API QueryText {
+  QueryText() = default;
+  explicit QueryText(std::string query) : text(std::move(query)) {}
+
+  std::string text;
+
+  friend bool operator==(const QueryText&, const QueryText&) = default;
+};
+
+/// The vector of a `Knn`: a dense vector of 32-bit floats, a sparse vector, or a text of which the search
+/// makes one.
 class CHROMA_API QueryVector {
  public:
   /// The alternatives. More may be added: a visitor needs a generic case.
-  using Variant = std::variant<std::vector<float>, SparseVector>;
+  using Variant = std::variant<std::vector<float>, SparseVector, QueryText>;
 
   /// An empty dense vector.
   QueryVector();
@@ -36,12 +47,13 @@ class CHROMA_API QueryVector {
   ~QueryVector();
   QueryVector(std::vector<float> dense);
   QueryVector(SparseVector sparse);
+  QueryVector(QueryText text);
 
   /// The vector as a variant to visit.
   [[nodiscard]] const Variant& variant() const noexcept { return vector_; }
 
   friend bool operator==(const QueryVector&, const QueryVector&) = default;
-  /// Writes the first components and the length.
+  /// Writes the first components and the length, or the text in double quotes.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const QueryVector& vector);
 
  private:
@@ -58,6 +70,13 @@ class CHROMA_API Knn {
   explicit Knn(QueryVector query) : query_(std::move(query)) {}
   explicit Knn(std::vector<float> dense) : query_(std::move(dense)) {}
   explicit Knn(SparseVector sparse) : query_(std::move(sparse)) {}
+
+  /// A query by text. Before the search is sent, the text is replaced by the vector that an embedding
+  /// function makes of it: the function of the collection if the key is `Key::Embedding`, else the function
+  /// of the sparse index of the key. `ChromaCollection::search` says how errors are reported.
+  ///
+  ///     co_await collection.search(SearchPayload().rank(Knn::text("a ship in a storm")).limit(5));
+  [[nodiscard]] static Knn text(std::string query) { return Knn(QueryVector(QueryText(std::move(query)))); }
 
   /// The vector.
   [[nodiscard]] const QueryVector& query() const noexcept { return query_; }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -108,19 +109,36 @@ class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
   }
   [[nodiscard]] const Embeddings& query_embeddings() const noexcept { return query_embeddings_; }
 
+  /// Texts to query by, in place of query vectors: the operation sends the embeddings that the collection's
+  /// embedding function makes of them. Not part of the JSON form.
+  QueryRequest& query_texts(std::vector<std::string> texts) & { return set(query_texts_, std::move(texts)); }
+  QueryRequest query_texts(std::vector<std::string> texts) && {
+    return std::move(set(query_texts_, std::move(texts)));
+  }
+  /// The same from separate arguments: `query_texts("a", "b")`.
+  template <detail::Text... Texts>
+  requires(sizeof...(Texts) > 0) QueryRequest& query_texts(const Texts&... texts) & {
+    return set(query_texts_, detail::make_texts(texts...));
+  }
+  template <detail::Text... Texts>
+  requires(sizeof...(Texts) > 0) QueryRequest query_texts(const Texts&... texts) && {
+    return std::move(set(query_texts_, detail::make_texts(texts...)));
+  }
+  [[nodiscard]] const std::vector<std::string>& query_texts() const noexcept { return query_texts_; }
+
   /// The most records to return for each query, at most 4294967295; 10 by default.
   QueryRequest& n_results(std::uint64_t count) & { return set(n_results_, count); }
   QueryRequest n_results(std::uint64_t count) && { return std::move(set(n_results_, count)); }
   [[nodiscard]] std::uint64_t n_results() const noexcept { return n_results_; }
 
-  /// The checks that the operation makes before it sends the request: there is at least one query vector,
-  /// those of `AddRequest::validate` for the query vectors, and those of `GetRequest::validate` for the other
-  /// members.
+  /// The checks that the operation makes before it sends the request: there is at least one query vector or
+  /// text, but not both, those of `AddRequest::validate` for the query vectors, and those of
+  /// `GetRequest::validate` for the other members.
   /// @throws ChromaHttpClientError of kind ValidationError, which names the field and the row
   void validate() const;
 
   friend bool operator==(const QueryRequest&, const QueryRequest&) = default;
-  /// Writes a summary of the vectors, ids, filter, number of results and columns on one line.
+  /// Writes a summary of the vectors or texts, ids, filter, number of results and columns on one line.
   CHROMA_API friend std::ostream& operator<<(std::ostream& out, const QueryRequest& request);
 
  private:
@@ -128,6 +146,7 @@ class CHROMA_API QueryRequest : public detail::ColumnsRequest<QueryRequest> {
   friend struct detail::Description;
 
   Embeddings query_embeddings_;
+  std::vector<std::string> query_texts_;
   std::uint64_t n_results_ = 10;
 };
 

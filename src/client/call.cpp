@@ -45,6 +45,10 @@ Call::Call(const Operation& op, Source client)
       deadline(transport::deadline_after(require_client(state).settings().timeout)),
       retry(state->settings().retry) {}
 
+void Call::restart_deadline() {
+  deadline = transport::deadline_after(state->settings().timeout);
+}
+
 asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string path_and_query,
                                                   SharedBody body) {
   const auto& settings = call.state->settings();

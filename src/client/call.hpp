@@ -31,6 +31,10 @@ struct Call {
   /// @throws ChromaHttpClientError with ValidationError if the handle has been moved from
   Call(const Operation& op, Source client);
 
+  /// Begins the time of the call anew. The time that an embedding function takes does not count, because a
+  /// function has a deadline of its own.
+  void restart_deadline();
+
   Source state;
   Operation operation;
   transport::Clock::time_point deadline;

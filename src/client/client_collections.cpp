@@ -2,6 +2,7 @@
 #include "client/call.hpp"
 #include "client/collection_cell.hpp"
 #include "client/collection_metadata.hpp"
+#include "client/function_schema.hpp"
 #include "codec/collection.hpp"
 #include "core/display_text.hpp"
 #include "types/record_checks.hpp"
@@ -39,8 +40,10 @@ codec::CreateCollectionBody create_body(bool get_or_create, std::string name, st
   return {get_or_create, std::move(metadata), std::move(name), std::move(schema)};
 }
 
-asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionBody body) {
+asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionBody body,
+                                             DenseFunction function) {
   require_name("name", body.name);
+  if (function) record_function(body.schema, *function);
   if (body.schema) body.schema->validate();
   if (body.metadata) validate_collection_metadata(*body.metadata, "metadata");
   auto path = co_await database_path(call);
@@ -49,7 +52,11 @@ asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionB
   auto request = send<Collection>(call, std::move(path), std::move(body));
   auto created = co_await as_result(std::move(request));
   if (!created.has_value()) throw explain_lost_response(created.error(), unsupported, "metadata");
-  co_return CollectionCell::handle(*call.state, std::move(*created));
+  if (!function) co_return CollectionCell::handle(*call.state, std::move(*created));
+  require_same_function(*created, *function);
+  EmbeddingFunctions functions;
+  functions.set_dense(std::move(function));
+  co_return CollectionCell::handle(*call.state, std::move(*created), functions);
 }
 
 /// Gets the collection with the given name or id.
@@ -128,15 +135,21 @@ asio::awaitable<std::vector<ChromaCollection>> run_list_all(Call call) {
 
 }  // namespace
 
-asio::awaitable<ChromaCollection> ChromaHttpClient::create_collection(
-    std::string name, std::optional<Schema> schema, std::optional<Metadata> metadata) const {
+asio::awaitable<ChromaCollection> ChromaHttpClient::create_collection(std::string name,
+                                                                      std::optional<Schema> schema,
+                                                                      std::optional<Metadata> metadata,
+                                                                      DenseFunction function) const {
   return run_operation(op::create_collection, state_, run_create,
-                       create_body(false, std::move(name), std::move(schema), std::move(metadata)));
+                       create_body(false, std::move(name), std::move(schema), std::move(metadata)),
+                       std::move(function));
 }
-asio::awaitable<ChromaCollection> ChromaHttpClient::get_or_create_collection(
-    std::string name, std::optional<Schema> schema, std::optional<Metadata> metadata) const {
+asio::awaitable<ChromaCollection> ChromaHttpClient::get_or_create_collection(std::string name,
+                                                                             std::optional<Schema> schema,
+                                                                             std::optional<Metadata> metadata,
+                                                                             DenseFunction function) const {
   return run_operation(op::get_or_create_collection, state_, run_create,
-                       create_body(true, std::move(name), std::move(schema), std::move(metadata)));
+                       create_body(true, std::move(name), std::move(schema), std::move(metadata)),
+                       std::move(function));
 }
 asio::awaitable<ChromaCollection> ChromaHttpClient::get_collection(std::string name) const {
   return run_operation(op::get_collection, state_, run_get_collection, "/collections", "name",

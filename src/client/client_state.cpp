@@ -70,11 +70,13 @@ std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,
   auto http = transport::make_http_client(executor, http_options(options));
   const bool cloud = is_cloud_host(http.server) || has_cloud_token(options.default_headers);
   const auto backend = std::make_shared<const Backend>(std::move(executor), std::move(http), cloud);
+  const Scope scope(options.tenant_id, options.database_name);
+  const auto shared = std::make_shared<const ChromaHttpClientOptions>(std::move(options));
   CallSettings settings{
-      {}, {}, options.request_timeout, options.retry_options, options.embedding_encoding, options.logger};
-  set_auth(settings, options.auth_method);
-  return std::make_shared<ClientState>(backend, std::move(settings),
-                                       Scope(std::move(options.tenant_id), std::move(options.database_name)));
+      {},    {}, shared->request_timeout, shared->retry_options, shared->embedding_encoding, shared->logger,
+      shared};
+  set_auth(settings, shared->auth_method);
+  return std::make_shared<ClientState>(backend, std::move(settings), scope);
 }
 
 std::shared_ptr<ClientState> ClientState::with_options(const CallOptions& options) const {
@@ -97,6 +99,11 @@ std::shared_ptr<ClientState> ClientState::with_scope(const ChromaAuthMethod& aut
                                                      std::string database) const {
   auto settings = settings_;
   set_auth(settings, auth);
+  auto options = *settings.options;
+  options.auth_method = auth;
+  options.tenant_id = tenant;
+  options.database_name = database;
+  settings.options = std::make_shared<const ChromaHttpClientOptions>(std::move(options));
   return std::make_shared<ClientState>(backend_, std::move(settings),
                                        Scope(std::move(tenant), std::move(database)));
 }

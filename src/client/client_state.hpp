@@ -24,6 +24,8 @@ struct CallSettings {
   ChromaRetryOptions retry;
   EmbeddingEncoding encoding;
   Logger logger;
+  /// The client's options with the credentials of the handle, for the embedding functions that it builds.
+  std::shared_ptr<const ChromaHttpClientOptions> options;
 };
 
 /// The state of one client handle. Running calls share it, so the handle may be destroyed before they end.

@@ -57,7 +57,7 @@ asio::awaitable<ChromaCollection> run_fork(CollectionCall call, std::string new_
   require_name("new_name", new_name);
   codec::ForkBody body{std::move(new_name)};
   auto model = co_await send<Collection>(call.call, call.path("/fork"), std::move(body));
-  co_return CollectionCell::handle(*call.cell->client, std::move(model));
+  co_return CollectionCell::handle(*call.cell->client, std::move(model), call.cell->functions);
 }
 
 asio::awaitable<std::size_t> run_fork_count(CollectionCall call) {
@@ -126,7 +126,7 @@ ChromaCollection ChromaCollection::with_timeout(std::chrono::milliseconds timeou
 ChromaCollection ChromaCollection::with_options(CallOptions options) const {
   if (!cell_) return {};
   return ChromaCollection(
-      std::make_shared<CollectionCell>(cell_->client->with_options(options), cell_->model));
+      std::make_shared<CollectionCell>(cell_->client->with_options(options), cell_->model, cell_->functions));
 }
 
 asio::awaitable<std::uint32_t> ChromaCollection::count(ReadLevel level) const {
@@ -149,7 +149,7 @@ asio::awaitable<std::size_t> ChromaCollection::fork_count() const {
 }
 
 ChromaHttpClient ChromaCollection::client() const {
-  const auto& cell = CollectionCall::require(cell_);
+  const auto& cell = require_cell(cell_);
   auto state = cell.client->with_options(CallOptions());
   state->scope().set_tenant(cell.model.tenant);
   state->scope().set_database(cell.model.database);

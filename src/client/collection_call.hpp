@@ -11,13 +11,20 @@
 
 namespace chroma::detail {
 
+/// @throws ChromaHttpClientError with ValidationError for the cell of an empty handle
+[[nodiscard]] inline CollectionCell& require_cell(const std::shared_ptr<CollectionCell>& cell) {
+  if (cell) return *cell;
+  throw ChromaHttpClientError(
+      ValidationError{"the handle is empty; get one from create_collection or get_collection", "collection"});
+}
+
 /// A call on a collection, and the cell that it shares with the handle.
 struct CollectionCall {
   using Source = std::shared_ptr<CollectionCell>;
 
   /// @throws ChromaHttpClientError with ValidationError for the cell of an empty handle
   CollectionCall(Operation operation, Source shared)
-      : cell(std::move(shared)), call(operation, require(cell).client) {}
+      : cell(std::move(shared)), call(operation, require_cell(cell).client) {}
 
   /// The path "/tenants/{T}/databases/{D}/collections/{C}" with the suffix appended. The tenant and the
   /// database are those that the server sent with the collection, not those of the client.
@@ -28,13 +35,6 @@ struct CollectionCall {
     path.name("tenant", model.tenant).fixed("/databases").name("database", model.database);
     path.fixed("/collections").name("id", model.id).fixed(suffix);
     return path;
-  }
-
-  /// @throws ChromaHttpClientError with ValidationError for the cell of an empty handle
-  static const CollectionCell& require(const Source& cell) {
-    if (cell) return *cell;
-    throw ChromaHttpClientError(ValidationError{
-        "the handle is empty; get one from create_collection or get_collection", "collection"});
   }
 
   Source cell;

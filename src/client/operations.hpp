@@ -45,6 +45,10 @@ inline constexpr Operation collection_search{"collection_search", "POST", true};
 inline constexpr Operation collection_add{"collection_add", "POST"};
 inline constexpr Operation collection_update{"collection_update", "POST"};
 inline constexpr Operation collection_upsert{"collection_upsert", "POST"};
+// These send requests to the service of an embedding function only, if any.
+inline constexpr Operation collection_embed_documents{"collection_embed_documents", ""};
+inline constexpr Operation collection_embed_query{"collection_embed_query", ""};
+inline constexpr Operation collection_embedded{"collection_embedded", ""};
 inline constexpr Operation collection_delete{"collection_delete", "POST"};
 inline constexpr Operation collection_fork{"collection_fork", "POST"};
 inline constexpr Operation collection_fork_count{"collection_fork_count", "GET", true};

@@ -11,6 +11,10 @@
 
 namespace chroma {
 
+static void write(json::Writer& out, const QueryText& query) {
+  out.string(query.text);
+}
+
 void write(json::Writer& out, const QueryVector& vector) {
   std::visit([&](const auto& values) { write(out, values); }, vector.variant());
 }
@@ -20,6 +24,8 @@ void read(json::Reader& in, QueryVector& vector) {
     std::vector<float> dense;
     read(in, dense);
     vector = QueryVector(std::move(dense));
+  } else if (in.peek() == json::Reader::Kind::string) {
+    vector = QueryVector(QueryText(in.string()));
   } else {
     SparseVector sparse;
     read(in, sparse);

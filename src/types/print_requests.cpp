@@ -68,7 +68,13 @@ std::ostream& operator<<(std::ostream& out, const GetRequest& request) {
 }
 
 std::ostream& operator<<(std::ostream& out, const QueryRequest& request) {
-  out << "query " << request.query_embeddings();
+  if (request.query_texts().empty()) {
+    out << "query " << request.query_embeddings();
+  } else {
+    const auto count = request.query_texts().size();
+    out << "query by " << count << (count == 1 ? " text: " : " texts: ");
+    detail::display(out, request.query_texts());
+  }
   print_selection(out, request);
   return out << ", n_results " << request.n_results() << ", include " << request.include();
 }

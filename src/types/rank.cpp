@@ -1,3 +1,4 @@
+#include "types/display.hpp"
 #include "types/rank_walk.hpp"
 #include "types/validate_metadata.hpp"
 
@@ -19,6 +20,7 @@ QueryVector& QueryVector::operator=(QueryVector&& other) noexcept = default;
 QueryVector::~QueryVector() = default;
 QueryVector::QueryVector(std::vector<float> dense) : vector_(std::move(dense)) {}
 QueryVector::QueryVector(SparseVector sparse) : vector_(std::move(sparse)) {}
+QueryVector::QueryVector(QueryText text) : vector_(std::move(text)) {}
 
 // The node, which the copies of an expression share.
 struct RankExpr::Owned {
@@ -123,6 +125,10 @@ std::string vector_fault(const QueryVector& query) {
     auto fault = detail::sparse_vector_fault(*sparse);
     // The message begins as that of the Rust crate.
     return fault.empty() ? fault : "Invalid sparse vector in KNN query: " + fault;
+  }
+  if (const auto* text = std::get_if<QueryText>(&query.variant())) {
+    auto fault = detail::text_fault(text->text);
+    return fault.empty() ? fault : "the text of a KNN query " + fault;
   }
   const auto& dense = std::get<std::vector<float>>(query.variant());
   for (std::size_t i = 0; i < dense.size(); ++i) {
@@ -233,6 +239,10 @@ std::ostream& operator<<(std::ostream& out, const Knn& knn) {
 
 std::ostream& operator<<(std::ostream& out, const QueryVector& vector) {
   if (const auto* sparse = std::get_if<SparseVector>(&vector.variant())) return out << *sparse;
+  if (const auto* text = std::get_if<QueryText>(&vector.variant())) {
+    detail::display(out, std::string_view(text->text), 80);
+    return out;
+  }
   constexpr std::size_t shown = 4;
   const auto& dense = std::get<std::vector<float>>(vector.variant());
   out << '[';

@@ -81,7 +81,18 @@ void GetRequest::validate() const {
 }
 
 void QueryRequest::validate() const {
-  require_some("query_embeddings", query_embeddings_.size(), "row");
+  if (query_texts_.empty()) {
+    require_some("query_embeddings", query_embeddings_.size(), "row");
+  } else if (!query_embeddings_.empty()) {
+    throw ChromaHttpClientError(
+        ValidationError{"must not be set together with query_embeddings", "query_texts"});
+  }
+  for (std::size_t i = 0; i < query_texts_.size(); ++i) {
+    const auto fault = text_fault(query_texts_[i]);
+    if (!fault.empty()) {
+      throw ChromaHttpClientError(ValidationError{"row " + std::to_string(i) + " " + fault, "query_texts"});
+    }
+  }
   check_embeddings("query_embeddings", query_embeddings_, Gaps::refused);
   validate_selection(*this);
   check_u32("n_results", n_results_);
