@@ -1,0 +1,319 @@
+// Indexes the paragraphs of Markdown and text files, and answers questions with the passages that fit best.
+#include "functions.hpp"
+#include "passages.hpp"
+#include "screen.hpp"
+
+#include <chroma/chroma.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace asio = boost::asio;
+using passages::Passage;
+
+namespace {
+
+constexpr std::size_t batch = 32;  // Passages that are embedded and written in one request.
+constexpr const char* sparse_key = "words";
+
+struct Arguments {
+  std::optional<std::string> endpoint;
+  std::string function;  ///< The option that chooses the function, without its hyphens.
+  std::string value;     ///< The value of that option; empty if it has none.
+  std::string model;     ///< The value of --model.
+  bool bm25 = false;
+  std::size_t results = 3;
+  std::vector<std::string> paths;
+  std::vector<std::string> questions;
+
+  [[nodiscard]] std::string collection() const {
+    return "search_text_" + (function.empty() ? "words" : function) + (bm25 ? "_bm25" : "");
+  }
+};
+
+/// Makes the collection, or finds it if it exists.
+asio::awaitable<chroma::ChromaCollection> open(const chroma::ChromaHttpClient& client,
+                                               const Arguments& arguments, functions::Dense function) {
+  chroma::Schema schema;
+  schema.space(chroma::Space::Cosine);
+  if (arguments.bm25) schema.create_index(sparse_key, functions::bm25());
+  return client.get_or_create_collection(arguments.collection(), std::move(schema), std::nullopt,
+                                         std::move(function));
+}
+
+/// The lines of the passages of a file that the collection has, by id.
+asio::awaitable<std::map<std::string, std::int64_t>> stored(const chroma::ChromaCollection& collection,
+                                                            std::string file) {
+  chroma::GetRequest request;
+  request.where(chroma::Key("file") == file).include(chroma::Include::Metadata);
+  const auto response = co_await collection.get(std::move(request));
+  std::map<std::string, std::int64_t> lines;
+  for (const auto row : response.rows()) {
+    lines.emplace(row.id, row.get<std::int64_t>("line").value_or(0));
+  }
+  co_return lines;
+}
+
+chroma::Metadata metadata_of(const Passage& passage) {
+  return {
+      {"file", passage.file}, {"line", passage.line}, {"heading", passage.heading}, {"text", passage.text}};
+}
+
+/// What is to be done so that the collection has the passages of the files.
+struct Changes {
+  std::vector<Passage> added;
+  std::vector<Passage> moved;  ///< The same text on another line, which need not be embedded again.
+  std::vector<std::string> removed;
+};
+
+asio::awaitable<Changes> compare(const chroma::ChromaCollection& collection, std::vector<std::string> paths) {
+  Changes changes;
+  for (const auto& path : paths) {
+    for (const auto& file : passages::files_of(path)) {
+      auto lines = co_await stored(collection, file.generic_string());
+      for (auto& passage : passages::of_file(file)) {
+        const auto known = lines.find(passage.id);
+        if (known == lines.end()) {
+          changes.added.push_back(std::move(passage));
+          continue;
+        }
+        const bool moved = known->second != static_cast<std::int64_t>(passage.line);
+        lines.erase(known);
+        if (moved) changes.moved.push_back(std::move(passage));
+      }
+      for (const auto& [id, line] : lines) changes.removed.push_back(id);
+    }
+  }
+  co_return changes;
+}
+
+template <class Request>
+Request request_for(std::span<const Passage> passages) {
+  std::vector<std::string> ids;
+  std::vector<chroma::Metadata> metadatas;
+  for (const auto& passage : passages) {
+    ids.push_back(passage.id);
+    metadatas.push_back(metadata_of(passage));
+  }
+  Request request(std::move(ids));
+  request.metadatas(metadatas);
+  return request;
+}
+
+asio::awaitable<void> index(const chroma::ChromaCollection& collection, const Arguments& arguments,
+                            Screen& screen) {
+  const auto changes = co_await compare(collection, arguments.paths);
+  if (!changes.removed.empty()) {
+    chroma::DeleteRequest request;
+    request.ids(changes.removed);
+    co_await collection.delete_records(std::move(request));
+  }
+  if (!changes.moved.empty()) co_await collection.update(request_for<chroma::UpdateRequest>(changes.moved));
+  const auto total = changes.added.size();
+  for (std::size_t first = 0; first < total; first += batch) {
+    const auto count = std::min(batch, total - first);
+    const std::span<const Passage> part(&changes.added[first], count);
+    auto request = request_for<chroma::UpsertRequest>(part);
+    std::vector<std::string> documents;
+    for (const auto& passage : part) documents.push_back(passage.document());
+    request.documents(std::move(documents));
+    co_await collection.upsert(std::move(request));
+    screen.progress(first + count, total);
+  }
+  std::cout << total << " passages are new, " << changes.moved.size() << " have moved, "
+            << changes.removed.size() << " were removed\n";
+}
+
+/// The rank of a search: by meaning, by words, or by both.
+chroma::RankExpr rank_of(const std::string& question, const Arguments& arguments) {
+  const auto words = chroma::Knn::text(question).key(sparse_key).limit(100);
+  if (arguments.function.empty()) return words;
+  const auto meaning = chroma::Knn::text(question).limit(100);
+  return chroma::rrf({chroma::Knn(meaning).return_rank(true), chroma::Knn(words).return_rank(true)});
+}
+
+void show(const chroma::Metadata* metadata, double similarity, const std::set<std::string>& words,
+          const Screen& screen) {
+  if (metadata == nullptr) return;
+  const auto text_of = [&](const char* key) {
+    const auto found = metadata->find(key);
+    return found == metadata->end() ? std::string() : found->second.get<std::string>().value_or("");
+  };
+  const auto line = metadata->find("line");
+  const auto number = line == metadata->end() ? 0 : line->second.get<std::int64_t>().value_or(0);
+  screen.passage(text_of("file") + ":" + std::to_string(number), text_of("heading"), text_of("text"),
+                 similarity, words);
+}
+
+asio::awaitable<void> answer(const chroma::ChromaCollection& collection, const std::string& question,
+                             const Arguments& arguments, const Screen& screen) {
+  const auto words = Screen::words_of(question);
+  screen.question(question);
+  if (arguments.bm25) {
+    chroma::SearchPayload search;
+    search.rank(rank_of(question, arguments)).limit(arguments.results).select(chroma::Key::Metadata);
+    const auto response = co_await collection.search(std::move(search));
+    for (const auto row : response.rows()) show(row.metadata, -1, words, screen);
+    co_return;
+  }
+  chroma::QueryRequest query;
+  query.query_texts(question).n_results(arguments.results);
+  const auto response = co_await collection.query(std::move(query));
+  for (const auto row : response.rows()) {
+    show(row.metadata, 1 - static_cast<double>(row.distance.value_or(1)), words, screen);
+  }
+}
+
+asio::awaitable<void> run(chroma::ChromaHttpClient client, Arguments arguments, functions::Dense function,
+                          Screen& screen, asio::signal_set& interrupts) {
+  const auto collection = co_await open(client, arguments, std::move(function));
+  co_await index(collection, arguments, screen);
+  for (const auto& question : arguments.questions) co_await answer(collection, question, arguments, screen);
+  if (!arguments.questions.empty()) co_return;
+  // Reading from the standard input blocks this thread, so that it could not handle a signal.
+  interrupts.clear();
+  std::cout << "Questions, one on each line:" << std::endl;
+  for (std::string question; std::getline(std::cin, question);) {
+    if (!question.empty()) co_await answer(collection, question, arguments, screen);
+  }
+}
+
+int usage(std::ostream& out, int status) {
+  out << "usage: search_text FUNCTION [--endpoint URL] [--results N] [PATH...] [--ask QUESTION...]\n\n"
+         "Indexes the paragraphs of the Markdown and text files PATH, or of those in the folders PATH, and "
+         "shows the\n"
+         "passages that fit each question best. Without --ask it reads questions from the standard input. "
+         "Files that are\n"
+         "indexed again cost only what has changed.\n\n"
+         "FUNCTION is one of the following, or --bm25 together with one of the others:\n"
+         "  --minilm        the model all-MiniLM-L6-v2 in this process\n"
+         "  --ollama MODEL  a model of the Ollama server at http://localhost:11434\n"
+         "  --openai URL    a server with OpenAI's interface, such as llama.cpp at http://localhost:8080/v1; "
+         "the "
+         "key is read\n"
+         "                  from OPENAI_API_KEY\n"
+         "  --tei URL       a Hugging Face Text Embeddings Inference server\n"
+         "  --bm25          words instead of meaning; the server must have sparse indexes, as Chroma Cloud "
+         "has\n"
+         "\n"
+         "  --model MODEL   the folder of model.onnx for --minilm (default: the cache of the Python client), "
+         "the "
+         "name of the\n"
+         "                  model for --openai\n"
+         "  --endpoint URL  the Chroma server (default: $CHROMA_ENDPOINT, else http://localhost:8000)\n"
+         "  --results N     passages for each question (default: 3)\n";
+  return status;
+}
+
+/// Says for each function whether it can be used, and if not, how to make it usable.
+int suggest_functions() {
+  std::cerr << "Choose an embedding function:\n  --minilm: ";
+  try {
+    static_cast<void>(functions::mini_lm(""));
+    std::cerr << "the model and ONNX Runtime were found\n";
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+  }
+  std::cerr
+      << "  --ollama MODEL: needs an Ollama server: ollama serve, ollama pull nomic-embed-text\n"
+         "  --openai URL: needs a server with OpenAI's interface: llama-server --embeddings -m model.gguf\n"
+         "  --tei URL: needs a server: text-embeddings-router --model-id BAAI/bge-small-en-v1.5 --port 8080\n"
+         "  --bm25: needs a Chroma server with sparse indexes, such as Chroma Cloud\n"
+         "search_text --help shows all options.\n";
+  return 2;
+}
+
+std::optional<Arguments> parse(int argc, char** argv) {
+  Arguments arguments;
+  bool asking = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool has_value = i + 1 < argc;
+    if (argument == "--minilm") {
+      arguments.function = "minilm";
+    } else if ((argument == "--ollama" || argument == "--openai" || argument == "--tei") && has_value) {
+      arguments.function = argument.substr(2);
+      arguments.value = argv[++i];
+    } else if (argument == "--bm25") {
+      arguments.bm25 = true;
+    } else if (argument == "--endpoint" && has_value) {
+      arguments.endpoint = argv[++i];
+    } else if (argument == "--model" && has_value) {
+      arguments.model = argv[++i];
+    } else if (argument == "--results" && has_value) {
+      arguments.results = std::strtoul(argv[++i], nullptr, 10);
+    } else if (argument == "--ask" && has_value) {
+      asking = true;
+    } else if (argument.starts_with("--")) {
+      return std::nullopt;
+    } else {
+      (asking ? arguments.questions : arguments.paths).push_back(argument);
+    }
+  }
+  return arguments;
+}
+
+functions::Dense make_function(const asio::any_io_executor& executor, const Arguments& arguments) {
+  if (arguments.function == "minilm") return functions::mini_lm(arguments.model);
+  if (arguments.function == "ollama") return functions::ollama(executor, arguments.value);
+  if (arguments.function == "openai") return functions::openai(executor, arguments.value, arguments.model);
+  if (arguments.function == "tei") return functions::tei(executor, arguments.value);
+  return functions::constant();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc > 1 && std::string_view(argv[1]) == "--help") return usage(std::cout, EXIT_SUCCESS);
+  const auto arguments = parse(argc, argv);
+  if (!arguments || arguments->results == 0) return usage(std::cerr, 2);
+  if (arguments->function.empty() && !arguments->bm25) return suggest_functions();
+
+  auto options = chroma::ChromaHttpClientOptions::from_env();
+  if (arguments->endpoint) options = chroma::ChromaHttpClientOptions::local(*arguments->endpoint);
+  functions::add_components(options.embedding_functions);
+
+  Screen screen;
+  asio::io_context context;
+  int status = EXIT_SUCCESS;
+  int interrupted = 0;
+  asio::cancellation_signal stop;
+  asio::signal_set interrupts(context, SIGINT, SIGTERM);
+  interrupts.async_wait([&](boost::system::error_code code, int number) {
+    if (code) return;
+    interrupted = number;
+    stop.emit(asio::cancellation_type::terminal);
+  });
+  auto finished = [&](std::exception_ptr failure) {
+    interrupts.cancel();
+    try {
+      if (failure) std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+      screen.end_line();
+      std::cerr << (interrupted != 0 ? "interrupted" : error.what()) << '\n';
+      status = interrupted != 0 ? 128 + interrupted : EXIT_FAILURE;
+    }
+  };
+  const chroma::ChromaHttpClient client(context.get_executor(), options);
+  asio::co_spawn(
+      context, run(client, *arguments, make_function(context.get_executor(), *arguments), screen, interrupts),
+      asio::bind_cancellation_slot(stop.slot(), finished));
+  context.run();
+  return status;
+} catch (const std::exception& error) {
+  std::cerr << error.what() << '\n';
+  return EXIT_FAILURE;
+}

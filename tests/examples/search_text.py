@@ -1,0 +1,51 @@
+"""search_text.py PROGRAM REPOSITORY: tests the example search_text with the model of scripts/fetch-minilm."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PROGRAM, REPOSITORY = sys.argv[1], pathlib.Path(sys.argv[2])
+MODEL = REPOSITORY / "build" / "minilm"
+
+
+def expect(condition, what, output):
+    if not condition:
+        sys.exit(f"{what}; its output:\n{output}")
+
+
+def run(*arguments, status=0, questions=""):
+    environment = os.environ | {"CHROMA_ONNXRUNTIME": str(MODEL / "libonnxruntime.so"), "HOME": "/nonexistent"}
+    done = subprocess.run([PROGRAM, *arguments], env=environment, input=questions, capture_output=True, text=True,
+                          timeout=600)
+    output = done.stdout + done.stderr
+    expect(done.returncode == status, f"{arguments} ended with {done.returncode}", output)
+    return output
+
+
+# Without a function it says which there are, and how to get what is missing.
+shown = run(status=2)
+for part in ("--minilm: ", "--bm25: ", "model.onnx"):
+    expect(part in shown, f"{part} is not among the suggestions", shown)
+
+endpoint = os.environ.get("CHROMA_TEST_ENDPOINT")
+if not endpoint or not (MODEL / "model.onnx").exists():
+    print("CHROMA_TEST_ENDPOINT is not set, or scripts/fetch-minilm has not been run")
+    sys.exit(77)
+
+with tempfile.TemporaryDirectory() as folder:
+    file = pathlib.Path(folder) / "animals.md"
+    file.write_text("# Sea\n\nWhales sing to each other.\n\n# Desert\n\nCamels store fat in their humps.\n")
+    options = ("--minilm", "--model", str(MODEL), "--endpoint", endpoint)
+    shown = run(*options, folder, "--results", "1", "--ask", "Which animal lives without water?")
+    expect("2 passages are new" in shown, "two passages were expected", shown)
+    expect(f"{file}:7" in shown and "Camels store fat" in shown, "the wrong passage was found", shown)
+
+    # Only what has changed is embedded again.
+    file.write_text("# Sea\n\nOctopuses have three hearts.\n\nText.\n\n# Desert\n\n"
+                    "Camels store fat in their humps.\n")
+    shown = run(*options, folder, "--results", "3", questions="music of the ocean\nwhat carries a hump?\n")
+    expect("2 passages are new, 1 have moved, 1 were removed" in shown, "the changes were not found", shown)
+    expect("Whales" not in shown and "Octopuses" in shown and f"{file}:9" in shown, "the answers are wrong", shown)
+    file.write_text("")
+    run(*options, folder)
