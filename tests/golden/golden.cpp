@@ -28,8 +28,8 @@ std::string letters_of(const std::string& id) {
   return id.substr(0, id.find_first_of("0123456789"));
 }
 
-// Section B is covered by tests/embed/bm25, because it needs the component chroma::bm25. Conditional transactions and
-// failover (X13 to X20) are features that the library does not have yet.
+// Section B is covered by tests/embed/bm25, because it needs the component chroma::bm25. Conditional
+// transactions and failover (X13 to X20) are features that the library does not have yet.
 bool is_left_out(const std::string& id) {
   return id.starts_with('B') || (id >= "X13" && id <= "X20");
 }

@@ -1,5 +1,5 @@
-// A user's program with both embedding components. Prints how many tokens BM25 finds, and what the constructor of
-// MiniLM says of a folder, the first argument, that holds no model.
+// A user's program with both embedding components. Prints how many tokens BM25 finds, and what the
+// constructor of MiniLM says of a folder, the first argument, that holds no model.
 #include <chroma/chroma.hpp>
 #include <chroma/embed/bm25.hpp>
 #include <chroma/embed/onnx_mini_lm_l6_v2.hpp>
