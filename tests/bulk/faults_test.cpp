@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -101,14 +102,14 @@ class BulkFaults : public ClientTest {
   template <class Refuses>
   ChromaCollection open(Reply reply, Refuses refuses) {
     auto handle = collection();
-    stored.clear();
-    writes = 0;
-    server.respond([this, reply, refuses](const Received& request) {
+    served = std::make_shared<Served>();
+    server.respond([served = served, reply, refuses](const Received& request) {
       if (request.target.ends_with("/pre-flight-checks")) return Reply(200, pre_flight);
       const auto body = nlohmann::json::parse(request.body);
       const auto ids = body.at("ids").get<std::vector<std::string>>();
-      if (refuses(writes++, ids)) return reply;
-      stored.insert(ids.begin(), ids.end());
+      const std::lock_guard lock(served->mutex);
+      if (refuses(served->writes++, ids)) return reply;
+      served->stored.insert(ids.begin(), ids.end());
       return Reply();
     });
     return handle;
@@ -132,7 +133,8 @@ class BulkFaults : public ClientTest {
     EXPECT_EQ(told, given);
     EXPECT_EQ(progress.given, given);
     EXPECT_EQ(progress.stored + progress.failed + progress.not_sent, given);
-    EXPECT_EQ(progress.stored, stored.size());
+    const std::lock_guard lock(served->mutex);
+    EXPECT_EQ(progress.stored, served->stored.size());
     switch (refused.expect) {
       case Expect::AllStored:
         EXPECT_EQ(progress.stored, all_rows);
@@ -152,8 +154,13 @@ class BulkFaults : public ClientTest {
     }
   }
 
-  std::set<std::string> stored;
-  std::size_t writes = 0;
+  /// What the server's threads and the test share.
+  struct Served {
+    std::mutex mutex;
+    std::set<std::string> stored;
+    std::size_t writes = 0;
+  };
+  std::shared_ptr<Served> served;
   std::size_t told = 0;
   std::size_t given = 0;
 };
@@ -163,8 +170,9 @@ TEST_F(BulkFaults, EveryRefusalInTheFirstAMiddleAndTheLastBatch) {
     for (const std::size_t place : {std::size_t(0), batches / 2, batches - 1}) {
       SCOPED_TRACE(std::string(refused.name) + " in batch " + std::to_string(place));
       const auto bad = "id" + std::to_string(place * batch_rows + 3);
-      const auto refuses = [&](std::size_t number, const std::vector<std::string>& ids) {
-        return refused.row_is_at_fault ? std::ranges::count(ids, bad) > 0 : number == place;
+      const auto refuses = [bad, place, by_row = refused.row_is_at_fault](
+                               std::size_t number, const std::vector<std::string>& ids) {
+        return by_row ? std::ranges::count(ids, bad) > 0 : number == place;
       };
       const auto report = load(open(Reply(refused.status, refused.body), refuses));
       expect(refused, report, place);
@@ -303,6 +311,23 @@ TEST_F(BulkEnding, LoadMayBeCancelledAtEveryStep) {
     EXPECT_TRUE(ended);
     ASSERT_LT(steps, 1'000'000U);
   }
+}
+
+TEST_F(BulkEnding, ContextOfAWaitingCallerMayEnd) {
+  auto options = steady();
+  options.limits = BulkLimits::custom(1, 1 << 20);
+  options.max_buffered_bytes = 1;
+  BulkWriter writer(run(client().get_collection("abc")), options);
+  for (std::size_t i = 0; i < 200; ++i) {
+    boost::asio::io_context other;
+    boost::asio::co_spawn(other, writer.write(record(i)), boost::asio::detached);
+    boost::asio::co_spawn(other, writer.flush(), boost::asio::detached);
+    other.poll();
+  }
+  const auto report = run(writer.finish());
+  EXPECT_TRUE(report.complete());
+  EXPECT_EQ(report.progress.stored, report.progress.given);
+  EXPECT_GT(report.progress.given, 0U);
 }
 
 TEST_F(BulkEnding, ACancelledWriteTakesNothingAndTheWriterGoesOn) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace {
 class Shelf {
  public:
   Reply operator()(const Received& request) {
+    const std::lock_guard lock(mutex);
     const auto body = nlohmann::json::parse(request.body);
     if (refuse_above > 0 && !body["limit"].is_null() && body["limit"] > refuse_above) {
       return Reply(
@@ -33,18 +35,19 @@ class Shelf {
       const std::size_t limit = std::min(body["limit"].get<std::size_t>(), give_at_most);
       for (std::size_t i = offset; i < ids.size() && found.size() < limit; ++i) found.push_back(ids[i]);
     }
-    if (after_each) after_each();
     return Reply(200, nlohmann::json{{"ids", found}, {"include", nlohmann::json::array()}}.dump());
   }
 
+  std::mutex mutex;
   std::vector<std::string> ids;
   std::size_t give_at_most = 1'000'000;
   std::size_t refuse_above = 0;
-  std::function<void()> after_each;
 };
 
 class Paging : public ClientTest {
  protected:
+  ~Paging() override { const std::lock_guard lock(shelf.mutex); }
+
   ChromaCollection open(std::size_t rows) {
     auto handle = collection();
     for (std::size_t i = 0; i < rows; ++i) shelf.ids.push_back("id" + std::to_string(i));
@@ -77,10 +80,14 @@ TEST_F(Paging, ReadsAllInEachModeWithAndWithoutPrefetch) {
 
 TEST_F(Paging, AShorterPageIsNotTheEnd) {
   const auto handle = open(1000);
-  shelf.give_at_most = 300;
+  const auto limit = [&](std::size_t give_at_most, std::size_t refuse_above) {
+    const std::lock_guard lock(shelf.mutex);
+    shelf.give_at_most = give_at_most;
+    shelf.refuse_above = refuse_above;
+  };
+  limit(300, 0);
   EXPECT_EQ(read(handle.pages()), shelf.ids);
-  shelf.give_at_most = 1'000'000;
-  shelf.refuse_above = 300;
+  limit(1'000'000, 300);
   EXPECT_EQ(read(handle.pages()), shelf.ids);
 }
 
@@ -110,6 +117,7 @@ TEST_F(Paging, ASnapshotMissesNothingWhileRecordsAreDeleted) {
   std::vector<std::string> seen;
   while (run(pages.next())) {
     seen.insert(seen.end(), pages.page().ids.begin(), pages.page().ids.end());
+    const std::lock_guard lock(shelf.mutex);
     if (seen.size() == 10) shelf.ids.erase(shelf.ids.begin(), shelf.ids.begin() + 50);
   }
   for (std::size_t i = 50; i < 100; ++i) {
@@ -141,8 +149,10 @@ TEST_F(Paging, CallsBackForEachRow) {
 }
 
 TEST_F(Paging, PagesCollectionsWithoutRepeats) {
-  std::vector<std::string> names = {"a", "b", "c", "d", "e"};
-  server.respond([&](const Received& request) {
+  shelf.ids = {"a", "b", "c", "d", "e"};
+  server.respond([this](const Received& request) {
+    const std::lock_guard lock(shelf.mutex);
+    auto& names = shelf.ids;
     const auto number = [&](const std::string& key) {
       return std::stoul(request.target.substr(request.target.find(key) + key.size()));
     };

@@ -33,8 +33,8 @@ class Store {
       return Reply(200, R"({"max_batch_size":5461,"supports_base64_encoding":true})");
     }
     const auto body = nlohmann::json::parse(request.body);
-    if (refuse) {
-      if (auto reply = refuse(body)) return *reply;
+    if (const auto current = refusal()) {
+      if (auto reply = current(body)) return *reply;
     }
     const std::lock_guard lock(mutex);
     for (std::size_t i = 0; i < body["ids"].size(); ++i) {
@@ -42,14 +42,29 @@ class Store {
       rows[body["ids"][i]] =
           documents.is_array() && documents[i].is_string() ? documents[i].get<std::string>() : "";
     }
-    requests.push_back(body["ids"].size());
     return Reply(200, "{}");
   }
 
-  Refuse refuse;
+  void set_refusal(Refuse refuse) {
+    const std::lock_guard lock(mutex);
+    refuse_ = std::move(refuse);
+  }
+
+  std::map<std::string, std::string> stored() {
+    const std::lock_guard lock(mutex);
+    return rows;
+  }
+
   std::mutex mutex;
   std::map<std::string, std::string> rows;
-  std::vector<std::size_t> requests;
+
+ private:
+  Refuse refusal() {
+    const std::lock_guard lock(mutex);
+    return refuse_;
+  }
+
+  Refuse refuse_;
 };
 
 BulkOptions quick() {
@@ -62,6 +77,8 @@ BulkOptions quick() {
 
 class BulkWriting : public ClientTest {
  protected:
+  ~BulkWriting() override { const std::lock_guard lock(store.mutex); }
+
   ChromaCollection open() {
     auto handle = collection();
     server.respond_side_by_side([this](const Received& request) { return store(request); });
@@ -84,8 +101,8 @@ TEST_F(BulkWriting, StoresAllFromAPlainThread) {
   const auto report = load(quick(), 1000);
   EXPECT_TRUE(report.complete());
   EXPECT_EQ(report.progress.stored, 1000U);
-  EXPECT_EQ(store.rows.size(), 1000U);
-  EXPECT_EQ(store.rows["id7"], "d7");
+  EXPECT_EQ(store.stored().size(), 1000U);
+  EXPECT_EQ(store.stored().at("id7"), "d7");
   EXPECT_FALSE(report.stopped);
 }
 
@@ -122,38 +139,38 @@ TEST_F(BulkWriting, WritesBlocksOfColumns) {
                    10));
   const auto report = run(writer.finish());
   EXPECT_EQ(report.progress.stored, 900U);
-  EXPECT_EQ(store.rows["899"], "text 899");
+  EXPECT_EQ(store.stored().at("899"), "text 899");
   const auto failure = fail(writer.write(record(1)));
   EXPECT_TRUE(failure.is<ValidationError>());
 }
 
 TEST_F(BulkWriting, HandsBackFailedRecordsWithTheirEmbeddings) {
-  store.refuse = [](const nlohmann::json& body) -> std::optional<Reply> {
+  store.set_refusal([](const nlohmann::json& body) -> std::optional<Reply> {
     for (const auto& id : body["ids"]) {
       if (id == "id13") return Reply(400, R"({"error":"ValidationError","message":"id13 is unlucky"})");
     }
     return std::nullopt;
-  };
+  });
   const auto report = load(quick(), 100);
   EXPECT_EQ(report.progress.stored, 99U);
   ASSERT_EQ(report.failed.size(), 1U);
   EXPECT_EQ(report.failed[0].record, record(13).position(13));
   EXPECT_EQ(report.failed[0].error.status(), 400);
-  store.refuse = nullptr;
+  store.set_refusal(nullptr);
   BulkWriter again(open(), quick());
   run(again.write(report.failed[0].record));
   EXPECT_TRUE(run(again.finish()).complete());
-  EXPECT_EQ(store.rows.size(), 100U);
+  EXPECT_EQ(store.stored().size(), 100U);
 }
 
 TEST_F(BulkWriting, PassesServerFaultsAndStopsAtRefusals) {
   std::atomic<int> faults = 5;
-  store.refuse = [&](const nlohmann::json&) -> std::optional<Reply> {
+  store.set_refusal([&](const nlohmann::json&) -> std::optional<Reply> {
     if (faults-- > 0) return Reply(503, "{}");
     return std::nullopt;
-  };
+  });
   EXPECT_TRUE(load(quick(), 100).complete());
-  store.refuse = [](const nlohmann::json&) { return Reply(403, R"({"error":"E","message":"no"})"); };
+  store.set_refusal([](const nlohmann::json&) { return Reply(403, R"({"error":"E","message":"no"})"); });
   BulkWriter writer(open(), quick());
   run(writer.write(record(1)));
   run(writer.flush());
@@ -166,10 +183,10 @@ TEST_F(BulkWriting, PassesServerFaultsAndStopsAtRefusals) {
 
 TEST_F(BulkWriting, WaitsWhileTheBufferIsFull) {
   std::atomic<bool> hold = true;
-  store.refuse = [&](const nlohmann::json&) -> std::optional<Reply> {
+  store.set_refusal([&](const nlohmann::json&) -> std::optional<Reply> {
     while (hold) std::this_thread::yield();
     return std::nullopt;
-  };
+  });
   auto options = quick();
   options.max_buffered_bytes = 20'000;
   BulkWriter writer(open(), options);
@@ -264,7 +281,13 @@ TEST_F(BulkWriting, RunsOnAPoolWithManyProducers) {
     auto bulk = quick();
     bulk.max_buffered_bytes = 100'000;
     std::atomic<std::size_t> told = 0;
-    bulk.on_batch = [&](const BatchOutcome& outcome) { told += outcome.rows; };
+    std::atomic<int> running = 0;
+    bulk.on_batch = [&](const BatchOutcome& outcome) {
+      EXPECT_EQ(running++, 0);
+      for (int i = 0; i < 10; ++i) std::this_thread::yield();  // A slow callback.
+      told += outcome.rows;
+      --running;
+    };
     BulkWriter writer(handle, bulk);
     std::vector<std::future<void>> producers;
     const auto produce = [&](int first) -> boost::asio::awaitable<void> {
@@ -281,7 +304,7 @@ TEST_F(BulkWriting, RunsOnAPoolWithManyProducers) {
     const auto report = boost::asio::co_spawn(pool, writer.finish(), boost::asio::use_future).get();
     EXPECT_EQ(report.progress.stored, 2000U);
     EXPECT_EQ(told, 2000U);
-    EXPECT_EQ(store.rows.size(), 1600U);
+    EXPECT_EQ(store.stored().size(), 1600U);
   }
   pool.join();
 }
