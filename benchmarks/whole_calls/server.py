@@ -27,6 +27,7 @@ http {{
     location ~ /tenants/t$ {{ return 200 '{{"name":"t"}}'; }}
     location ~ /databases/d$ {{ return 200 '{{"id":"{id}","name":"d","tenant":"t"}}'; }}
     location ~ /collections/c$ {{ return 200 '{collection}'; }}
+    location ~ /collections/bulk$ {{ return 200 '{empty}'; }}
     # nginx reads the whole body before it passes the request to the other server, which sends the response.
     location ~ /upsert$ {{ proxy_pass http://back; proxy_pass_request_body off; proxy_http_version 1.1;
                           proxy_set_header Content-Length ""; proxy_set_header Connection ""; }}
@@ -74,7 +75,8 @@ def running(root):
     write_responses(root / "responses")
     port, back = free_port(), free_port()
     (root / "nginx.conf").write_text(
-        CONFIG.format(root=root, port=port, back=back, collection=json.dumps(COLLECTION), id=COLLECTION["id"]))
+        CONFIG.format(root=root, port=port, back=back, collection=json.dumps(COLLECTION),
+                      empty=json.dumps(COLLECTION | {"name": "bulk", "dimension": None}), id=COLLECTION["id"]))
     nginx = subprocess.Popen(["nginx", "-e", str(root / "error.log"), "-c", str(root / "nginx.conf")])
     try:
         for _ in range(100):
