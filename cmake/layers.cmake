@@ -1,3 +1,14 @@
+# Whether a sanitizer is on, by CHROMA_SANITIZE or by the flags of whoever builds the library as a part of a program.
+function(chroma_is_sanitized result)
+  string(TOUPPER "CMAKE_CXX_FLAGS_${CMAKE_BUILD_TYPE}" flags_of_type)
+  get_directory_property(options COMPILE_OPTIONS)
+  if(CHROMA_SANITIZE OR "${CMAKE_CXX_FLAGS} ${${flags_of_type}} ${options}" MATCHES "-fsanitize")
+    set(${result} ON PARENT_SCOPE)
+  else()
+    set(${result} OFF PARENT_SCOPE)
+  endif()
+endfunction()
+
 # Warnings, sanitizers and language standard of every target of this project.
 function(chroma_target_defaults target)
   target_compile_features(${target} PUBLIC cxx_std_20)
@@ -11,6 +22,11 @@ function(chroma_target_defaults target)
     # GCC reports correct coroutine frames at -O2.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${target} PRIVATE -Wno-mismatched-new-delete)
+      # What sanitizers insert makes GCC report initialized members of std::optional.
+      chroma_is_sanitized(sanitized)
+      if(sanitized)
+        target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+      endif()
     endif()
   endif()
   if(CHROMA_SANITIZE)
@@ -45,6 +61,9 @@ function(chroma_layer name)
   target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING
                              # Only Windows looks at it; elsewhere both kinds compile alike, which a compiler cache knows.
                              PUBLIC $<$<AND:$<BOOL:${BUILD_SHARED_LIBS}>,$<PLATFORM_ID:Windows>>:CHROMA_SHARED>)
+  # So that a linker that is told to (-Wl,--gc-sections) can leave out the functions that a program does not use.
+  target_compile_options(chroma_${name} PRIVATE
+                         $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-ffunction-sections;-fdata-sections>)
   target_link_libraries(chroma_${name} PUBLIC Boost::headers Threads::Threads ${ARG_LINKS})
   foreach(layer IN LISTS ARG_USES)
     target_link_libraries(chroma_${name} PUBLIC chroma_${layer})

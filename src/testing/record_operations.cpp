@@ -94,6 +94,7 @@ Json matches_json(const std::vector<std::vector<Match>>& queries, const std::vec
 std::vector<Match> nearest(const std::vector<const Record*>& records, const std::vector<float>& query,
                            const std::string& space, std::size_t n_results) {
   std::vector<Match> matches;
+  matches.reserve(records.size());
   for (const auto* record : records) {
     matches.push_back({record, distance(space, query, record->embedding)});
   }
@@ -203,6 +204,7 @@ HttpReply FakeChroma::query(const Call& call) {
   const auto& collection = collection_of(call);
   add_filter(selection, body);
   std::vector<const std::vector<float>*> embeddings;
+  embeddings.reserve(queries.size());
   for (const auto& query : queries) embeddings.push_back(&query);
   const auto dimension = common_dimension(embeddings);
   if (!queries.empty()) require_dimension(collection, dimension);
@@ -217,6 +219,7 @@ HttpReply FakeChroma::query(const Call& call) {
   }
   const auto candidates = collection.records.select(selection);
   std::vector<std::vector<Match>> results;
+  results.reserve(queries.size());
   for (const auto& query : queries) {
     results.push_back(nearest(candidates, query, collection.schema.space(), n_results));
   }

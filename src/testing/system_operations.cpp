@@ -57,9 +57,9 @@ HttpReply FakeChroma::reset(const Call&) {
 HttpReply FakeChroma::create_tenant(const Call& call) {
   const auto name = read_name(call);
   if (name.size() < 3) {
-    throw Failure(
-        400, "Validation error: name: Validation error: length [{\"min\": Number(3), \"value\": String(" +
-                 Json(name).dump() + ")}]");
+    throw Failure(400,
+                  R"(Validation error: name: Validation error: length [{"min": Number(3), "value": String()" +
+                      Json(name).dump() + ")}]");
   }
   if (!tenants_.insert(name).second) throw Failure(409, "Tenant [" + name + "] already exists");
   return {};

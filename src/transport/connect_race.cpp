@@ -80,12 +80,12 @@ asio::any_io_executor below_strand(const asio::any_io_executor& strand) {
 /// The attempts to connect to one peer. Everything happens on the strand.
 class Race : public std::enable_shared_from_this<Race> {
  public:
-  Race(const asio::any_io_executor& strand, Endpoints addresses, const RaceOptions& options)
+  Race(asio::any_io_executor strand, Endpoints addresses, const RaceOptions& options)
       : done(strand),
-        strand_(strand),
+        strand_(std::move(strand)),
         addresses_(std::move(addresses)),
         options_(options),
-        next_attempt_(strand) {}
+        next_attempt_(strand_) {}
 
   /// Starts an attempt at the next address; at the one behind it, if a socket cannot even be opened.
   void start_next() {

@@ -21,7 +21,8 @@ inline constexpr bool is_vector<std::vector<T>> = true;
 template <std::integral Integer>
 std::optional<Integer> to_integer(double value) {
   // One more than the largest integer: a power of two, which a double holds exactly.
-  constexpr double end = 2 * static_cast<double>(std::numeric_limits<Integer>::max() / 2 + 1);
+  constexpr Integer half = std::numeric_limits<Integer>::max() / 2 + 1;
+  constexpr double end = 2 * static_cast<double>(half);
   constexpr double begin = std::signed_integral<Integer> ? -end : 0;
   if (!(value >= begin && value < end) || std::trunc(value) != value) return std::nullopt;
   return static_cast<Integer>(value);
