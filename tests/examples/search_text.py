@@ -7,6 +7,7 @@ import tempfile
 
 PROGRAM, REPOSITORY = sys.argv[1], pathlib.Path(sys.argv[2])
 MODEL = REPOSITORY / "build" / "minilm"
+HOME = tempfile.TemporaryDirectory()  # Without models of the user; ONNX Runtime writes files of its own into it.
 
 
 def expect(condition, what, output):
@@ -15,7 +16,7 @@ def expect(condition, what, output):
 
 
 def run(*arguments, status=0, questions=""):
-    environment = os.environ | {"CHROMA_ONNXRUNTIME": str(MODEL / "libonnxruntime.so"), "HOME": "/nonexistent"}
+    environment = os.environ | {"CHROMA_ONNXRUNTIME": str(MODEL / "libonnxruntime.so"), "HOME": HOME.name}
     done = subprocess.run([PROGRAM, *arguments], env=environment, input=questions, capture_output=True, text=True,
                           timeout=600)
     output = done.stdout + done.stderr

@@ -270,14 +270,14 @@ TEST(TlsTest, TheSystemsAuthoritiesAreReadWithTheFirstConnection) {
   const LoopbackServer server(tls_session(trust().server_tls()));
   const auto connector = connector_to(server.origin(true), TlsOptions());
   // A connector that had read them already would not know this one.
-  const TrustVariables variables(trust().ca_file, "/nonexistent");
+  const TrustVariables variables(trust().ca_file, trust().ca_file + "/no folder");
   Loop loop;
   EXPECT_NE(loop.run(connector->connect(loop.strand(), Clock::time_point::max())), nullptr);
 }
 
 TEST(TlsTest, ASystemWithoutAuthoritiesIsNotAPrivateAuthority) {
   const LoopbackServer server(tls_session(trust().server_tls()));
-  const TrustVariables variables("/nonexistent/file", "/nonexistent");
+  const TrustVariables variables(trust().ca_file + "/no file", trust().ca_file + "/no folder");
   const auto connector = connector_to(server.origin(true), TlsOptions());
   EXPECT_THAT(tls_failure(*connector).message,
               AllOf(HasSubstr("no certificates of trusted authorities"), HasSubstr("tls.ca_file")));
