@@ -61,7 +61,7 @@ function(chroma_layer name)
   target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING
                              # Only Windows looks at it; elsewhere both kinds compile alike, which a compiler cache knows.
                              PUBLIC $<$<AND:$<BOOL:${BUILD_SHARED_LIBS}>,$<PLATFORM_ID:Windows>>:CHROMA_SHARED>)
-  # So that a linker that is told to (-Wl,--gc-sections) can leave out the functions that a program does not use.
+  # With these sections the linker option --gc-sections leaves out the functions that a program does not use.
   target_compile_options(chroma_${name} PRIVATE
                          $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-ffunction-sections;-fdata-sections>)
   target_link_libraries(chroma_${name} PUBLIC Boost::headers Threads::Threads ${ARG_LINKS})
