@@ -2,6 +2,7 @@
 // have in common; the other options are checked here.
 #include "client/client_state.hpp"
 
+#include "core/ascii.hpp"
 #include "transport/http_client.hpp"
 #include "transport/request_headers.hpp"
 
@@ -58,10 +59,8 @@ transport::HttpClientOptions http_options(const ChromaHttpClientOptions& options
 }  // namespace
 
 bool has_cloud_token(const Headers& headers) {
-  constexpr std::string_view token = "x-chroma-token";
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   return std::ranges::any_of(
-      headers, [&](const auto& header) { return std::ranges::equal(header.first, token, {}, lower); });
+      headers, [](const auto& header) { return core::lower_case(header.first) == "x-chroma-token"; });
 }
 
 std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,
