@@ -70,6 +70,24 @@ TEST(Options, Local) {
   EXPECT_EQ(ChromaHttpClientOptions::local().endpoint, "http://localhost:8000");
 }
 
+TEST(Options, SettingsSayWhetherTheServerIsChromaCloud) {
+  const auto is_cloud = [](const std::string& endpoint, Headers headers = {}) {
+    boost::asio::io_context context;
+    ChromaHttpClientOptions options;
+    options.endpoint = endpoint;
+    options.default_headers = std::move(headers);
+    return ChromaHttpClient(context.get_executor(), options).settings().cloud;
+  };
+  EXPECT_TRUE(is_cloud("https://api.trychroma.com:8000"));
+  EXPECT_TRUE(is_cloud("https://trychroma.com"));
+  EXPECT_TRUE(is_cloud("https://API.TryChroma.com/prefix"));
+  EXPECT_FALSE(is_cloud("https://nottrychroma.com"));
+  EXPECT_FALSE(is_cloud("https://trychroma.com.example"));
+  EXPECT_FALSE(is_cloud("http://localhost:8000/trychroma.com"));
+  EXPECT_TRUE(is_cloud("http://localhost:8000", {{"X-Chroma-Token", "ck-12345678"}}));
+  EXPECT_FALSE(is_cloud("http://localhost:8000", {{"x-chroma-tokens", "ck-12345678"}}));
+}
+
 TEST(Options, HeadersAndNumbers) {
   EXPECT_EQ(refusal([](auto& o) { o.default_headers = {{"bad name", "v"}}; }), Kind::InvalidHeaderValue);
   EXPECT_EQ(refusal([](auto& o) {
