@@ -35,8 +35,8 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
 
   void start() { asio::co_spawn(where_, run(this->shared_from_this()), asio::detached); }
 
-  /// Waits for the value. A cancelled wait may be repeated.
-  static asio::awaitable<T> get(std::shared_ptr<Prefetch> self) {
+  /// Waits until the fetch has ended. A cancelled wait may be repeated.
+  static asio::awaitable<void> wait(std::shared_ptr<Prefetch> self) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(core::ContextLifetime::of(executor));
     bool is_ready = false;
@@ -47,9 +47,12 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
     }
     if (!is_ready)
       static_cast<void>(co_await waiter->ready.wait(std::chrono::steady_clock::time_point::max()));
-    const std::lock_guard lock(self->mutex_);
-    if (self->failure_) std::rethrow_exception(self->failure_);
-    co_return std::move(self->value_).value();
+  }
+  /// The value, after `wait`. @throws what the fetch threw
+  T take() {
+    const std::lock_guard lock(mutex_);
+    if (failure_) std::rethrow_exception(failure_);
+    return std::move(value_).value();
   }
 
  private:
@@ -121,21 +124,15 @@ class Pager : public std::enable_shared_from_this<Pager<Page>> {
   static asio::awaitable<bool> next(std::shared_ptr<Pager> self) {
     if (self->ended_) co_return false;
     if (const auto stale = self->stale_) {
-      auto ending = Prefetch<Fetched>::get(stale);
-      static_cast<void>(co_await as_result(std::move(ending)));
+      co_await Prefetch<Fetched>::wait(stale);
       self->stale_.reset();
     }
     if (std::exchange(self->sought_, false)) self->restart();
     if (!self->ahead_) self->begin(self->position_);
     const auto ahead = self->ahead_;
-    Fetched fetched;
-    try {
-      fetched = co_await Prefetch<Fetched>::get(ahead);
-    } catch (const ChromaHttpClientError&) {
-      self->ahead_.reset();  // The next call asks again.
-      throw;
-    }
-    self->ahead_.reset();
+    co_await Prefetch<Fetched>::wait(ahead);
+    self->ahead_.reset();  // If it has failed, the next call requests the page again.
+    Fetched fetched = ahead->take();
     self->page_ = std::move(fetched.page);
     self->position_ = fetched.next;
     self->ended_ = fetched.end;

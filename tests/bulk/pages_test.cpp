@@ -3,11 +3,18 @@
 
 #include <chroma/pages.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace chroma::test {
@@ -132,6 +139,46 @@ TEST_F(Paging, AnErrorIsThrownAndTheNextCallAsksAgain) {
   EXPECT_EQ(fail(pages.next()).status(), 400);
   server.respond([this](const Received& request) { return shelf(request); });
   EXPECT_TRUE(run(pages.next()));
+}
+
+TEST_F(Paging, ACancelledCallAfterASeekDoesNotRequestTwoPagesAtOnce) {
+  const auto handle = open(100);
+  std::atomic<bool> hold = false;
+  std::atomic<int> running = 0;
+  std::atomic<int> most = 0;
+  server.respond_side_by_side([&](const Received& request) {
+    if (!request.target.ends_with("/get")) return Reply(200, R"({"nanosecond heartbeat":1})");
+    most = std::max(most.load(), ++running);
+    while (hold) std::this_thread::yield();
+    auto reply = shelf(request);
+    --running;
+    return reply;
+  });
+  PageOptions options;
+  options.page_size = 10;
+  options.prefetch = 0;
+  auto pages = handle.pages(GetRequest(), options);
+  hold = true;
+  const auto cancel_next = [&] {
+    boost::asio::cancellation_signal signal;
+    std::promise<bool> failed;
+    auto waiting = pages.next();
+    boost::asio::co_spawn(
+        runtime.executor(), std::move(waiting),
+        boost::asio::bind_cancellation_slot(
+            signal.slot(), [&](std::exception_ptr failure, bool) { failed.set_value(failure != nullptr); }));
+    boost::asio::post(runtime.executor(), [&] { signal.emit(boost::asio::cancellation_type::terminal); });
+    EXPECT_TRUE(failed.get_future().get());
+  };
+  cancel_next();
+  while (running == 0) std::this_thread::yield();
+  pages.seek(50);
+  cancel_next();
+  for (int i = 0; i < 20; ++i) static_cast<void>(run(client().heartbeat()));  // A second page would arrive.
+  hold = false;
+  ASSERT_TRUE(run(pages.next()));
+  EXPECT_EQ(pages.page().ids.front(), "id50");
+  EXPECT_EQ(most, 1);
 }
 
 TEST_F(Paging, CallsBackForEachRow) {
