@@ -22,24 +22,26 @@ void Buffer::discount(Row& row) noexcept {
   ready_memory_ -= std::exchange(row.counted_memory, 0);
 }
 
-bool Buffer::push(Row row) {
+Row* Buffer::push(Row row) {
   if (same_id_ == SameId::Reject) open_.insert(row.id());
-  if (same_id_ == SameId::KeepLast && join(row)) return true;
+  if (same_id_ == SameId::KeepLast) {
+    if (Row* earlier = join(row)) return earlier;
+  }
   count(row);
   ready_.push_back(std::move(row));
   if (same_id_ == SameId::KeepLast) waiting_.insert_or_assign(ready_.back().hash, std::prev(ready_.end()));
-  return false;
+  return nullptr;
 }
 
-bool Buffer::join(Row& row) {
+Row* Buffer::join(Row& row) {
   const auto found = waiting_.find(row.hash);
-  if (found == waiting_.end()) return false;
+  if (found == waiting_.end()) return nullptr;
   Row& earlier = *found->second;
-  if (earlier.id() != row.id()) return false;
+  if (earlier.id() != row.id()) return nullptr;
   const bool merge = operation_ == BulkOperation::Upsert || operation_ == BulkOperation::Update;
   earlier.join(std::move(row), merge);
   if (earlier.counted_memory > 0) count(earlier);
-  return true;
+  return &earlier;
 }
 
 void Buffer::forget(const Row& row) {

@@ -29,8 +29,8 @@ class Buffer {
 
   /// True if a row of this id has no outcome yet; `SameId::Reject` alone.
   [[nodiscard]] bool is_open(const std::string& id) const { return open_.contains(id); }
-  /// Puts the row in. True if it was joined with a waiting row of the same id.
-  bool push(Row row);
+  /// Adds a row. Returns the waiting row of the same id with which it was joined; nullptr if there is none.
+  Row* push(Row row);
 
   /// Rows for one request, which are busy from now on. Rows that fail the check are refused.
   [[nodiscard]] Rows take(const BatchLimits& limits, bool base64, const Check& check, const Refuse& refuse);
@@ -50,7 +50,7 @@ class Buffer {
 
   void count(Row& row);
   void discount(Row& row) noexcept;
-  bool join(Row& row);
+  Row* join(Row& row);
   [[nodiscard]] bool may_go(const Row& row) const;
   void forget(const Row& row);
   void release(std::uint64_t hash);

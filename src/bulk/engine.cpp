@@ -41,7 +41,7 @@ Engine::Engine(const BulkOptions& options, StoredPositions previous)
       pace_(options),
       positions_(std::move(previous)),
       max_memory_(memory_limit(options)) {
-  options_.on_batch = nullptr;  // Not its business, and not to be copied around.
+  options_.on_batch = nullptr;  // The writer calls it; a copy would keep what it captures alive.
 }
 
 void Engine::start(const Target& target) {
@@ -76,7 +76,13 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
   row.arrival = now;
   ++open_[epoch_];
   ++open_rows_;
-  memory_ += row.memory();
+  charge(row);
+  // The rest of a block, if one of its rows has stopped the load.
+  if (stopped_) {
+    std::vector<Row> rest;
+    rest.push_back(std::move(row));
+    return leave(std::move(rest));
+  }
   if (options_.same_id == SameId::Reject && buffer_.is_open(row.id())) {
     const ValidationError twice{"record at position " + std::to_string(place) +
                                     ": a record of this id was given before and has no outcome yet",
@@ -85,7 +91,16 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
     static_cast<void>(stops_now(nullptr, now));
     return;
   }
-  if (buffer_.push(std::move(row))) ++counts_.joined;
+  if (Row* joined = buffer_.push(std::move(row))) {
+    ++counts_.joined;
+    charge(*joined);
+  }
+}
+
+void Engine::charge(Row& row) noexcept {
+  memory_ -= row.buffered_memory;
+  row.buffered_memory = row.memory();
+  memory_ += row.buffered_memory;
 }
 
 std::uint64_t Engine::begin_flush() noexcept {
@@ -182,7 +197,7 @@ std::optional<Clock::time_point> Engine::wake_at(Clock::time_point now) const no
 
 void Engine::account(const Ended& ended, Clock::time_point now) {
   for (const Row& row : ended.rows) {
-    memory_ -= std::min(memory_, row.memory());
+    memory_ -= row.buffered_memory;
     if (ended.outcome != RowOutcome::Stored) continue;
     counts_.stored += row.given.size();
     if (!has_checkpoint_) continue;
@@ -202,7 +217,6 @@ void Engine::settle(const Ended& ended) {
       --open_rows_;
     }
   }
-  if (open_rows_ == 0) memory_ = 0;
 }
 
 BulkProgress Engine::progress(Clock::time_point now) const {

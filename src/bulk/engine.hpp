@@ -115,6 +115,8 @@ class Engine {
   [[nodiscard]] bool is_due(Clock::time_point now) const noexcept;
   [[nodiscard]] bool has_age(const Row& oldest, Clock::time_point now) const noexcept;
   [[nodiscard]] std::size_t free_places() const noexcept;
+  /// Counts the memory of a row again, after it was given or joined.
+  void charge(Row& row) noexcept;
   BatchPtr take_pending(Clock::time_point now);
   void launch(Batch& batch, Clock::time_point now);
   void measure(Batch& batch);
@@ -127,6 +129,8 @@ class Engine {
   void replan(const BatchPtr& batch, std::size_t most_bytes);
   void end(Batch& batch, RowOutcome outcome, Clock::time_point now);
   void refuse(Row row, ChromaHttpClientError error);
+  /// These rows are not sent, because the load has stopped.
+  void leave(std::vector<Row> rows);
   [[nodiscard]] bool has_failed_enough() const noexcept;
   /// Stops if a refused row asks for it; rows that have just been taken end, too.
   bool stops_now(const BatchPtr& taken, Clock::time_point now);

@@ -76,17 +76,21 @@ void Engine::stop(const ChromaHttpClientError& reason) {
   // These have been tried before, and have the error of the last attempt.
   for (const auto& batch : std::exchange(pending_, {})) end(*batch, RowOutcome::Failed, batch->sent);
   auto waiting = buffer_.drain();
-  counts_.not_sent += given_rows(waiting);
   for (std::size_t at = 0; at < waiting.size(); at += stop_group) {
-    Ended ended;
-    ended.outcome = RowOutcome::NotSent;
-    ended.error = reason;
     const auto first = waiting.begin() + static_cast<std::ptrdiff_t>(at);
     const auto last =
         waiting.begin() + static_cast<std::ptrdiff_t>(std::min(at + stop_group, waiting.size()));
-    ended.rows.assign(std::move_iterator(first), std::move_iterator(last));
-    ended_.push_back(std::move(ended));
+    leave(std::vector<Row>(std::move_iterator(first), std::move_iterator(last)));
   }
+}
+
+void Engine::leave(std::vector<Row> rows) {
+  counts_.not_sent += given_rows(rows);
+  Ended ended;
+  ended.outcome = RowOutcome::NotSent;
+  ended.error = stopped_;
+  ended.rows = std::move(rows);
+  ended_.push_back(std::move(ended));
 }
 
 void Engine::sent(const BatchPtr& batch, const Result<void>& result, Clock::time_point now, double random) {

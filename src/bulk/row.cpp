@@ -84,6 +84,7 @@ void Row::join(Row later, bool merge) {
   sizes_.reset();
   checked = false;
   given.insert(given.end(), later.given.begin(), later.given.end());
+  buffered_memory += later.buffered_memory;
   if (!merge) {
     data_ = std::move(later.data_);
     return;
@@ -107,7 +108,7 @@ BulkRecord Row::take_record() {
 }
 
 std::size_t Row::memory() const noexcept {
-  std::size_t bytes = row_memory + id().size();
+  std::size_t bytes = row_memory + id().size() + given.size() * sizeof(Given);
   if (const auto values = embedding()) bytes += values->size_bytes();
   if (const auto* text = document()) bytes += text->size();
   if (const auto* text = uri()) bytes += text->size();

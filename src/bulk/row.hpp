@@ -47,10 +47,10 @@ class Row {
   [[nodiscard]] const std::string* uri() const noexcept;
   [[nodiscard]] const UpdateMetadata* metadata() const noexcept;
 
-  /// Puts the fields of a later record of the same id in, and its `given`. With `merge` a field and a
-  /// metadata key that it does not have stays.
+  /// Adds the fields of a later record of the same id, and its `given`. With `merge`, fields and metadata
+  /// keys that the later record does not have are kept.
   void join(Row later, bool merge);
-  /// The record as a user gave it; the row is spent.
+  /// The record as a user gave it, by move: the row must not be used afterwards.
   [[nodiscard]] BulkRecord take_record();
 
   /// An estimate of the memory that it takes.
@@ -66,7 +66,8 @@ class Row {
   std::uint64_t hash = 0;    ///< Of the id.
   Clock::time_point arrival{};
   bool checked = false;
-  std::size_t counted_memory = 0;  ///< As counted by the buffer.
+  std::size_t buffered_memory = 0;  ///< As counted by the engine, until the outcome.
+  std::size_t counted_memory = 0;   ///< As counted by the buffer, while it may be sent.
 
  private:
   struct BlockRow {

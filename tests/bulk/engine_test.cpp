@@ -228,6 +228,34 @@ TEST(Engine, JoinsFieldsOfRowsThatWait) {
   EXPECT_EQ(load.engine.progress(load.now).joined, 1U);
 }
 
+TEST(Engine, CountsTheMemoryOfJoinedRowsOnce) {
+  Load load;
+  load.start();
+  const std::string text(1000, 'x');
+  for (int i = 0; i < 100; ++i) load.give(BulkRecord("a", {1.0F}).document(text));
+  EXPECT_LT(load.engine.progress(load.now).buffered_bytes, 10 * text.size());
+  load.give(BulkRecord("b", {1.0F}));
+  load.run([](const Batch&) { return ok(); });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 101U);
+  EXPECT_EQ(load.engine.progress(load.now).buffered_bytes, 0U);
+}
+
+TEST(Engine, RowsThatAreGivenAfterAStopAreNotSent) {
+  BulkOptions options;
+  options.same_id = SameId::Reject;
+  options.on_error = OnError::Stop;
+  Load load(options);
+  load.start();
+  load.give("a");
+  load.give("a");  // Stops the load in the middle of a block.
+  load.give("b");
+  load.run([](const Batch&) { return ok(); });
+  EXPECT_EQ(load.outcomes[1], RowOutcome::Failed);
+  EXPECT_EQ(load.count(RowOutcome::NotSent), 2U);
+  EXPECT_EQ(load.engine.progress(load.now).not_sent, 2U);
+  EXPECT_EQ(load.engine.open_rows(), 0U);
+}
+
 TEST(Engine, RejectsAnIdThatIsOpen) {
   BulkOptions options;
   options.same_id = SameId::Reject;
