@@ -181,7 +181,9 @@ void Writer::save_checkpoint() {
     const std::lock_guard lock(mutex_);
     if (finished_) return;
     last = finishing_ && engine_->open_rows() == 0;
-    const bool is_new = options_.checkpoint && !closed_ && engine_->checkpoint_version() != saved_version_;
+    const bool is_missing = last && checkpoint_fault_.has_value();
+    const bool is_new =
+        options_.checkpoint && !closed_ && (is_missing || engine_->checkpoint_version() != saved_version_);
     if (is_new && (last || now - saved_at_ >= options_.checkpoint->interval)) {
       stored = engine_->stored_positions();
       saved_version_ = engine_->checkpoint_version();

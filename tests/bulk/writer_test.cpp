@@ -260,6 +260,21 @@ TEST_F(BulkWriting, ResumesFromItsCheckpoint) {
   std::filesystem::remove(path);
 }
 
+TEST_F(BulkWriting, FinishWritesACheckpointThatCouldNotBeWrittenBefore) {
+  const auto folder = std::filesystem::temp_directory_path() / "chroma_bulk_checkpoint_folder";
+  std::filesystem::remove_all(folder);
+  auto options = quick();
+  options.checkpoint.emplace((folder / "checkpoint").string());
+  options.checkpoint->interval = 0ms;
+  BulkWriter writer(open(), options);
+  run(writer.write(record(1)));
+  run(writer.flush());
+  std::filesystem::create_directory(folder);
+  EXPECT_EQ(run(writer.finish()).checkpoint_fault, std::nullopt);
+  EXPECT_TRUE(std::filesystem::exists(options.checkpoint->path));
+  std::filesystem::remove_all(folder);
+}
+
 TEST_F(BulkWriting, DestructionAtAnyPointIsSafe) {
   for (int rows : {0, 1, 100, 600}) {
     auto writer = std::make_unique<BulkWriter>(open(), quick());
