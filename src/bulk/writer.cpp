@@ -180,6 +180,7 @@ void Writer::close() {
       engine_->stop(cancelled("the bulk writer was destroyed"));
     }
   }
+  { const std::lock_guard callback(callback_mutex_); }
   if (lost > 0) {
     sink_->warn("a bulk writer was destroyed without finish(); the outcome of " + std::to_string(lost) +
                 " records was not reported");

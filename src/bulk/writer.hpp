@@ -27,7 +27,7 @@ namespace chroma::bulk {
 
 [[nodiscard]] ChromaHttpClientError cancelled(const char* message);
 
-/// Drives an engine: requests, timers, callbacks and checkpoints run on one strand of the sink's executor.
+/// Runs an engine: requests, timers, callbacks and checkpoints run on one strand of the sink's executor.
 /// The engine itself is behind a mutex, so that `write` needs no change of executor, and a cancellation does
 /// not cross executors. Running requests share the writer; it outlives the `BulkWriter`.
 ///
@@ -40,7 +40,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   asio::awaitable<void> flush();
   asio::awaitable<BulkReport> finish();
   void abort();
-  /// The `BulkWriter` is destroyed.
+  /// The `BulkWriter` is destroyed. Waits for a call of `on_batch` that runs on another thread.
   void close();
   BulkProgress progress();
   std::uint64_t resume_position();
@@ -99,6 +99,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
 
   std::atomic<std::size_t> written_ = 0;  // Rows by callers on the context of the requests.
   std::mutex mutex_;                      // Never held while a callback runs.
+  std::recursive_mutex callback_mutex_;   // Held while one runs, which may destroy the `BulkWriter`.
   std::optional<Engine> engine_;
   std::deque<std::weak_ptr<Waiter>> waiting_to_write_;
   std::vector<std::weak_ptr<Waiter>> waiting_for_flush_;

@@ -9,8 +9,8 @@
 
 namespace chroma::bulk {
 
-/// A request that runs. If its coroutine is destroyed before its end, as by the end of its context, nothing
-/// more can be sent, and those who wait on other contexts are told.
+/// A request that runs. If its coroutine is destroyed before its end, because its context ends, no request
+/// can be sent any more, and callers that wait on other contexts are woken.
 class Writer::Running {
  public:
   explicit Running(std::shared_ptr<Writer> writer) : writer_(std::move(writer)) {}
@@ -95,6 +95,11 @@ void Writer::call_back(const Ended& ended, const std::vector<std::string>& ids,
   outcome.bytes = ended.bytes;
   outcome.duration = ended.duration;
   outcome.error = ended.error;
+  const std::lock_guard callback(callback_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+  }
   try {
     options_.on_batch(outcome);
   } catch (...) {

@@ -286,6 +286,36 @@ TEST_F(BulkWriting, DestructionAtAnyPointIsSafe) {
   }
 }
 
+TEST_F(BulkWriting, DestructionWaitsForARunningCallback) {
+  std::atomic<bool> entered = false;
+  std::atomic<bool> left = false;
+  auto options = quick();
+  options.on_batch = [&](const BatchOutcome&) {
+    entered = true;
+    for (int i = 0; i < 10'000; ++i) std::this_thread::yield();
+    left = true;
+  };
+  auto writer = std::make_unique<BulkWriter>(open(), options);
+  run(writer->write(record(1)));
+  while (!entered) std::this_thread::yield();
+  writer.reset();
+  EXPECT_TRUE(left);
+}
+
+TEST_F(BulkWriting, ACallbackMayDestroyTheWriter) {
+  std::unique_ptr<BulkWriter> writer;
+  std::promise<void> called;
+  auto options = quick();
+  options.on_batch = [&](const BatchOutcome&) {
+    writer.reset();
+    called.set_value();
+  };
+  writer = std::make_unique<BulkWriter>(open(), options);
+  run(writer->write(record(1)));
+  called.get_future().get();
+  EXPECT_EQ(writer, nullptr);
+}
+
 TEST_F(BulkWriting, RunsOnAPoolWithManyProducers) {
   boost::asio::thread_pool pool(4);
   {
