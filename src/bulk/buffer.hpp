@@ -16,8 +16,8 @@
 namespace chroma::bulk {
 
 /// The rows that wait to be sent, in the order in which they were given, and the ids that must wait: a row is
-/// held back while a row of the same id is in a request. Ids are compared by a 64-bit hash there: a false
-/// match only delays.
+/// held back while a row of the same id is in a request. For this, ids are compared by a 64-bit hash; rows of
+/// different ids with the same hash are sent later than necessary.
 class Buffer {
  public:
   using Rows = std::vector<Row>;

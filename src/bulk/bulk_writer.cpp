@@ -1,4 +1,5 @@
 // The public class, over the writer that is shared with running requests.
+#include "bulk/translated.hpp"
 #include "bulk/writer.hpp"
 
 #include <chroma/bulk.hpp>
@@ -33,7 +34,7 @@ void check(const BulkOptions& options) {
   if (options.checkpoint->interval.count() < 0) refuse("checkpoint", "interval must not be negative");
 }
 
-/// A column of another length than the ids would lose values in silence.
+/// Refuses a column of another length than the ids: values of it would be left out.
 void check_block(const UpsertRequest& block) {
   const std::size_t rows = block.ids().size();
   const auto check_length = [&](const char* field, std::size_t size) {
@@ -46,19 +47,6 @@ void check_block(const UpsertRequest& block) {
   if (block.documents()) check_length("documents", block.documents()->size());
   if (block.uris()) check_length("uris", block.uris()->size());
   if (block.metadatas()) check_length("metadatas", block.metadatas()->size());
-}
-
-/// Turns Asio's `operation_aborted` into the library's own error.
-template <class T>
-boost::asio::awaitable<T> translated(std::shared_ptr<bulk::Writer> writer, boost::asio::awaitable<T> op) {
-  static_cast<void>(writer);  // Kept alive.
-  std::exception_ptr failure;
-  try {
-    co_return co_await std::move(op);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  throw detail::error_from(std::move(failure));
 }
 
 boost::asio::awaitable<void> write_rows(std::shared_ptr<bulk::Writer> writer, std::vector<bulk::Row> rows,
@@ -131,23 +119,23 @@ boost::asio::awaitable<void> BulkWriter::write(BulkRecord record) {
   const auto position = record.position();
   std::vector<bulk::Row> rows;
   rows.emplace_back(std::move(record));
-  return translated(writer_, write_rows(writer_, std::move(rows), position));
+  return bulk::translated(write_rows(writer_, std::move(rows), position), writer_);
 }
 
 boost::asio::awaitable<void> BulkWriter::write(UpsertRequest block) {
-  return translated(writer_, write_block(writer_, std::move(block), std::nullopt));
+  return bulk::translated(write_block(writer_, std::move(block), std::nullopt), writer_);
 }
 
 boost::asio::awaitable<void> BulkWriter::write(UpsertRequest block, std::uint64_t first_position) {
-  return translated(writer_, write_block(writer_, std::move(block), first_position));
+  return bulk::translated(write_block(writer_, std::move(block), first_position), writer_);
 }
 
 boost::asio::awaitable<void> BulkWriter::flush() {
-  return translated(writer_, writer_->flush());
+  return bulk::translated(writer_->flush(), writer_);
 }
 
 boost::asio::awaitable<BulkReport> BulkWriter::finish() {
-  return translated(writer_, writer_->finish());
+  return bulk::translated(writer_->finish(), writer_);
 }
 
 void BulkWriter::abort() {

@@ -64,7 +64,7 @@ Content parse(std::string_view text) {
   return content;
 }
 
-/// Waits until the file's content is on the disk, by what Boost offers on every system.
+/// Waits until the file's content is on the disk. Boost.Interprocess can do this on every system.
 void write_to_disk(const std::string& path) {
   namespace interprocess = boost::interprocess;
   try {

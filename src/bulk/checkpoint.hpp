@@ -26,7 +26,8 @@ struct CheckpointOwner {
 /// The content of a file; nothing if there is none.
 /// @throws ChromaHttpClientError with a `ValidationError` (field "checkpoint") if it cannot be read
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path);
-/// Replaces the file at once and as a whole: a temporary file beside it, written to the disk, then renamed.
+/// Replaces the file atomically: writes a temporary file in the same folder, flushes it to the disk, and
+/// renames it.
 /// @throws std::system_error
 void replace_file(const std::string& path, std::string_view content);
 

@@ -63,7 +63,8 @@ class CollectionSink : public Sink {
   }
 
  private:
-  /// One attempt: repeating is the writer's business. The encoding is the one that sizes are computed for.
+  /// Without retries, because the writer sends batches again. The encoding is the one for which sizes are
+  /// computed.
   ChromaCollection once_within(std::chrono::milliseconds timeout) const {
     CallOptions options;
     options.timeout = timeout;

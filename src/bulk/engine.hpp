@@ -21,9 +21,9 @@
 
 namespace chroma::bulk {
 
-/// What the writer must know of the collection and its server before the first request.
+/// What the writer must know about the collection and the server before the first request.
 struct Target {
-  std::size_t max_batch_size = 0;  ///< As the server says; 0 if it does not.
+  std::size_t max_batch_size = 0;  ///< Of the server; 0 if it is not known.
   bool cloud = false;
   bool base64 = false;
   std::optional<std::size_t> dimension;
@@ -34,13 +34,13 @@ struct Target {
 struct Batch {
   std::vector<Row> rows;
   std::size_t bytes = 0;     ///< Of the body.
-  std::size_t tries = 0;     ///< Those that count for `BulkRetryOptions`.
-  std::size_t attempts = 0;  ///< All.
+  std::size_t tries = 0;     ///< Attempts that count for `BulkRetryOptions`.
+  std::size_t attempts = 0;  ///< All attempts.
   std::size_t splits = 0;
-  bool busy = false;  ///< With it, as many requests run as may run at once.
+  bool busy = false;  ///< True if as many requests ran as are allowed when it was sent.
   Clock::time_point first_sent{};
   Clock::time_point sent{};
-  Clock::time_point due{};                     ///< Not before, when it is sent again.
+  Clock::time_point due{};                     ///< It is not sent again before this time.
   std::chrono::milliseconds timeout{};         ///< For one attempt.
   std::optional<ChromaHttpClientError> error;  ///< Of the last attempt.
 };
@@ -62,8 +62,8 @@ struct Ended {
 [[nodiscard]] std::chrono::milliseconds retry_delay(const BulkRetryOptions& options, std::size_t failures,
                                                     double random);
 
-/// A bulk load as a state machine: the caller tells it which rows were given and how requests ended, and it
-/// returns the next request. It neither waits nor sends, and gets the time from its caller. Not thread-safe.
+/// A bulk load as a state machine: the caller passes in the rows and the results of requests, and receives
+/// the next request. The engine neither waits nor sends; the caller passes the time. Not thread-safe.
 class Engine {
  public:
   explicit Engine(const BulkOptions& options, StoredPositions previous = {});
@@ -78,25 +78,27 @@ class Engine {
   std::uint64_t begin_flush() noexcept;
   /// True if every row given before that flush has been settled.
   [[nodiscard]] bool has_ended(std::uint64_t flush) const noexcept;
-  /// No further requests: what waits ends without success, with this reason.
+  /// No further requests are returned. Rows that wait end with this reason: `NotSent`, or `Failed` if they
+  /// have been sent before.
   void stop(const ChromaHttpClientError& reason);
   [[nodiscard]] const std::optional<ChromaHttpClientError>& stopped() const noexcept { return stopped_; }
   /// True if `write` must wait.
   [[nodiscard]] bool is_full() const noexcept { return memory_ >= max_memory_; }
-  /// Someone waits for room: rows are sent though a batch is not full.
+  /// A caller waits for room: rows are sent even if a batch is not full.
   void hurry() noexcept { hurried_ = true; }
   /// True if `next_batch` may return a batch now.
   [[nodiscard]] bool may_proceed(Clock::time_point now) const noexcept;
 
   /// The next request to be sent, and to be reported to `sent`; nullptr if there is none now.
   [[nodiscard]] BatchPtr next_batch(Clock::time_point now);
-  /// When to ask again though nothing has happened; nothing if there is no need.
+  /// When to call `next_batch` again if nothing else happens before; nothing if that is not necessary.
   [[nodiscard]] std::optional<Clock::time_point> wake_at(Clock::time_point now) const noexcept;
 
   /// @param random evenly distributed in [0, 1)
   void sent(const BatchPtr& batch, const Result<void>& result, Clock::time_point now, double random);
 
-  /// Rows whose outcome has not been reported yet: to be accounted for before it is, and settled after.
+  /// Rows whose outcome has not been reported yet. `account` must be called before it is reported, `settle`
+  /// afterwards.
   [[nodiscard]] std::vector<Ended> take_ended() { return std::exchange(ended_, {}); }
   [[nodiscard]] bool has_ended_rows() const noexcept { return !ended_.empty(); }
   void account(const Ended& ended, Clock::time_point now);
@@ -108,7 +110,7 @@ class Engine {
   [[nodiscard]] BulkProgress progress(Clock::time_point now) const;
   [[nodiscard]] StoredPositions stored_positions() const { return positions_.snapshot(); }
   [[nodiscard]] const StoredPositions& previous_positions() const noexcept { return positions_.previous(); }
-  /// How many rows have been stored or skipped: a checkpoint is due when it has grown.
+  /// How many rows have been stored or skipped. A checkpoint is due when the number has grown.
   [[nodiscard]] std::uint64_t checkpoint_version() const noexcept { return counts_.stored + counts_.skipped; }
 
  private:
@@ -132,7 +134,7 @@ class Engine {
   /// These rows are not sent, because the load has stopped.
   void leave(std::vector<Row> rows);
   [[nodiscard]] bool has_failed_enough() const noexcept;
-  /// Stops if a refused row asks for it; rows that have just been taken end, too.
+  /// Stops if a refused row requires it; rows that have just been taken get the outcome `NotSent`.
   bool stops_now(const BatchPtr& taken, Clock::time_point now);
   void note_trouble(const ChromaHttpClientError& error, Clock::time_point now);
 

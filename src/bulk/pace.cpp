@@ -5,11 +5,12 @@
 namespace chroma::bulk {
 namespace {
 
-// Enough for any server that was measured; larger batches must be asked for, and are then grown into.
+// The servers that were measured are not faster with larger batches. If the limits allow larger ones, the
+// size grows with the latency.
 constexpr std::size_t first_rows = 250;
 constexpr std::chrono::milliseconds longest_pause{60'000};
 constexpr std::size_t longest_rest = 32;
-// What a request more must gain, and what a request fewer may cost, to stay.
+// The ratios of throughput with which one request more, or one request fewer, is kept.
 constexpr double worthwhile_gain = 1.05;
 constexpr double tolerable_loss = 0.98;
 
@@ -63,7 +64,7 @@ void Pace::stored(std::size_t rows, Clock::duration latency, bool busy, Clock::t
 
 void Pace::adapt_rows(std::size_t rows, Clock::duration latency) {
   if (latency > target_latency_) {
-    // Requests that run at the same time are late for the same reason: count it once for a size.
+    // Requests that run at the same time are slow for the same reason: the size is halved once for them.
     if (rows <= rows_) rows_ = std::max<std::size_t>(1, std::min(rows_, rows) / 2);
   } else if (latency < target_latency_ / 4 && rows >= rows_) {
     rows_ = std::min(max_rows_, rows_ + std::max<std::size_t>(1, rows_ / 4));
@@ -75,7 +76,7 @@ void Pace::end_window(double rate) {
     case Trial::More:
       if (rate >= rate_before_trial_ * worthwhile_gain) {
         next_rest_ = 2;
-        break;  // Try one more at once.
+        break;  // The next one is tried immediately.
       }
       set_concurrency(concurrency_ - 1);
       if (concurrency_ > 1) {
@@ -135,7 +136,7 @@ void Pace::throttled(const Refusal& refusal, Clock::time_point sent, Clock::time
     next_pause_ = std::min(longest_pause, std::max(refusal.pause, next_pause_ * 2));
     pause_began_ = now;
     ++pauses_;
-    // Between half and the whole, so that several clients do not come back together.
+    // A random time from half of the pause to the whole, so that clients do not send at the same moment.
     const auto wait = static_cast<double>(next_pause_.count()) * (0.5 + random / 2);
     paused_until_ = std::max(paused_until_, now + std::chrono::milliseconds(static_cast<std::int64_t>(wait)));
   }

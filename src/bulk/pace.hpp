@@ -10,12 +10,13 @@
 
 namespace chroma::bulk {
 
-/// The size of batches, how many run at once, and pauses: all that adapts to the server. Limits that refusals
-/// taught hold for its life.
+/// Adapts the size of batches, the number of requests at the same time, and pauses to the server. A limit
+/// that was found because the server refused a batch is kept until the end of the load.
 ///
-/// Rows follow the latency. Concurrency follows the throughput: after `window` successes in a row one request
-/// more is tried, and kept only if more rows were stored a second; else one fewer is tried, and kept if that
-/// cost nothing; then trials rest, longer each time.
+/// The number of rows follows the latency. The concurrency follows the throughput: after `window` successful
+/// requests, one more request at the same time is tried. It is kept only if more rows are stored in a second.
+/// Otherwise one fewer is tried, and kept if the throughput is the same. Then no number is tried for a while,
+/// which is longer each time.
 class Pace {
  public:
   explicit Pace(const BulkOptions& options);
@@ -25,21 +26,22 @@ class Pace {
 
   [[nodiscard]] BatchLimits limits() const noexcept { return {rows_, max_bytes_}; }
   [[nodiscard]] std::size_t concurrency() const noexcept { return concurrency_; }
-  /// No request is to be sent before.
+  /// No request may be sent before this time.
   [[nodiscard]] Clock::time_point paused_until() const noexcept { return paused_until_; }
   [[nodiscard]] std::size_t pauses() const noexcept { return pauses_; }
-  /// For one request: the client's own, or ten times the smoothed latency if that is longer; zero is none.
+  /// For one request: `own`, or ten times the smoothed latency if that is longer; zero means none.
   [[nodiscard]] std::chrono::milliseconds timeout(std::chrono::milliseconds own) const noexcept;
 
-  /// @param busy whether as many requests ran as were allowed: else the source is what limits the rate
+  /// @param busy whether as many requests ran as were allowed; if not, the source of the rows limits the rate
   void stored(std::size_t rows, Clock::duration latency, bool busy, Clock::time_point now);
   void timed_out();
-  /// @param sent when the refused request was sent: those that were sent before a pause do not prolong it
+  /// @param sent when the refused request was sent; one that was sent before a pause does not prolong it
   /// @param random evenly distributed in [0, 1)
   void throttled(const Refusal& refusal, Clock::time_point sent, Clock::time_point now, double random);
   /// A body of this size was refused.
   void too_large(std::size_t bytes) noexcept;
-  /// More rows than this are refused; 0: half of `rows`.
+  /// A batch of `rows` was refused.
+  /// @param limit the most rows that the server accepts; 0 if it is not known: half of `rows` is used
   void too_many(std::size_t rows, std::size_t limit) noexcept;
 
   static constexpr std::size_t window = 20;
@@ -68,7 +70,7 @@ class Pace {
 
   std::size_t window_successes_ = 0;
   std::size_t window_rows_ = 0;
-  std::size_t settling_ = 0;  // Successes that still belong to the setting before.
+  std::size_t settling_ = 0;  // Requests that may have been sent before the concurrency was changed.
   Clock::time_point window_start_{};
   Trial trial_ = Trial::None;
   double rate_before_trial_ = 0;

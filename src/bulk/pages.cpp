@@ -1,7 +1,8 @@
 #include "bulk/pager.hpp"
+#include "bulk/refusal.hpp"
+#include "bulk/translated.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -32,12 +33,8 @@ std::size_t shorter_page(const ChromaHttpClientError& error, std::size_t refused
   const auto* response = error.get_if<ApiError>();
   if (response == nullptr || refused <= 1) return 0;
   const std::string_view message = response->message;
-  constexpr std::string_view words = "exceeds limit of ";
-  const auto at = message.rfind(words);
-  if (response->status == 422 && message.starts_with("Quota exceeded: 'Limit value'") && at != message.npos) {
-    const auto number = message.substr(at + words.size());
-    std::size_t limit = 0;
-    std::from_chars(number.data(), number.data() + number.size(), limit);
+  if (response->status == 422 && message.starts_with("Quota exceeded: 'Limit value'")) {
+    const std::size_t limit = limit_named(message);
     return limit > 0 && limit < refused ? limit : refused / 2;
   }
   const bool is_too_long = response->status == 500 && message.find("too many SQL variables") != message.npos;
@@ -180,24 +177,10 @@ class CollectionPager : public Pager<std::vector<ChromaCollection>> {
   std::unordered_set<std::string> seen_;
 };
 
-namespace {
-
-template <class T>
-asio::awaitable<T> translated(asio::awaitable<T> op) {
-  std::exception_ptr failure;
-  try {
-    co_return co_await std::move(op);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  throw detail::error_from(std::move(failure));
-}
-
-}  // namespace
 }  // namespace bulk
 
 boost::asio::awaitable<bool> RecordPages::next() {
-  return bulk::translated(bulk::RecordPager::next(pager_));
+  return bulk::translated(bulk::RecordPager::next(pager_), pager_);
 }
 GetResponse& RecordPages::page() noexcept {
   return pager_->page();
@@ -210,7 +193,7 @@ void RecordPages::seek(std::uint64_t position) {
 }
 
 boost::asio::awaitable<bool> CollectionPages::next() {
-  return bulk::translated(bulk::CollectionPager::next(pager_));
+  return bulk::translated(bulk::CollectionPager::next(pager_), pager_);
 }
 std::vector<ChromaCollection>& CollectionPages::page() noexcept {
   return pager_->page();

@@ -16,7 +16,7 @@ struct BatchLimits {
   std::size_t bytes = 0;
 };
 
-/// The size of a request's body, to the byte, as rows are put in.
+/// Computes the exact size of a request's body while rows are added.
 class BatchSize {
  public:
   explicit BatchSize(BulkOperation operation) noexcept : operation_(operation) {}
@@ -24,7 +24,7 @@ class BatchSize {
   void add(const RowSizes& row) noexcept;
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t bytes() const noexcept;
-  /// True if the row may come in: the batch is empty, or it stays within the limits.
+  /// True if the row may be added: the batch is empty, or it remains within the limits.
   [[nodiscard]] bool fits(const RowSizes& row, const BatchLimits& limits) const noexcept;
 
  private:
@@ -41,8 +41,8 @@ class BatchSize {
   Column embeddings_, documents_, uris_, metadatas_;
 };
 
-/// Divides rows into batches, in order: how many rows each has. Every batch is as long as the limits allow;
-/// one that is over the limit of bytes has a single row.
+/// Divides rows into batches in their order, and returns the number of rows of each. Every batch is as long
+/// as the limits allow. A batch above the limit of bytes has a single row.
 [[nodiscard]] std::vector<std::size_t> plan(std::span<const RowSizes> rows, const BatchLimits& limits,
                                             BulkOperation operation);
 

@@ -17,7 +17,7 @@ struct StoredPositions {
 };
 
 /// Keeps track of what is stored while records are given in the order of their positions. Positions need not
-/// be adjacent: between two records that were given one after the other there is none.
+/// be adjacent: no record lies between the positions of two records that were given one after the other.
 class PositionLog {
  public:
   explicit PositionLog(StoredPositions previous = {}) : previous_(std::move(previous)) {}

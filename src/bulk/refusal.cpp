@@ -8,17 +8,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// "... exceeds limit of 300" gives 300; 0 if there is no number.
-std::size_t limit_named(std::string_view message) {
-  constexpr auto words = "exceeds limit of "sv;
-  const auto at = message.rfind(words);
-  if (at == std::string_view::npos) return 0;
-  const auto number = message.substr(at + words.size());
-  std::size_t limit = 0;
-  std::from_chars(number.data(), number.data() + number.size(), limit);
-  return limit;
-}
-
 Verdict judge_quota(std::string_view message) {
   if (message.starts_with("Quota exceeded: 'Number of records'")) return Verdict::TooManyRows;
   if (message.starts_with("Quota exceeded: 'Collection size (records)'")) return Verdict::Stop;
@@ -60,12 +49,22 @@ Refusal judge_response(const ApiError& error) {
 
 Refusal judge_transport(const RequestError& request, const ChromaHttpClientError& error) {
   if (request.stage == Stage::timeout) return {Verdict::TimedOut};
-  // A page of a gateway in place of a response says nothing about the next one.
+  // A gateway may have sent a page of its own in place of the server's response.
   if (request.stage == Stage::decode) return {Verdict::Repeat};
   return {error.is_retryable() ? Verdict::Repeat : Verdict::Stop};
 }
 
 }  // namespace
+
+std::size_t limit_named(std::string_view message) {
+  constexpr auto words = "exceeds limit of "sv;
+  const auto at = message.rfind(words);
+  if (at == std::string_view::npos) return 0;
+  const auto number = message.substr(at + words.size());
+  std::size_t limit = 0;
+  std::from_chars(number.data(), number.data() + number.size(), limit);
+  return limit;
+}
 
 Refusal judge(const ChromaHttpClientError& error) {
   if (const auto* response = error.get_if<ApiError>()) return judge_response(*response);

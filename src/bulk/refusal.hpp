@@ -5,18 +5,19 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 namespace chroma::bulk {
 
 /// What to do with a batch after its request has failed.
 enum class Verdict {
-  Repeat,       ///< It may pass later.
-  TimedOut,     ///< It may pass later, with fewer rows sooner.
+  Repeat,       ///< The same request may succeed later.
+  TimedOut,     ///< The same request may succeed later; fewer rows take less time.
   TooLarge,     ///< The body has too many bytes.
   TooManyRows,  ///< More rows than a quota allows.
   BadRows,      ///< One row or more is at fault.
-  Throttled,    ///< The server wants to be left alone for a while.
-  Stop,         ///< Every further request would be refused too.
+  Throttled,    ///< The server limits the rate of requests.
+  Stop,         ///< Every further request would be refused as well.
 };
 
 struct Refusal {
@@ -26,7 +27,10 @@ struct Refusal {
   std::optional<std::chrono::milliseconds> retry_after{};  ///< `Throttled`: what the server asked for.
 };
 
-/// Judges an error of one attempt of a write by status and by the server's words.
+/// The limit that a message of the server names: "... exceeds limit of 300" gives 300; 0 if there is none.
+[[nodiscard]] std::size_t limit_named(std::string_view message);
+
+/// Classifies the error of one attempt of a write by the status and the message of the response.
 [[nodiscard]] Refusal judge(const ChromaHttpClientError& error);
 
 }  // namespace chroma::bulk

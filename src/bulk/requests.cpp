@@ -14,7 +14,7 @@ std::vector<std::string> ids_of(std::span<const Row> rows) {
   return ids;
 }
 
-/// The rows' floats where they lie one behind the other in a block; empty otherwise.
+/// The floats of the rows if they are adjacent in one block; empty otherwise.
 std::span<const float> adjacent(std::span<const Row> rows, std::size_t dimension) {
   const auto first = rows.front().embedding();
   if (!first || rows.front().block() == nullptr) return {};
@@ -48,7 +48,7 @@ std::optional<Embeddings> embeddings_of(std::span<const Row> rows) {
   return Embeddings::from_flat(std::move(values), lengths);
 }
 
-/// `get(row)` gives a pointer, nullptr for a gap.
+/// `get(row)` returns a pointer; nullptr if the row has no value.
 template <class T, class Get>
 std::optional<std::vector<std::optional<T>>> column(std::span<const Row> rows, Get get) {
   if (std::ranges::none_of(rows, [&](const Row& row) { return get(row) != nullptr; })) return std::nullopt;

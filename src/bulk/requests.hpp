@@ -12,7 +12,7 @@
 /// From rows to the requests of a collection.
 namespace chroma::bulk {
 
-/// A column is left out if no row has it. Embeddings that lie side by side in one block are not copied: the
+/// A column is left out if no row has it. Embeddings that are adjacent in one block are not copied, so the
 /// rows must outlive the call that sends the request.
 [[nodiscard]] AddRequest add_request(std::span<const Row> rows);
 [[nodiscard]] UpsertRequest upsert_request(std::span<const Row> rows);

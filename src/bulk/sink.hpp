@@ -16,8 +16,8 @@ namespace chroma::bulk {
 
 namespace asio = boost::asio;
 
-/// Where a writer's batches go: a collection, or what a test puts in its place. Its members are awaited on
-/// the writer's strand. They throw ChromaHttpClientError.
+/// Stores the batches of a writer: a collection, or a replacement in tests. Its members are awaited on the
+/// writer's strand. They throw ChromaHttpClientError.
 class Sink {
  public:
   virtual ~Sink() = default;
