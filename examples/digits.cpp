@@ -1,18 +1,18 @@
 // Reads handwritten digits, stores most of them in Chroma, and classifies the others by their nearest
 // neighbour.
 #include "digits_data.hpp"
+#include "interactive.hpp"
 #include "terminal.hpp"
 
 #include <chroma/chroma.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
@@ -75,7 +75,7 @@ void show(const Digits& data, std::size_t row, const chroma::QueryResponse& resp
   terminal.pictures(pictures, digits::width);
 }
 
-asio::awaitable<void> run(chroma::ChromaHttpClient client, Digits data, Terminal& terminal) {
+asio::awaitable<void> classify(chroma::ChromaHttpClient client, Digits data, Terminal& terminal) {
   static_cast<void>(co_await chroma::as_result(client.delete_collection(collection_name)));
   const auto collection = co_await client.create_collection(collection_name);
   co_await store(collection, data, terminal);
@@ -130,43 +130,11 @@ int main(int argc, char** argv) try {
     }
   }
 
-  chroma::ChromaHttpClientOptions options;
-  if (endpoint) {
-    options.endpoint = *endpoint;
-    options.tenant_id = "default_tenant";
-    options.database_name = "default_database";
-  } else {
-    options = chroma::ChromaHttpClientOptions::from_env();
-  }
-
   Terminal terminal;
   asio::io_context context;
-  int status = EXIT_SUCCESS;
-  int interrupted = 0;
-
-  asio::cancellation_signal stop;
   asio::signal_set interrupts(context, SIGINT, SIGTERM);
-  interrupts.async_wait([&](boost::system::error_code code, int number) {
-    if (code) return;
-    interrupted = number;
-    stop.emit(asio::cancellation_type::terminal);
-  });
-
-  auto finished = [&](std::exception_ptr failure) {
-    interrupts.cancel();
-    try {
-      if (failure) std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-      terminal.end_line();
-      std::cerr << (interrupted != 0 ? "interrupted" : error.what()) << '\n';
-      status = interrupted != 0 ? 128 + interrupted : EXIT_FAILURE;
-    }
-  };
-  asio::co_spawn(context,
-                 run(chroma::ChromaHttpClient(context.get_executor(), options), digits::read(file), terminal),
-                 asio::bind_cancellation_slot(stop.slot(), finished));
-  context.run();
-  return status;
+  const chroma::ChromaHttpClient client(context.get_executor(), options_for(endpoint));
+  return run_until_interrupted(context, interrupts, classify(client, digits::read(file), terminal), terminal);
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return EXIT_FAILURE;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "is_terminal.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <iomanip>
@@ -8,12 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#ifdef _WIN32
-#include <io.h>
-#else
-#include <unistd.h>
-#endif
 
 /// A square picture in 17 shades with a caption below it.
 struct Picture {
@@ -64,14 +60,6 @@ class Terminal {
   }
 
  private:
-  static bool is_terminal() {
-#ifdef _WIN32
-    return _isatty(_fileno(stdout)) != 0;
-#else
-    return isatty(STDOUT_FILENO) != 0;
-#endif
-  }
-
   /// Two characters for each pixel, which are about square together.
   [[nodiscard]] std::string shade(float value) const {
     const auto level = static_cast<std::size_t>(std::clamp(value, 0.0F, 16.0F));
@@ -80,6 +68,6 @@ class Terminal {
     return "\x1b[48;5;" + std::to_string(232 + level * 23 / 16) + "m  \x1b[0m";
   }
 
-  bool interactive_ = is_terminal();
+  bool interactive_ = is_terminal(1);
   bool open_line_ = false;
 };

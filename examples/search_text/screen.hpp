@@ -1,6 +1,6 @@
 #pragma once
 
-#include "passages.hpp"
+#include "../is_terminal.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -12,9 +12,7 @@
 #include <string>
 #include <string_view>
 
-#ifdef _WIN32
-#include <io.h>
-#else
+#ifndef _WIN32
 #include <sys/ioctl.h>
 #include <unistd.h>
 #endif
@@ -85,14 +83,6 @@ class Screen {
   }
 
  private:
-  static bool is_terminal() {
-#ifdef _WIN32
-    return _isatty(_fileno(stdout)) != 0;
-#else
-    return isatty(STDOUT_FILENO) != 0;
-#endif
-  }
-
   static std::size_t terminal_width() {
 #ifndef _WIN32
     winsize size{};
@@ -138,7 +128,7 @@ class Screen {
     return interactive_ ? "\x1b[" + std::string(style) + "m" + text + "\x1b[0m" : text;
   }
 
-  bool interactive_ = is_terminal();
+  bool interactive_ = is_terminal(1);
   std::size_t width_ = terminal_width();
   bool open_line_ = false;
   std::chrono::steady_clock::time_point begin_;

@@ -1,17 +1,17 @@
 // Indexes the paragraphs of Markdown and text files, and answers questions with the passages that fit best.
+#include "../interactive.hpp"
 #include "functions.hpp"
 #include "passages.hpp"
 #include "screen.hpp"
 
 #include <chroma/chroma.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -282,37 +282,15 @@ int main(int argc, char** argv) try {
   if (!arguments || arguments->results == 0) return usage(std::cerr, 2);
   if (arguments->function.empty() && !arguments->bm25) return suggest_functions();
 
-  auto options = chroma::ChromaHttpClientOptions::from_env();
-  if (arguments->endpoint) options = chroma::ChromaHttpClientOptions::local(*arguments->endpoint);
+  auto options = options_for(arguments->endpoint);
   functions::add_components(options.embedding_functions);
-
   Screen screen;
   asio::io_context context;
-  int status = EXIT_SUCCESS;
-  int interrupted = 0;
-  asio::cancellation_signal stop;
   asio::signal_set interrupts(context, SIGINT, SIGTERM);
-  interrupts.async_wait([&](boost::system::error_code code, int number) {
-    if (code) return;
-    interrupted = number;
-    stop.emit(asio::cancellation_type::terminal);
-  });
-  auto finished = [&](std::exception_ptr failure) {
-    interrupts.cancel();
-    try {
-      if (failure) std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-      screen.end_line();
-      std::cerr << (interrupted != 0 ? "interrupted" : error.what()) << '\n';
-      status = interrupted != 0 ? 128 + interrupted : EXIT_FAILURE;
-    }
-  };
   const chroma::ChromaHttpClient client(context.get_executor(), options);
-  asio::co_spawn(
-      context, run(client, *arguments, make_function(context.get_executor(), *arguments), screen, interrupts),
-      asio::bind_cancellation_slot(stop.slot(), finished));
-  context.run();
-  return status;
+  auto function = make_function(context.get_executor(), *arguments);
+  return run_until_interrupted(context, interrupts,
+                               run(client, *arguments, std::move(function), screen, interrupts), screen);
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return EXIT_FAILURE;
