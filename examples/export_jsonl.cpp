@@ -20,7 +20,7 @@ constexpr const char* usage = R"(export_jsonl COLLECTION FILE
   --where JSON     only records that match the filter
   --include LIST   some of documents,metadatas,embeddings,uris (default: all of them)
   --page ROWS      records in a request (default: 300 on Chroma Cloud, 1000 elsewhere)
-  --snapshot       read all ids first, so that writes of others neither repeat nor hide a record
+  --snapshot       read all ids first: a record is then written once, also if other programs write meanwhile
 Exit status: 0 all records are written, 1 failure, 2 wrong arguments
 )";
 
@@ -34,9 +34,14 @@ struct Settings {
 Settings parse(int count, char** values) {
   Arguments arguments(count, values);
   Settings settings;
-  if (const auto where = arguments.value("--where")) settings.request.where(chroma::Where::parse(*where));
-  settings.request.include(chroma::IncludeList::parse(
-      arguments.value("--include").value_or("documents,metadatas,embeddings,uris")));
+  const auto where = arguments.value("--where");
+  const auto include = arguments.value("--include").value_or("documents,metadatas,embeddings,uris");
+  try {
+    if (where) settings.request.where(chroma::Where::parse(*where));
+    settings.request.include(chroma::IncludeList::parse(include));
+  } catch (const chroma::ChromaHttpClientError& error) {
+    throw std::invalid_argument(error.what());
+  }
   settings.pages.page_size = arguments.number("--page").value_or(0);
   if (arguments.flag("--snapshot")) settings.pages.mode = chroma::PageMode::SnapshotIds;
   const auto names = arguments.rest(2, 2);

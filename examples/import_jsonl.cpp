@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
+#include <memory>
 #include <mutex>
 #include <sstream>
 
@@ -98,8 +99,11 @@ std::string fingerprint(const std::string& path) {
 /// The file of refused records, which is created when there is one. Thread-safe.
 class Rejects {
  public:
+  /// @param append whether the file has records that an interrupted run of the same import has refused
   Rejects(std::string path, bool append)
-      : path_(std::move(path)), mode_(append ? LineFile::Mode::Append : LineFile::Mode::Write) {}
+      : path_(std::move(path)),
+        mode_(append ? LineFile::Mode::Append : LineFile::Mode::Write),
+        has_earlier_(append && std::filesystem::exists(path_)) {}
   void add(nlohmann::json line, std::uint64_t number, const std::string& reason) {
     const std::lock_guard lock(mutex_);
     if (!file_) file_.emplace(path_, mode_);
@@ -112,12 +116,16 @@ class Rejects {
     if (file_) file_->close();
     file_.reset();
   }
+  /// Those of this run.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  /// True if this run or an earlier one has refused a record.
+  [[nodiscard]] bool any() const noexcept { return has_earlier_ || count_ > 0; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
   std::string path_;
   LineFile::Mode mode_;
+  bool has_earlier_;
   std::mutex mutex_;
   std::optional<LineFile> file_;
   std::atomic<std::uint64_t> count_ = 0;
@@ -172,34 +180,49 @@ int report(const chroma::BulkReport& report, const Settings& settings, const Rej
             << rejects.count() << " refused, in " << seconds_text(progress.elapsed.count()) << '\n';
   std::cout << progress.requests << " requests, " << progress.retries << " batches sent again, "
             << progress.splits << " divided, " << progress.pauses << " pauses because of rate limits\n";
-  if (rejects.count() > 0)
-    std::cout << "The refused ones are in " << rejects.path() << " with the reasons.\n";
+  if (rejects.any()) std::cout << "The refused ones are in " << rejects.path() << " with the reasons.\n";
   if (report.checkpoint_fault) std::cerr << "No checkpoint: " << *report.checkpoint_fault << '\n';
   if (report.stopped || interrupted) {
     std::cout << (interrupted ? "Interrupted" : report.stopped->what()) << "; continue with --resume.\n";
     return interrupted ? 130 : 1;
   }
   std::filesystem::remove(settings.checkpoint);
-  return rejects.count() > 0 ? 3 : 0;
+  return rejects.any() ? 3 : 0;
 }
 
-/// Aborts the writer at Ctrl-C; a second Ctrl-C ends the program.
+/// Aborts the writer at Ctrl-C; a second Ctrl-C ends the program. The signal is handled on the thread of the
+/// executor, also after the destruction of this object, and does nothing then.
 class Interruption {
  public:
   Interruption(const asio::any_io_executor& executor, chroma::BulkWriter& writer)
-      : signals_(executor, SIGINT, SIGTERM) {
-    signals_.async_wait([this, &writer](const boost::system::error_code& code, int) {
-      if (code) return;
-      happened_ = true;
-      writer.abort();
-      signals_.clear();
+      : state_(std::make_shared<State>(executor, writer)) {
+    state_->signals.async_wait([state = state_](const boost::system::error_code& code, int) {
+      const std::lock_guard lock(state->mutex);
+      if (code || state->writer == nullptr) return;
+      state->happened = true;
+      state->writer->abort();
+      state->signals.clear();
     });
   }
-  [[nodiscard]] bool happened() const noexcept { return happened_; }
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+  ~Interruption() {
+    const std::lock_guard lock(state_->mutex);
+    state_->writer = nullptr;
+    state_->signals.cancel();
+  }
+  [[nodiscard]] bool happened() const noexcept { return state_->happened; }
 
  private:
-  std::atomic<bool> happened_ = false;
-  asio::signal_set signals_;
+  struct State {
+    State(const asio::any_io_executor& executor, chroma::BulkWriter& aborted)
+        : signals(executor, SIGINT, SIGTERM), writer(&aborted) {}
+    std::mutex mutex;
+    asio::signal_set signals;
+    chroma::BulkWriter* writer;
+    std::atomic<bool> happened = false;
+  };
+  std::shared_ptr<State> state_;
 };
 
 /// Reads and parses the file on this coroutine's thread, while requests run on the client's.
@@ -229,7 +252,8 @@ asio::awaitable<void> store(Source& source, Rejects& rejects, chroma::BulkWriter
 
 asio::awaitable<int> run(const chroma::ChromaHttpClient& client, Settings settings) {
   Source source(settings.file, settings.vectors);
-  Rejects rejects(settings.rejects, settings.resume);
+  const bool continues = settings.resume && std::filesystem::exists(settings.checkpoint);
+  Rejects rejects(settings.rejects, continues);
   if (settings.dry_run) co_return dry_run(source, rejects);
   if (!settings.resume && std::filesystem::exists(settings.checkpoint)) {
     throw std::runtime_error("an earlier import was interrupted: add --resume to continue it, or remove " +
@@ -251,9 +275,16 @@ asio::awaitable<int> run(const chroma::ChromaHttpClient& client, Settings settin
   };
   chroma::BulkWriter writer(collection, settings.bulk);
   const Interruption interruption(client.get_executor(), writer);
-  co_await store(source, rejects, writer, interruption);
+  // If the file cannot be read to its end, the records before are stored nevertheless.
+  std::exception_ptr failure;
+  try {
+    co_await store(source, rejects, writer, interruption);
+  } catch (...) {
+    failure = std::current_exception();
+  }
   const auto summary = co_await writer.finish();
   rejects.close();
+  if (failure) std::rethrow_exception(failure);
   co_return report(summary, settings, rejects, interruption.happened());
 }
 

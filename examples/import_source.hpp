@@ -171,9 +171,9 @@ class Source {
     if (!ahead_) return std::nullopt;
     Item item{number_, index_++, std::move(*ahead_)};
     advance();
-    while (is_csv_ && ahead_ && std::count(item.text.begin(), item.text.end(), '"') % 2 != 0) {
+    for (bool open = is_csv_ && has_odd_quotes(item.text); open && ahead_; advance()) {
       item.text += '\n' + *ahead_;
-      advance();
+      open = !has_odd_quotes(*ahead_);
     }
     return item;
   }
@@ -203,6 +203,9 @@ class Source {
   static std::string_view without_return(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
+  }
+  static bool has_odd_quotes(const std::string& line) {
+    return std::count(line.begin(), line.end(), '"') % 2 != 0;
   }
   void advance() {
     ahead_ = file_.read();

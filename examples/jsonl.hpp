@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 #include <zlib.h>
 
 /// A text file, or standard input or output for "-". A file that is written is compressed if its name ends in
@@ -38,17 +39,12 @@ class LineFile {
   /// The next line without its end; nothing at the end of the file.
   std::optional<std::string> read() {
     std::string line;
-    char part[1 << 16];
-    while (gzgets(file_, part, sizeof part) != nullptr) {
-      line += part;
-      if (line.ends_with('\n')) {
-        line.pop_back();
-        return line;
-      }
+    while (!unread_.empty() || fill()) {
+      const auto end = unread_.find('\n');
+      line += unread_.substr(0, end);
+      unread_.remove_prefix(end == unread_.npos ? unread_.size() : end + 1);
+      if (end != unread_.npos) return line;
     }
-    int code = Z_OK;
-    const char* message = gzerror(file_, &code);
-    if (code != Z_OK && code != Z_STREAM_END) throw std::runtime_error(path_ + ": " + message);
     if (line.empty()) return std::nullopt;
     return line;
   }
@@ -56,16 +52,28 @@ class LineFile {
     line += '\n';
     if (gzwrite(file_, line.data(), static_cast<unsigned>(line.size())) <= 0) fail();
   }
-  /// Writes what is left. @throws if it does not arrive
+  /// Writes buffered lines. @throws std::runtime_error if they cannot be written
   void close() {
     if (gzclose(std::exchange(file_, nullptr)) != Z_OK) fail();
   }
 
  private:
+  /// Reads the next part of the file; false at its end. `gzgets` would end a line at a zero byte.
+  bool fill() {
+    const int count = gzread(file_, buffer_.data(), static_cast<unsigned>(buffer_.size()));
+    int code = Z_OK;
+    const char* message = gzerror(file_, &code);
+    if (count < 0 || (count == 0 && code != Z_OK && code != Z_STREAM_END))
+      throw std::runtime_error(path_ + ": " + message);
+    unread_ = std::string_view(buffer_.data(), static_cast<std::size_t>(count));
+    return count > 0;
+  }
   [[noreturn]] void fail() const { throw std::runtime_error("cannot write " + path_); }
 
   std::string path_;
   gzFile file_ = nullptr;
+  std::vector<char> buffer_ = std::vector<char>(1 << 16);
+  std::string_view unread_;  // The part of the buffer after the last line.
 };
 
 /// A record from the members id, document, uri, metadata, embedding (numbers) or embedding_b64 of a line.

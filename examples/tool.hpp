@@ -2,8 +2,10 @@
 
 // What the command-line tools share: arguments, a status line, texts.
 
+#include "is_terminal.hpp"
+
+#include <charconv>
 #include <cstddef>
-#include <cstdio>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -11,12 +13,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#ifdef _WIN32
-#include <io.h>
-#else
-#include <unistd.h>
-#endif
 
 /// A line on the terminal that is overwritten. Nothing is written if standard error is not a terminal.
 class StatusLine {
@@ -36,11 +32,7 @@ class StatusLine {
   }
 
  private:
-#ifdef _WIN32
-  bool interactive_ = _isatty(_fileno(stderr)) != 0;
-#else
-  bool interactive_ = isatty(STDERR_FILENO) != 0;
-#endif
+  bool interactive_ = is_terminal(2);
   bool open_ = false;
 };
 
@@ -63,9 +55,9 @@ class Arguments {
   std::optional<std::size_t> number(std::string_view name) {
     const auto text = value(name);
     if (!text) return std::nullopt;
-    std::size_t end = 0;
-    const auto result = std::stoull(*text, &end);
-    if (end != text->size() || result == 0)
+    std::size_t result = 0;
+    const auto read = std::from_chars(text->data(), text->data() + text->size(), result);
+    if (read.ec != std::errc() || read.ptr != text->data() + text->size() || result == 0)
       throw std::invalid_argument(std::string(name) + " needs a number from 1");
     return result;
   }

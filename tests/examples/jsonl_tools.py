@@ -48,7 +48,7 @@ def exported(name, folder):
     return path, {line["id"]: line for line in lines[1:]}
 
 
-def interrupt(path, name, number, records):
+def interrupt(path, name, number):
     """Interrupts an import by a signal; true if it had not stored all records before."""
     checkpoint = pathlib.Path(f"{path}.checkpoint")
     process = subprocess.Popen([IMPORT, str(path), name, "--resume", "--batch", "20", "--concurrency", "1"],
@@ -97,7 +97,37 @@ def csv_and_npy(folder):
     assert "is truncated" in run(IMPORT, str(lines), name, "--vectors", str(vectors), expect=1)
 
 
+def without_server(folder):
+    """Arguments, and lines that cannot be read."""
+    lines = folder / "zero.jsonl"
+    for number in ("0", "-5", "x", "99999999999999999999999"):
+        assert "--batch needs a number" in run(IMPORT, str(lines), "--batch", number, expect=2)
+    run(EXPORT, "c", str(folder / "out"), "--where", "{", expect=2)
+    run(EXPORT, "c", str(folder / "out"), "--include", "nothing", expect=2)
+    lines.write_bytes(b'{"id":"a"}\n{"id":"\0"}\n{"id":"b"}\n{"id":"c"}')
+    said = run(IMPORT, str(lines), "--dry-run", expect=3)
+    assert "3 records, 1 invalid lines" in said and "line 2:" in said, said
+
+
+def faulty_files(folder):
+    """A truncated file, and an import that has refused a line before it was interrupted."""
+    records = [json.dumps({"id": str(number), "embedding": [number, 1]}) for number in range(ROWS)]
+    truncated = folder / "truncated.jsonl.gz"
+    truncated.write_bytes(gzip.compress("\n".join(records).encode())[:-1000])
+    name = f"truncated-{uuid.uuid4()}"
+    run(IMPORT, str(truncated), name, expect=1)
+    assert len(exported(name, folder)[1]) > ROWS // 4, "the records before the end of the file were not stored"
+
+    refused = folder / "refused.jsonl"
+    refused.write_text("\n".join(["nonsense", *records]) + "\n", encoding="utf-8")
+    name = f"refused-{uuid.uuid4()}"
+    interrupt(refused, name, signal.SIGINT)
+    run(IMPORT, str(refused), name, "--resume", expect=3)
+
+
 def main():
+    with tempfile.TemporaryDirectory() as text:
+        without_server(pathlib.Path(text))
     endpoint = os.environ.get("CHROMA_TEST_ENDPOINT")
     if not endpoint:
         return 77
@@ -113,7 +143,7 @@ def main():
         assert f"{ROWS} records, 0 invalid lines" in run(IMPORT, str(path), "--dry-run")
 
         first = f"jsonl-{uuid.uuid4()}"
-        interrupted = [interrupt(path, first, number, records) for number in (signal.SIGINT, signal.SIGKILL)]
+        interrupted = [interrupt(path, first, number) for number in (signal.SIGINT, signal.SIGKILL)]
         assert interrupted == [True, True], interrupted
         run(IMPORT, str(path), first, expect=1)  # A checkpoint is there, and --resume was not said.
         run(IMPORT, str(path), first, "--resume")
@@ -134,6 +164,7 @@ def main():
         assert sorted(line["_line"] for line in rejects) == [2, 3, 4], rejects
 
         csv_and_npy(folder)
+        faulty_files(folder)
     return 0
 
 
