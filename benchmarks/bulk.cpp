@@ -1,4 +1,6 @@
 // Measures a bulk load. scripts/bulk-benchmark starts it. Prints one line of JSON.
+#include "process_costs.hpp"
+
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -7,8 +9,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -26,20 +26,7 @@ struct Settings {
   std::size_t concurrency = 0;  // Of fixed batches.
 };
 
-double cpu_seconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
-// Of this process; 0 where there is no such file.
-double peak_megabytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    if (double kilobytes = 0; word == "VmHWM:" && status >> kilobytes) return kilobytes / 1024;
-  }
-  return 0;
-}
-
-/// A record that costs little to make.
+/// A record with pseudo-random values, from a generator that takes little processor time.
 chroma::BulkRecord numbered(std::size_t number, std::size_t width) {
   std::vector<float> values(width);
   std::uint64_t state = number * 0x9E3779B97F4A7C15U + 1;

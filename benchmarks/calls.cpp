@@ -1,5 +1,7 @@
 // Measures CPU time and memory of calls against a server that sends constant responses, which
 // scripts/benchmark starts. Prints one line of JSON.
+#include "process_costs.hpp"
+
 #include <chroma/chroma.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,8 +11,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
 #include <iostream>
 #include <random>
 #include <string>
@@ -23,20 +23,6 @@ namespace {
 
 constexpr std::size_t rows = 1000;
 constexpr std::size_t width = 1536;
-
-double cpu_seconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
-// Of this program alone: what getrusage says begins with the peak of the process that started it. 0 where
-// there is no such file.
-double peak_megabytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    if (double kilobytes = 0; word == "VmHWM:" && status >> kilobytes) return kilobytes / 1024;
-  }
-  return 0;
-}
 
 /// The matrix of an upsert. The request is a view of it, so that only memory of the client is measured.
 struct Matrix {
