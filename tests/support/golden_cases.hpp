@@ -1,8 +1,10 @@
 #pragma once
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +18,14 @@ struct GoldenCase {
   nlohmann::json expect;
 };
 
-/// The cases of a file whose ids begin with these letters and go on with a digit.
-inline std::vector<GoldenCase> golden_cases(const std::string& file, std::string_view letters) {
+inline void PrintTo(const GoldenCase& one, std::ostream* out) {
+  *out << one.text;
+}
+
+/// The cases of the file CHROMA_GOLDEN_CASES whose ids are these letters followed by a number.
+inline std::vector<GoldenCase> golden_cases(std::string_view letters) {
   std::vector<GoldenCase> cases;
-  std::ifstream lines(file);
+  std::ifstream lines(CHROMA_GOLDEN_CASES);
   for (std::string line; std::getline(lines, line);) {
     const auto json = nlohmann::json::parse(line);
     const auto id = json.at("id").get<std::string>();
@@ -27,6 +33,11 @@ inline std::vector<GoldenCase> golden_cases(const std::string& file, std::string
     cases.push_back({id, json.at("case").get<std::string>(), json.at("expect")});
   }
   return cases;
+}
+
+/// The same as the values of a parameterised test.
+inline auto golden_values(std::string_view letters) {
+  return testing::ValuesIn(golden_cases(letters));
 }
 
 /// The name of a parameterised golden test.

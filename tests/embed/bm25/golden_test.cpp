@@ -7,21 +7,13 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <sstream>
-
-namespace test {
-void PrintTo(const GoldenCase& one, std::ostream* out) {
-  *out << one.text;
-}
-}  // namespace test
 
 namespace {
 
 using namespace chroma;
-using test::GoldenCase;
 
-class Golden : public testing::TestWithParam<GoldenCase> {
+class Golden : public testing::TestWithParam<test::GoldenCase> {
  protected:
   /// The text in quotes.
   static std::string input() {
@@ -75,19 +67,16 @@ TEST_P(Bm25GoldenStems, AreThoseOfTheRustClient) {
   EXPECT_EQ(count, 98U);
 }
 
-auto cases(std::string_view letters) {
-  return testing::ValuesIn(test::golden_cases(CHROMA_GOLDEN_CASES, letters));
-}
-INSTANTIATE_TEST_SUITE_P(B, Bm25GoldenTokens, cases("B"), test::GoldenName());
-INSTANTIATE_TEST_SUITE_P(BE, Bm25GoldenVector, cases("BE"), test::GoldenName());
-INSTANTIATE_TEST_SUITE_P(BX, Bm25GoldenVectorWithoutTokens, cases("BX"), test::GoldenName());
-INSTANTIATE_TEST_SUITE_P(BH, Bm25GoldenHash, cases("BH"), test::GoldenName());
-INSTANTIATE_TEST_SUITE_P(BS, Bm25GoldenStems, cases("BS"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(B, Bm25GoldenTokens, test::golden_values("B"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(BE, Bm25GoldenVector, test::golden_values("BE"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(BX, Bm25GoldenVectorWithoutTokens, test::golden_values("BX"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(BH, Bm25GoldenHash, test::golden_values("BH"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(BS, Bm25GoldenStems, test::golden_values("BS"), test::GoldenName());
 
 TEST(Bm25Golden, NoCaseIsLeftOut) {
   std::size_t count = 0;
   for (const char* letters : {"B", "BE", "BX", "BH", "BS"}) {
-    count += test::golden_cases(CHROMA_GOLDEN_CASES, letters).size();
+    count += test::golden_cases(letters).size();
   }
   EXPECT_EQ(count, 37U);
 }

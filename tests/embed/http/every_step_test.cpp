@@ -1,4 +1,4 @@
-// A failure, a cancellation and the end of everything at each step of a call that takes several requests.
+// A failure, a cancellation, and the destruction of the context at each step of a call of several requests.
 #include "embed/http/fixture.hpp"
 #include "embed/http/parts.hpp"
 #include "embed/http/rows.hpp"
@@ -95,12 +95,26 @@ class EveryStep : public testing::TestWithParam<std::size_t> {
     ASSERT_TRUE(network->hanging);
   }
 
-  /// The steps of a call that nothing disturbs.
+  /// The number of steps of a call without a fault.
   std::size_t count_steps() {
     start();
     run();
     EXPECT_TRUE(outcome.has_value());
     return network->steps;
+  }
+
+  /// Makes a call hang at each of its steps in turn, and calls `end` to end it.
+  template <class End>
+  void hang_at_every_step(End end) {
+    const std::size_t steps = count_steps();
+    for (std::size_t step = 0; step < steps; ++step) {
+      SCOPED_TRACE(step);
+      restart();
+      network->hang_at = step;
+      start();
+      run_until_hanging();
+      end();
+    }
   }
 
   HttpEmbeddingOptions options;
@@ -155,13 +169,7 @@ TEST_P(EveryStep, WithoutRetriesAFailureNamesTheTexts) {
 }
 
 TEST_P(EveryStep, CancellationEndsAllRequests) {
-  const std::size_t steps = count_steps();
-  for (std::size_t step = 0; step < steps; ++step) {
-    SCOPED_TRACE(step);
-    restart();
-    network->hang_at = step;
-    start();
-    run_until_hanging();
+  hang_at_every_step([this] {
     cancel.emit(asio::cancellation_type::terminal);
     run();
     ASSERT_FALSE(outcome.has_value());
@@ -169,21 +177,15 @@ TEST_P(EveryStep, CancellationEndsAllRequests) {
     ASSERT_NE(error, nullptr) << outcome.error().what();
     EXPECT_EQ(error->stage, Stage::cancelled);
     EXPECT_EQ(outcome.error().operation(), "test_embed");
-  }
+  });
 }
 
 TEST_P(EveryStep, DestroyingTheContextDestroysTheCall) {
-  const std::size_t steps = count_steps();
-  for (std::size_t step = 0; step < steps; ++step) {
-    SCOPED_TRACE(step);
-    restart();
-    network->hang_at = step;
-    start();
-    run_until_hanging();
+  hang_at_every_step([this] {
     service.reset();
     context.reset();
     EXPECT_EQ(network->open_streams, 0U);
-  }
+  });
 }
 
 }  // namespace

@@ -35,7 +35,20 @@ TEST(RunInParallel, EndsWhenAllHaveEnded) {
   }
 }
 
-asio::awaitable<void> count_up_or_fail(std::atomic<int>& count, bool fails) {
+/// Counts the coroutines that have started and not ended.
+class Running {
+ public:
+  explicit Running(std::atomic<int>& count) : count_(count) { ++count_; }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() { --count_; }
+
+ private:
+  std::atomic<int>& count_;
+};
+
+asio::awaitable<void> count_up_or_fail(std::atomic<int>& count, std::atomic<int>& running, bool fails) {
+  const Running guard(running);
   if (fails) throw std::runtime_error("failed");
   co_await count_up(count);
 }
@@ -43,10 +56,14 @@ asio::awaitable<void> count_up_or_fail(std::atomic<int>& count, bool fails) {
 TEST(RunInParallel, ThrowsTheFirstFailureWhenAllHaveEnded) {
   asio::thread_pool pool(4);
   std::atomic<int> count = 0;
+  std::atomic<int> running = 0;
   int started = 0;
   auto done = asio::co_spawn(
-      pool, run_in_parallel(8, [&] { return count_up_or_fail(count, started++ == 3); }), asio::use_future);
+      pool, run_in_parallel(8, [&] { return count_up_or_fail(count, running, started++ == 3); }),
+      asio::use_future);
   EXPECT_THROW(done.get(), std::runtime_error);
+  EXPECT_EQ(started, 8);
+  EXPECT_EQ(running, 0);
   EXPECT_LE(count, 7);
 }
 

@@ -7,20 +7,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <ostream>
-
-namespace test {
-void PrintTo(const GoldenCase& one, std::ostream* out) {
-  *out << one.text;
-}
-}  // namespace test
 
 namespace {
 
 using namespace chroma;
-using test::GoldenCase;
 
-class Golden : public testing::TestWithParam<GoldenCase> {
+class Golden : public testing::TestWithParam<test::GoldenCase> {
  protected:
   void SetUp() override {
     if (!test::has_mini_lm()) GTEST_SKIP() << test::no_mini_lm;
@@ -44,15 +36,12 @@ TEST_P(MiniLmGoldenVector, IsThatOfThePythonClient) {
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(rows[0][i], expected[i], 1e-5F) << i;
 }
 
-auto cases(std::string_view letters) {
-  return testing::ValuesIn(test::golden_cases(CHROMA_GOLDEN_CASES, letters));
-}
-INSTANTIATE_TEST_SUITE_P(MT, MiniLmGoldenTokens, cases("MT"), test::GoldenName());
-INSTANTIATE_TEST_SUITE_P(ME, MiniLmGoldenVector, cases("ME"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(MT, MiniLmGoldenTokens, test::golden_values("MT"), test::GoldenName());
+INSTANTIATE_TEST_SUITE_P(ME, MiniLmGoldenVector, test::golden_values("ME"), test::GoldenName());
 
 TEST(MiniLmGolden, NoCaseIsLeftOut) {
-  EXPECT_EQ(test::golden_cases(CHROMA_GOLDEN_CASES, "MT").size(), 32U);
-  EXPECT_EQ(test::golden_cases(CHROMA_GOLDEN_CASES, "ME").size(), 6U);
+  EXPECT_EQ(test::golden_cases("MT").size(), 32U);
+  EXPECT_EQ(test::golden_cases("ME").size(), 6U);
 }
 
 }  // namespace
