@@ -18,7 +18,7 @@ std::vector<std::string> read_strings(json::Reader& in) {
   return strings;
 }
 
-// The schema of the configuration says "number", so 40.0 is a length too.
+// The schema of the configuration has the type "number", so 40.0 is also a valid length.
 std::size_t read_length(json::Reader& in) {
   const char* begin = in.cursor();
   const double number = in.float64();

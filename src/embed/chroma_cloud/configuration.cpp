@@ -61,7 +61,7 @@ namespace embed::chroma_cloud {
 namespace {
 
 std::string written_variable(const std::string& name) {
-  return name.empty() ? ChromaCloudEmbeddingOptions().api_key_env_var : name;
+  return unless_empty(name).value_or(ChromaCloudEmbeddingOptions().api_key_env_var);
 }
 
 std::string read_variable(const std::optional<std::string>& name) {

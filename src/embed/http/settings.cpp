@@ -2,6 +2,8 @@
 
 #include <chroma/options.hpp>
 
+#include <algorithm>
+
 namespace chroma::embed {
 
 void take_client_options(HttpEmbeddingOptions& options, const ChromaHttpClientOptions& client) {
@@ -18,6 +20,15 @@ void throw_unreadable_settings(const EmbeddingFunctionConfiguration& configurati
   throw ChromaHttpClientError(EmbeddingFunctionError{"the configuration of the embedding function \"" +
                                                      configuration.name() +
                                                      "\" cannot be read: " + error.what()});
+}
+
+std::string without_user_info(std::string url) {
+  const auto scheme = url.find("://");
+  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
+  const auto end = std::min(url.find_first_of("/?#", begin), url.size());
+  const auto at = url.substr(0, end).rfind('@');
+  if (at != std::string::npos && at >= begin) url.erase(begin, at + 1 - begin);
+  return url;
 }
 
 }  // namespace chroma::embed

@@ -14,8 +14,9 @@
 
 namespace chroma::embed {
 
-/// What a factory gives to a function that it builds from a collection's configuration: timeouts, retries,
-/// proxy, observer and logger of the client. Its TLS settings and its headers are for the Chroma server only.
+/// Copies the options of the client that also apply to a function that is built from a collection's
+/// configuration: timeouts, retries, proxy, observer and logger. The TLS settings and the headers of the
+/// client are for the Chroma server only.
 void take_client_options(HttpEmbeddingOptions& options, const ChromaHttpClientOptions& client);
 
 /// @throws ChromaHttpClientError of kind EmbeddingFunctionError
@@ -42,5 +43,8 @@ template <json::Described Settings>
 [[nodiscard]] inline std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
+
+/// The URL as a collection may record it: without the user and the password, which are secrets.
+[[nodiscard]] std::string without_user_info(std::string url);
 
 }  // namespace chroma::embed

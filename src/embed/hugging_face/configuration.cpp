@@ -34,7 +34,7 @@ namespace embed::hugging_face {
 
 EmbeddingFunctionConfiguration write_configuration(const HuggingFaceServerOptions& options) {
   Settings settings;
-  settings.url = options.url;
+  settings.url = without_user_info(options.url);
   settings.api_key_env_var = unless_empty(options.api_key_env_var);
   return write_settings("huggingface_server", settings);
 }

@@ -45,7 +45,7 @@ struct Description<embed::ollama::WrittenSettings> : Description<embed::ollama::
 namespace embed::ollama {
 namespace {
 
-constexpr std::int64_t longest_timeout = 86'400;  // A day stands for no limit.
+constexpr std::int64_t longest_timeout = 86'400;  // A day; also written if there is no limit.
 
 std::int64_t whole_seconds(std::chrono::milliseconds timeout) {
   if (timeout.count() == 0) return longest_timeout;
@@ -60,7 +60,8 @@ std::chrono::milliseconds timeout_of(double seconds) {
 }  // namespace
 
 EmbeddingFunctionConfiguration write_configuration(const OllamaOptions& options) {
-  const WrittenSettings settings{options.host, options.model, whole_seconds(options.request_timeout)};
+  const WrittenSettings settings{without_user_info(options.host), options.model,
+                                 whole_seconds(options.request_timeout)};
   return write_settings("ollama", settings);
 }
 

@@ -7,7 +7,7 @@ namespace chroma::embed::ollama {
 
 [[nodiscard]] EmbeddingFunctionConfiguration write_configuration(const OllamaOptions& options);
 
-/// Members that the configuration lacks have the Python client's defaults, but for the timeout.
+/// Members that are absent from the configuration have the Python client's defaults, except the timeout.
 /// @throws ChromaHttpClientError of kind EmbeddingFunctionError
 [[nodiscard]] OllamaOptions read_configuration(const EmbeddingFunctionConfiguration& configuration);
 

@@ -15,7 +15,7 @@ namespace chroma::embed::ollama {
 
 namespace {
 
-/// A duration such as "10m" is a text, a number of seconds a number.
+/// Writes a duration such as "10m" as a string, and a number of seconds as a number.
 void write_keep_alive(json::MemberWriter& members, const std::string& duration) {
   std::int64_t seconds = 0;
   const auto parsed = std::from_chars(duration.data(), duration.data() + duration.size(), seconds);
@@ -35,7 +35,9 @@ std::string server_url(std::string_view host) {
   const auto authority_end = std::min(url.find('/'), url.size());
   const auto authority = url.substr(0, authority_end);
   const auto colon = authority.rfind(':');
-  const bool has_port = colon != std::string::npos && authority.find(']', colon) == std::string::npos;
+  // A colon may also be part of an IPv6 address or of a password.
+  const bool has_port =
+      colon != std::string::npos && authority.find_first_of("]@", colon) == std::string::npos;
   return "http://" + authority + (has_port ? "" : ":11434") + url.substr(authority_end);
 }
 

@@ -52,10 +52,9 @@ namespace embed::openai {
 EmbeddingFunctionConfiguration write_configuration(const OpenAiOptions& options) {
   Settings settings;
   // Every client requires the name of a variable.
-  settings.api_key_env_var =
-      options.api_key_env_var.empty() ? OpenAiOptions().api_key_env_var : options.api_key_env_var;
+  settings.api_key_env_var = unless_empty(options.api_key_env_var).value_or(OpenAiOptions().api_key_env_var);
   settings.model_name = options.model;
-  if (options.api_base != public_api_base) settings.api_base = options.api_base;
+  if (options.api_base != public_api_base) settings.api_base = without_user_info(options.api_base);
   if (options.dimensions) settings.dimensions = static_cast<std::uint32_t>(*options.dimensions);
   settings.organization_id = unless_empty(options.organization);
   if (!options.deployment_id.empty()) settings.api_type = "azure";

@@ -14,7 +14,7 @@ using chroma::embed::HuggingFaceServerEmbeddingFunction;
 using chroma::embed::HuggingFaceServerOptions;
 using chroma::embed::HuggingFaceServerSparseEmbeddingFunction;
 
-/// A server of version 1.9 that takes 4 texts at once.
+/// A server of version 1.9 that accepts at most 4 texts in a request.
 struct Tei {
   Reply operator()(const Received& received) const {
     if (received.target.ends_with("/info")) return {200, info.dump()};
@@ -59,7 +59,7 @@ class HuggingFaceServerTest : public testing::Test {
   EmbeddingFunctionError failure(Texts texts = {"a"}) {
     return embedding_error_of([&] { (void)run(std::move(texts)); });
   }
-  /// The requests but that of `/info`.
+  /// All requests except that of `/info`.
   std::vector<Received> sent() {
     auto all = server.received();
     std::erase_if(all, [](const Received& received) { return received.method == "GET"; });
@@ -136,7 +136,7 @@ TEST_F(HuggingFaceServerTest, SplitsByTheServersLimit) {
   EXPECT_EQ(server.received().size(), 7U);  // The server is asked for its limits once.
 }
 
-TEST_F(HuggingFaceServerTest, NoMoreTextsAreUnderWayThanTheServerTakes) {
+TEST_F(HuggingFaceServerTest, NoMoreTextsAreUnderWayThanTheServerProcesses) {
   Tei tei;
   tei.info["max_concurrent_requests"] = 8;
   std::atomic<std::size_t> running = 0;
@@ -156,7 +156,7 @@ TEST_F(HuggingFaceServerTest, NoMoreTextsAreUnderWayThanTheServerTakes) {
   EXPECT_LE(most.load(), 8U);
 }
 
-TEST_F(HuggingFaceServerTest, AServerThatDoesNotTellItsLimitsIsSentTheUsualNumber) {
+TEST_F(HuggingFaceServerTest, AServerThatDoesNotReportItsLimitsIsSentTheDefaultNumber) {
   Tei tei;
   tei.most_texts = 32;
   for (const Reply& reply :
@@ -273,6 +273,13 @@ TEST_F(HuggingFaceServerTest, WritesAConfigurationThatPythonReads) {
   const HuggingFaceServerEmbeddingFunction with_key(context.executor(), options);
   EXPECT_EQ(Json::parse(with_key.configuration()->config()),
             Json({{"url", server.url() + "/embed"}, {"api_key_env_var", "TEI_API_KEY"}}));
+}
+
+TEST_F(HuggingFaceServerTest, ItsConfigurationHasNoPassword) {
+  Context context;
+  options.url = "https://user:password@h/embed@1";
+  const HuggingFaceServerEmbeddingFunction function(context.executor(), options);
+  EXPECT_EQ(Json::parse(function.configuration()->config()), Json({{"url", "https://h/embed@1"}}));
 }
 
 TEST_F(HuggingFaceServerTest, AFunctionOfAConfigurationSendsWhatPythonSends) {

@@ -73,6 +73,8 @@ TEST_F(OllamaTest, ReadsTheHostAsOllamasClients) {
       {" http://h:1 ", "http://h:1"},
       {"[::1]", "http://[::1]:11434"},
       {"[::1]:8", "http://[::1]:8"},
+      {"user:password@h", "http://user:password@h:11434"},
+      {"user:password@h:8", "http://user:password@h:8"},
   };
   for (const auto& [host, url] : hosts) EXPECT_EQ(ollama::server_url(host), url);
 }
@@ -102,7 +104,7 @@ TEST_F(OllamaTest, AModelThatCannotEmbedIsNamed) {
   EXPECT_EQ(server.received().size(), 1U);
 }
 
-TEST_F(OllamaTest, ARunnerThatDiedIsReplacedByAnotherAttempt) {
+TEST_F(OllamaTest, ARunnerThatEndedIsReplacedByAnotherAttempt) {
   int count = 0;
   server.respond([&](const Received& received) -> Reply {
     if (++count == 2) return embeddings(received);
@@ -172,6 +174,13 @@ TEST_F(OllamaTest, WritesAConfigurationThatPythonReads) {
   EXPECT_EQ(read.host, "http://h:11434");
   EXPECT_EQ(read.model, "nomic-embed-text");
   EXPECT_EQ(read.request_timeout, std::chrono::seconds(2));
+}
+
+TEST_F(OllamaTest, ItsConfigurationHasNoPassword) {
+  Context context;
+  options.host = "http://user:password@h:8080/prefix";
+  const auto configuration = OllamaEmbeddingFunction(context.executor(), options).configuration();
+  EXPECT_EQ(Json::parse(configuration->config()).at("url"), "http://h:8080/prefix");
 }
 
 TEST_F(OllamaTest, ReadsWhatOtherClientsWrite) {

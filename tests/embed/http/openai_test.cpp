@@ -132,14 +132,14 @@ TEST_F(OpenAiTest, LongListsAreSplitAndPutTogether) {
   EXPECT_EQ(server.received().size(), 7U);
 }
 
-TEST_F(OpenAiTest, RequestsHoldAtMostTheBytesThatOpenAiTakes) {
+TEST_F(OpenAiTest, RequestsHoldAtMostTheBytesThatOpenAiAccepts) {
   EXPECT_EQ(run(Texts(3, std::string(250'000, 'x'))).size(), 3U);
   std::multiset<std::size_t> sizes;
   for (const auto& request : server.received()) sizes.insert(Json::parse(request.body).at("input").size());
   EXPECT_EQ(sizes, (std::multiset<std::size_t>{1, 2}));
 }
 
-TEST_F(OpenAiTest, RequestsHoldAtMostTheTextsThatOpenAiTakes) {
+TEST_F(OpenAiTest, RequestsHoldAtMostTheTextsThatOpenAiAccepts) {
   const auto texts = Texts(2049, "x");
   EXPECT_EQ(run(texts), rows_of(texts));
   EXPECT_EQ(server.received().size(), 2U);
@@ -236,7 +236,7 @@ TEST_F(OpenAiTest, ARetryAfterBeyondTheDeadlineIsNotWaitedFor) {
   EXPECT_EQ(server.received().size(), 1U);
 }
 
-TEST_F(OpenAiTest, AnErrorTellsTheAttempts) {
+TEST_F(OpenAiTest, AnErrorHasTheNumberOfAttempts) {
   server.respond(
       Reply(503, R"({"error":{"code":503,"message":"Loading model","type":"unavailable_error"}})"));
   options.retry_options.max_retries = 2;
@@ -360,6 +360,13 @@ TEST_F(OpenAiTest, ItsConfigurationReadsBack) {
   EXPECT_EQ(read.api_base, "http://localhost:8080/v1");
   EXPECT_EQ(read.model, "m");
   EXPECT_EQ(read.dimensions, 64U);
+}
+
+TEST_F(OpenAiTest, ItsConfigurationHasNoPassword) {
+  options.api_base = "http://user:p@ss@localhost:8080/v1";
+  Context context;
+  const auto configuration = OpenAiEmbeddingFunction(context.executor(), options).configuration();
+  EXPECT_EQ(Json::parse(configuration->config()).at("api_base"), "http://localhost:8080/v1");
 }
 
 TEST_F(OpenAiTest, WritesAzureAsPythonReadsIt) {
