@@ -23,9 +23,9 @@ constexpr std::size_t shown_message_bytes = 1000;
 constexpr std::size_t shown_code_bytes = 100;
 constexpr std::size_t shown_body_bytes = 120;
 
-/// What a JSON body says besides the message, which codec::decode_error finds.
+/// The members of a JSON error body other than the message, which codec::decode_error reads.
 struct ErrorMembers {
-  bool is_error = false;  ///< It has one of the members in which providers describe errors.
+  bool is_error = false;  ///< The body has one of the members in which providers describe errors.
   std::string code;
   std::string type;
 };
@@ -84,20 +84,55 @@ ErrorMembers read_error(std::string_view body) {
   return members;
 }
 
-/// The code, unless it is a number and there is a type, which says more.
+/// The code; the type instead if the code is a number and there is a type, which is more specific.
 std::string code_of(ErrorMembers members) {
   const bool is_number = std::all_of(members.code.begin(), members.code.end(), core::is_digit);
   return is_number && !members.type.empty() ? std::move(members.type) : std::move(members.code);
 }
 
+/// The number of bytes of a \uXXXX escape of `c` at the start of `text`; 0 if there is none.
+std::size_t unicode_escape_size(std::string_view text, char c) {
+  constexpr std::size_t size = 6;
+  if (text.size() < size || !text.starts_with("\\u")) return 0;
+  int code = 0;
+  for (const char digit : text.substr(2, 4)) {
+    if (core::hex_digit(digit) < 0) return 0;
+    code = code * 16 + core::hex_digit(digit);
+  }
+  return code == static_cast<unsigned char>(c) ? size : 0;
+}
+
+/// The number of bytes of `secret` at the start of `text`, in which characters may be escaped as in JSON; 0
+/// if the text starts with something else.
+std::size_t secret_size(std::string_view text, std::string_view secret) {
+  std::size_t size = 0;
+  for (const char c : secret) {
+    const auto rest = text.substr(size);
+    if (const auto escape = unicode_escape_size(rest, c); escape > 0) {
+      size += escape;
+    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == c) {
+      size += 2;
+    } else if (rest.starts_with(c)) {
+      ++size;
+    } else {
+      return 0;
+    }
+  }
+  return size;
+}
+
 std::string without_secret(std::string_view text, std::string_view secret) {
-  std::string result(text);
-  constexpr std::size_t shortest = 8;  // Local servers take any key, so that a shorter one may be a word.
-  if (secret.size() < shortest) return result;
-  constexpr std::string_view replacement = "[secret]";
-  for (auto at = result.find(secret); at != std::string::npos;
-       at = result.find(secret, at + replacement.size())) {
-    result.replace(at, secret.size(), replacement);
+  constexpr std::size_t shortest = 8;  // Local servers accept any key: a shorter one may be a common word.
+  if (secret.size() < shortest) return std::string(text);
+  std::string result;
+  while (!text.empty()) {
+    if (const auto size = secret_size(text, secret); size > 0) {
+      result += "[secret]";
+      text.remove_prefix(size);
+    } else {
+      result += text.front();
+      text.remove_prefix(1);
+    }
   }
   return result;
 }
@@ -107,7 +142,7 @@ bool says(std::string_view text, std::initializer_list<std::string_view> phrases
                      [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
 }
 
-/// The error with what is known of a response besides its message.
+/// The error with everything that a response contains except its message.
 /// @param body that of the response, without the secret
 EmbeddingFunctionError error_of(const transport::HttpResponse& response, std::string body,
                                 std::string_view secret) {
@@ -131,8 +166,9 @@ EmbeddingFunctionError describe(const transport::HttpResponse& response, std::st
   return error;
 }
 
-/// A runner of Ollama that died while it embedded; the next request starts another.
-bool lost_its_runner(const EmbeddingFunctionError& error) {
+/// True if the process in which Ollama runs the model ended during the request. The next request starts
+/// another.
+bool runner_has_ended(const EmbeddingFunctionError& error) {
   return says(error.message, {"do embedding request"}) && error.message.ends_with("EOF");
 }
 
@@ -166,7 +202,7 @@ std::optional<bool> is_worth_another_attempt(const transport::HttpResponse& resp
   if (status == 408 || status == 409) return true;
   if (status != 400 && status != 429 && status != 500) return std::nullopt;
   const auto error = describe(response, {});
-  if (status == 400) return lost_its_runner(error) ? std::optional(true) : std::nullopt;
+  if (status == 400) return runner_has_ended(error) ? std::optional(true) : std::nullopt;
   const bool is_final =
       status == 429 ? says(error.body, {"\"insufficient_quota\""}) : refusal_of(error) == Refusal::one_text;
   return is_final ? std::optional(false) : std::nullopt;

@@ -14,20 +14,20 @@ namespace chroma::embed {
 [[nodiscard]] EmbeddingFunctionError provider_error(const transport::HttpResponse& response,
                                                     std::string_view secret);
 
-/// The error of a response with a status of success whose body is not the expected one: what the body says,
-/// if it describes an error.
-/// @param reason why the body could not be read, for a body that describes no error
+/// The error of a response with a status of success whose body is not the expected one. Its message is that
+/// of the body if the body describes an error, and `reason` otherwise.
+/// @param reason why the body could not be read
 [[nodiscard]] EmbeddingFunctionError unreadable_response(const transport::HttpResponse& response,
                                                          std::string_view reason, std::string_view secret);
 
 /// The transport::RetryRule of all providers.
 [[nodiscard]] std::optional<bool> is_worth_another_attempt(const transport::HttpResponse& response);
 
-/// What a provider refused, as far as fewer texts in one request may be accepted.
+/// What a provider refused, as far as a request with fewer texts may succeed.
 enum class Refusal {
   other,
-  number_of_texts,  ///< More texts than the provider takes at once.
-  size_of_request,  ///< More bytes or tokens in all.
+  number_of_texts,  ///< More texts than the provider accepts in one request.
+  size_of_request,  ///< More bytes or tokens than the provider accepts in one request.
   one_text,         ///< One of the texts, because it is too long or empty; the provider does not say which.
 };
 [[nodiscard]] Refusal refusal_of(const EmbeddingFunctionError& error);

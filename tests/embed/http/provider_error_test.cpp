@@ -89,6 +89,15 @@ TEST(ProviderError, NeverRepeatsTheKey) {
   EXPECT_EQ(read.body, R"({"error":"wrong key [secret], [secret]"})");
 }
 
+TEST(ProviderError, NeverRepeatsAKeyThatJsonEscapes) {
+  const auto refused =
+      response(401, R"({"error":{"message":"wrong key ab\/cd\u002Bef\u003d=","code":"ab/cd\u002bef=="}})");
+  const auto read = provider_error(refused, "ab/cd+ef==");
+  EXPECT_EQ(read.message, "wrong key [secret]");
+  EXPECT_EQ(read.code, "[secret]");
+  EXPECT_EQ(read.body, R"({"error":{"message":"wrong key [secret]","code":"[secret]"}})");
+}
+
 TEST(ProviderError, NeverRepeatsAPartOfTheKey) {
   const std::string secret = "sk-12345678";
   for (std::size_t before = 64 * 1024 - secret.size(); before < 64 * 1024; ++before) {
@@ -153,7 +162,7 @@ TEST(ProviderError, SaysWhetherItIsRetryable) {
   EXPECT_FALSE(error(401, "").retryable);
 }
 
-TEST(ProviderError, TellsRefusalsApart) {
+TEST(ProviderError, DistinguishesKindsOfRefusals) {
   const auto refusal = [](int status, const std::string& message) {
     return refusal_of(error(status, R"({"error":")" + message + "\"}"));
   };
