@@ -116,6 +116,9 @@ void set_sparse_vectors(Request& request, const std::string& key, const std::vec
 
 ChromaHttpClientError error_at_places(const ChromaHttpClientError& error,
                                       const std::vector<std::size_t>& places) {
+  if (const auto* invalid = error.get_if<ValidationError>()) {
+    return ChromaHttpClientError(embed::text_error_at(*invalid, places), error.operation(), error.attempts());
+  }
   const auto* function_error = error.get_if<EmbeddingFunctionError>();
   if (function_error == nullptr || !function_error->first_text || function_error->text_count == 0 ||
       *function_error->first_text >= places.size()) {

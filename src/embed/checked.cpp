@@ -8,7 +8,10 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <charconv>
 #include <exception>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace chroma::embed {
@@ -16,6 +19,8 @@ namespace chroma::embed {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr std::string_view text_prefix = "text ";
 
 [[noreturn]] void refuse(std::string message, std::size_t first_text, std::size_t text_count = 1) {
   EmbeddingFunctionError error;
@@ -85,10 +90,25 @@ asio::awaitable<std::vector<SparseVector>> embed_checked(
   return embed<std::vector<SparseVector>>(std::move(function), std::move(texts), purpose);
 }
 
+ValidationError text_error(std::size_t text, const std::string& fault) {
+  return ValidationError{std::string(text_prefix) + std::to_string(text) + " " + fault, "texts"};
+}
+
+ValidationError text_error_at(ValidationError error, const std::vector<std::size_t>& places) {
+  if (error.field != "texts" || !error.message.starts_with(text_prefix)) return error;
+  const char* const begin = error.message.data() + text_prefix.size();
+  std::size_t text = 0;
+  const auto parsed = std::from_chars(begin, error.message.data() + error.message.size(), text);
+  if (parsed.ec != std::errc() || text >= places.size()) return error;
+  const auto digits = static_cast<std::size_t>(parsed.ptr - begin);
+  error.message.replace(text_prefix.size(), digits, std::to_string(places[text]));
+  return error;
+}
+
 void check_utf8(const std::vector<std::string>& texts) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (const auto fault = chroma::detail::text_fault(texts[i]); !fault.empty()) {
-      throw ChromaHttpClientError(ValidationError{"text " + std::to_string(i) + " " + fault, "texts"});
+      throw ChromaHttpClientError(text_error(i, fault));
     }
   }
 }

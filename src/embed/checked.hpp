@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chroma/embedding_function.hpp>
+#include <chroma/error.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -23,6 +24,13 @@ enum class Purpose { documents, queries };
 /// As above; each sparse vector must be valid.
 [[nodiscard]] boost::asio::awaitable<std::vector<SparseVector>> embed_checked(
     std::shared_ptr<const SparseEmbeddingFunction> function, std::vector<std::string> texts, Purpose purpose);
+
+/// An error about one text (field "texts"). Its message begins with "text " and the index.
+[[nodiscard]] ValidationError text_error(std::size_t text, const std::string& fault);
+
+/// Replaces the index in an error of `text_error` by its element in `places`. Other errors are returned
+/// unchanged.
+[[nodiscard]] ValidationError text_error_at(ValidationError error, const std::vector<std::size_t>& places);
 
 /// @throws ChromaHttpClientError of kind ValidationError (field "texts") if a text is not valid UTF-8
 void check_utf8(const std::vector<std::string>& texts);

@@ -170,6 +170,18 @@ TEST_F(EmbeddingFunctionTest, ErrorsNameTheRecord) {
   EXPECT_TRUE(server.received().empty());
 }
 
+TEST_F(EmbeddingFunctionTest, ErrorsNameTheRecordOfATextThatTheFunctionRefuses) {
+  auto collection = handle();
+  collection.set_embedding_function(embed::dense([](const Texts&) -> Embeddings {
+    throw ChromaHttpClientError(ValidationError{"text 1 is empty, which OpenAI refuses", "texts"});
+  }));
+  const std::vector<std::string> four = {"a", "b", "c", "d"};
+  const auto error =
+      fail(collection.update(UpdateRequest(four).documents({std::nullopt, "fine", std::nullopt, ""})));
+  ASSERT_TRUE(error.is<ValidationError>()) << error.what();
+  EXPECT_EQ(error.get_if<ValidationError>()->message, "text 3 is empty, which OpenAI refuses");
+}
+
 TEST_F(EmbeddingFunctionTest, AResultOfTheWrongFormIsNotSent) {
   auto collection = handle();
   collection.set_embedding_function(embed::dense([](const Texts&) { return Embeddings({{1, 2}}); }));

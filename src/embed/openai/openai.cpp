@@ -32,7 +32,7 @@ bool is_azure(const OpenAiOptions& options) {
   return !options.deployment_id.empty();
 }
 
-/// False for what is no URL; the client's constructor says so.
+/// False for a text that is not a URL, which the constructor of the client refuses.
 bool is_public_api(const OpenAiOptions& options) {
   try {
     return !is_azure(options) && transport::parse_url(options.api_base).origin.host == "api.openai.com";
@@ -41,7 +41,7 @@ bool is_public_api(const OpenAiOptions& options) {
   }
 }
 
-/// A base URL without a path gets the one that all servers have.
+/// Appends the path `/v1`, which all servers have, to a base URL without a path.
 std::string with_version(std::string api_base) {
   while (api_base.ends_with('/')) api_base.pop_back();
   const auto scheme = api_base.find("://");
@@ -68,7 +68,7 @@ OpenAiOptions checked(OpenAiOptions options) {
   return options;
 }
 
-// For example a token of Microsoft Entra.
+// True if the caller has set the header, for example to a token of Microsoft Entra.
 bool has_authorization(const Headers& headers) {
   return std::any_of(headers.begin(), headers.end(), [](const auto& header) {
     return core::same_header_name(header.first, "authorization");
@@ -107,7 +107,7 @@ std::string target_of(const OpenAiOptions& options) {
          "/embeddings?api-version=" + transport::encode_query(options.api_version);
 }
 
-/// A server that does not know base64 and says so.
+/// True if the server refuses the member `encoding_format`, with which base64 is requested.
 bool refuses_base64(const ChromaHttpClientError& error) {
   const auto* refusal = error.get_if<EmbeddingFunctionError>();
   return refusal != nullptr && (refusal->status == 400 || refusal->status == 422) &&
@@ -143,9 +143,7 @@ struct OpenAiEmbeddingFunction::State {
 asio::awaitable<Embeddings> OpenAiEmbeddingFunction::State::embed(Call self, std::vector<std::string> texts) {
   for (std::size_t i = 0; self->refuses_empty_texts && i < texts.size(); ++i) {
     if (!texts[i].empty()) continue;
-    throw ChromaHttpClientError(
-        ValidationError{"text " + std::to_string(i) + " is empty, which OpenAI refuses", "texts"},
-        openai_operation);
+    throw ChromaHttpClientError(text_error(i, "is empty, which OpenAI refuses"), openai_operation);
   }
   const auto deadline = self->service->deadline();
   const PartsCall<Embeddings>::Request one_request = [self, deadline](std::span<const std::string> part) {
