@@ -44,7 +44,6 @@ const FactoriesOf<SparseEmbeddingFunction>& standard_factories(const SparseEmbed
   return standard_sparse_functions();
 }
 
-template <class Function>
 std::string not_registered(const std::string& name, const char* kind, const char* adder) {
   std::string text = std::string("no ") + kind + " embedding function \"" + name + "\" is registered; ";
   if (const auto hint = component_hint(name); !hint.empty()) return text + hint;
@@ -90,6 +89,19 @@ std::shared_ptr<const Function> call(const Registry::Factory<Function>& factory,
   fail("the embedding function \"" + configuration.name() + "\" cannot be built: " + reason);
 }
 
+/// @param kind that of the function, for messages
+/// @param adder the member function that adds a factory, for messages
+template <class Function>
+std::shared_ptr<const Function> build_function(const FactoriesOf<Function>& own, bool standard,
+                                               const EmbeddingFunctionConfiguration& configuration,
+                                               const FactoryContext& context, const char* kind,
+                                               const char* adder) {
+  require_known(configuration);
+  const auto* factory = find<Function>(own, standard, configuration.name());
+  if (factory == nullptr) fail(not_registered(configuration.name(), kind, adder));
+  return call<Function>(*factory, configuration, context);
+}
+
 }  // namespace
 
 Registry::Registry() : factories_(std::make_shared<const Factories>()) {}
@@ -121,24 +133,14 @@ Registry& Registry::add_sparse(std::string name, SparseFactory factory) {
 
 std::shared_ptr<const DenseEmbeddingFunction> Registry::build_dense(
     const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const {
-  require_known(configuration);
-  const auto* factory =
-      find<DenseEmbeddingFunction>(factories_->dense, factories_->standard, configuration.name());
-  if (factory == nullptr) {
-    fail(not_registered<DenseEmbeddingFunction>(configuration.name(), "dense", "Registry::add_dense"));
-  }
-  return call<DenseEmbeddingFunction>(*factory, configuration, context);
+  return build_function<DenseEmbeddingFunction>(factories_->dense, factories_->standard, configuration,
+                                                context, "dense", "Registry::add_dense");
 }
 
 std::shared_ptr<const SparseEmbeddingFunction> Registry::build_sparse(
     const EmbeddingFunctionConfiguration& configuration, const FactoryContext& context) const {
-  require_known(configuration);
-  const auto* factory =
-      find<SparseEmbeddingFunction>(factories_->sparse, factories_->standard, configuration.name());
-  if (factory == nullptr) {
-    fail(not_registered<SparseEmbeddingFunction>(configuration.name(), "sparse", "Registry::add_sparse"));
-  }
-  return call<SparseEmbeddingFunction>(*factory, configuration, context);
+  return build_function<SparseEmbeddingFunction>(factories_->sparse, factories_->standard, configuration,
+                                                 context, "sparse", "Registry::add_sparse");
 }
 
 }  // namespace chroma::embed

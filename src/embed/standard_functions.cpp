@@ -23,7 +23,8 @@ namespace {
 using Dense = std::shared_ptr<const DenseEmbeddingFunction>;
 using Sparse = std::shared_ptr<const SparseEmbeddingFunction>;
 
-/// The service has the same keys as Chroma Cloud, so the client's own is used if the variable is not set.
+/// Uses the client's key for Chroma Cloud if the variable is not set: the embedding service accepts the same
+/// keys.
 void take_client_key(ChromaCloudEmbeddingOptions& options, const ChromaHttpClientOptions& client) {
   if (!find_api_key(options.api_key, options.api_key_env_var).empty()) return;
   if (core::same_header_name(client.auth_method.name(), "x-chroma-token")) {

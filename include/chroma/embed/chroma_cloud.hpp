@@ -31,7 +31,7 @@ struct CHROMA_API ChromaCloudEmbeddingOptions : HttpEmbeddingOptions {
   std::string embed_url;
 };
 
-/// What the model is told about the texts of a task.
+/// The instructions for one task, which are sent to the model together with the texts.
 struct CHROMA_API ChromaCloudQwenInstructions {
   ChromaCloudQwenInstructions() = default;
   ChromaCloudQwenInstructions(std::string for_documents, std::string for_queries)

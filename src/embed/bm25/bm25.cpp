@@ -34,7 +34,7 @@ BM25Options checked(BM25Options options) {
   return options;
 }
 
-/// What encoding one text needs; used again for the next one.
+/// The buffers for encoding one text, which are reused for the next one.
 struct Workspace {
   struct Token {
     std::uint32_t hash;
@@ -43,7 +43,7 @@ struct Workspace {
   };
 
   bm25::Tokenizer::Workspace tokenizer;
-  std::string text;  ///< The tokens, one behind the other.
+  std::string text;  ///< The tokens, stored one after another.
   std::vector<Token> tokens;
 };
 

@@ -7,7 +7,8 @@ struct sb_stemmer;
 
 namespace chroma::embed::bm25 {
 
-/// The English Snowball stemmer. It holds the word that it works on: one thread at a time.
+/// The English Snowball stemmer. It stores its last result, so only one thread may use it
+/// at a time.
 class Stemmer {
  public:
   Stemmer();

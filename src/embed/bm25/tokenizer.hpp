@@ -18,7 +18,7 @@ class Tokenizer {
  public:
   explicit Tokenizer(const BM25Options& options);
 
-  /// What the tokens of one text need; used again for the next one.
+  /// The state for tokenizing one text, which is reused for the next one.
   struct Workspace {
     Stemmer stemmer;
     std::string word;

@@ -9,7 +9,7 @@
 
 namespace chroma::embed::chroma_cloud {
 
-// The service announces no limits.
+// The service does not publish its limits.
 inline constexpr std::size_t most_texts = 128;
 inline constexpr std::size_t most_bytes = 1'000'000;
 

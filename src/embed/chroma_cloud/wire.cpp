@@ -44,7 +44,7 @@ void write_texts(json::MemberWriter& members, json::Writer& out, std::span<const
 }
 
 SparseVector to_sparse(const json::Reader& in, SpladeVector vector, bool include_tokens) {
-  // An empty list stands for no labels.
+  // The service sends an empty list if there are no labels.
   if (!include_tokens || (vector.labels && vector.labels->empty())) vector.labels.reset();
   try {
     return SparseVector::unchecked(std::move(vector.indices), std::move(vector.values),

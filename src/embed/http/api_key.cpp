@@ -25,8 +25,8 @@ void fail_without_api_key(const std::string& provider, const std::string& variab
 std::string require_key_variable(std::string name) {
   if (name.find("API_KEY") != std::string::npos) return name;
   throw ChromaHttpClientError(EmbeddingFunctionError{
-      "the configuration wants the value of the environment variable \"" + name +
-      "\" as API key; only variables whose names contain API_KEY are used, because a "
+      "the configuration names the environment variable \"" + name +
+      "\" for the API key; only variables whose names contain API_KEY are used, because a "
       "configuration may come from somebody else and may also name the server that the "
       "value is sent to. Give the collection a function instead"});
 }

@@ -28,7 +28,7 @@ namespace chroma::embed {
 
 namespace asio = boost::asio;
 
-/// A limit that refusals lower, for all calls of a function. Thread-safe.
+/// A limit for all calls of a function, which is lowered when the provider refuses a request. Thread-safe.
 class Limit {
  public:
   explicit Limit(std::size_t value) : value_(value) {}
@@ -43,11 +43,11 @@ class Limit {
   std::atomic<std::size_t> value_;
 };
 
-/// What one request may hold.
+/// The limits of one request.
 struct RequestLimits {
   RequestLimits(std::size_t most_texts, std::size_t most_bytes) : texts(most_texts), bytes(most_bytes) {}
   Limit texts;
-  Limit bytes;  ///< Of the texts together. A single text may be longer.
+  Limit bytes;  ///< Of all texts together. A request with a single text may be longer.
 };
 
 /// Consecutive texts of a call that are sent in one request.
@@ -61,7 +61,7 @@ class PartQueue {
  public:
   explicit PartQueue(std::span<const std::string> texts) : texts_(texts) {}
 
-  /// The next part that keeps to the limits; nothing if there is none.
+  /// Takes the next part within the limits; returns nothing if no text is left.
   [[nodiscard]] std::optional<Part> take(const RequestLimits& limits);
   /// Puts back a part of at least two texts, as two parts.
   void give_back_halves(Part part);
@@ -77,7 +77,7 @@ class PartQueue {
   std::vector<Part> returned_;
 };
 
-/// The error of a part, with the place of its texts in the caller's list.
+/// The error of a part, with the indices of its texts in the caller's list.
 [[nodiscard]] ChromaHttpClientError error_of_part(const ChromaHttpClientError& error, Part part);
 
 /// The rows of all parts in order.
@@ -106,7 +106,7 @@ struct PartsCall {
   const std::shared_ptr<RequestLimits> limits;
   const std::size_t most_parallel;
   PartQueue queue;
-  std::map<std::size_t, Rows> done;  ///< By the place of their first text.
+  std::map<std::size_t, Rows> done;  ///< By the index of their first text.
 };
 
 /// Decides about a refused part: puts it back as two parts, or throws the error of the call.
@@ -144,8 +144,8 @@ asio::awaitable<void> send_parts(std::shared_ptr<PartsCall<Rows>> call) {
   }
 }
 
-/// Embeds the texts of a call with as many requests as it takes. A part that fails ends the call; its error
-/// names the place of its texts.
+/// Embeds the texts of a call with as many requests as are necessary. A part that fails ends the call; the
+/// error has the indices of its texts.
 template <class Rows>
 asio::awaitable<Rows> embed_in_parts(std::shared_ptr<PartsCall<Rows>> call) {
   if (call->texts.empty()) co_return Rows();

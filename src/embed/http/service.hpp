@@ -20,17 +20,17 @@ namespace chroma::embed {
 
 namespace asio = boost::asio;
 
-/// Where a provider is and how it is called.
+/// The address of a provider, with the headers and the labels of its requests.
 struct ServiceAddress {
   std::string operation;  ///< Label for errors, logs and the observer, for example "openai_embed".
   std::string endpoint;   ///< URL without query; its path is the prefix of all targets.
   Headers headers;        ///< Those that the provider needs, credentials included.
   std::string secret;     ///< The key, which no error may repeat; empty for none.
-  /// Says what to do about a refusal; the text is appended to the provider's message. May be unset.
+  /// Returns advice about an error response, which is appended to the provider's message. May be unset.
   std::function<std::string(const EmbeddingFunctionError&)> hint;
 };
 
-/// A provider of embeddings: requests to it, and its refusals as errors. Thread-safe.
+/// Sends requests to a provider of embeddings, and converts its error responses to errors. Thread-safe.
 class Service : public std::enable_shared_from_this<Service> {
  public:
   /// @throws ChromaHttpClientOptionsError
@@ -51,7 +51,7 @@ class Service : public std::enable_shared_from_this<Service> {
                                                              transport::Clock::time_point deadline) const;
 
   /// Calls `read(response.body.view())`, which throws a SerdeError if the body is not what it expects.
-  /// @throws ChromaHttpClientError of kind EmbeddingFunctionError with what the service says instead
+  /// @throws ChromaHttpClientError of kind EmbeddingFunctionError, as `unreadable_response` makes it
   template <class Read>
   [[nodiscard]] auto decode(const transport::HttpResponse& response, Read read) const {
     try {

@@ -12,7 +12,8 @@
 namespace chroma::embed::hugging_face {
 namespace {
 
-// The server takes 2 MB of JSON, in which some characters are longer than in the text.
+// The server accepts request bodies of up to 2 MB. Characters that JSON escapes are longer there than in the
+// text.
 constexpr std::size_t most_bytes = 1'500'000;
 
 /// Where the path of a URL begins: the end of the URL if it has none.
@@ -81,7 +82,7 @@ asio::awaitable<void> Server::learn_limits(std::shared_ptr<Server> self,
     if (failed != nullptr && failed->stage == Stage::cancelled) throw;
     has_responded = failed == nullptr;
   }
-  // Without a response the request with the texts fails as well, or the next call asks again.
+  // If the server has not responded, the next call requests the limits again.
   if (has_responded) self->was_asked_ = true;
 }
 

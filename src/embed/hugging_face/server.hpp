@@ -15,7 +15,8 @@ namespace chroma::embed::hugging_face {
 /// The URL with `path` if it has none.
 [[nodiscard]] std::string with_path(std::string url, const char* path);
 
-/// A TEI server: its address, and its limits when they are known. Thread-safe.
+/// A TEI server: its address, and its limits, which are the defaults until the server has been asked.
+/// Thread-safe.
 class Server {
  public:
   /// @param path is appended to a URL without one
@@ -25,12 +26,13 @@ class Server {
   [[nodiscard]] const HuggingFaceServerOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::shared_ptr<const Service>& service() const noexcept { return service_; }
   [[nodiscard]] const std::shared_ptr<RequestLimits>& limits() const noexcept { return limits_; }
-  /// How many requests of a call may be under way, so that their texts are not more than the server takes.
+  /// How many requests of a call may be under way without exceeding the number of texts that the server
+  /// processes at once.
   [[nodiscard]] std::size_t most_parallel() const;
   [[nodiscard]] const std::string& prompt_of(Purpose purpose) const;
 
-  /// Asks the server for its limits unless they are known. If it does not tell them, the defaults stay; the
-  /// call fails only if it is cancelled.
+  /// Requests the limits of the server unless they are known. If the response does not contain them, the
+  /// defaults are kept. Fails only if the call is cancelled.
   [[nodiscard]] static asio::awaitable<void> learn_limits(std::shared_ptr<Server> self,
                                                           transport::Clock::time_point deadline);
   /// Sends a request and returns the response.

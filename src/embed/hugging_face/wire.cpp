@@ -37,7 +37,7 @@ struct Description<embed::hugging_face::Info> {
     visit("max_client_batch_size", json::nullable(info.max_client_batch_size));
     visit("max_concurrent_requests", json::nullable(info.max_concurrent_requests));
   }
-  /// A server that says 0 says nothing.
+  /// A limit of 0 is replaced by the default, as an absent one.
   static void finish(json::Reader&, embed::hugging_face::Info& info) {
     const embed::hugging_face::Info defaults;
     if (info.max_client_batch_size == 0) info.max_client_batch_size = defaults.max_client_batch_size;

@@ -27,7 +27,7 @@ namespace chroma::embed::hugging_face {
 /// @throws ChromaHttpClientError of kind SerdeError
 [[nodiscard]] std::vector<SparseVector> read_sparse_response(std::string_view body);
 
-/// What the function needs of `/info`, with the defaults of the server for members that are absent.
+/// The members of `/info` that the function uses, with the defaults of the server for absent ones.
 struct Info {
   std::size_t max_client_batch_size = 32;
   std::size_t max_concurrent_requests = 512;  ///< Each text of a request counts as one.

@@ -8,11 +8,11 @@
 
 namespace chroma::embed::onnx {
 
-/// Places of texts that are computed together.
+/// The indices of texts that are computed together.
 using Batch = std::vector<std::size_t>;
 
-/// Texts of like length together, the longest first. Each batch has at most `most_texts` texts and, padded to
-/// its longest text, at most `most_tokens` tokens, but at least one text.
+/// Groups texts of similar length, the longest first. Each batch has at most `most_texts` texts and, padded
+/// to its longest text, at most `most_tokens` tokens, but at least one text.
 [[nodiscard]] std::vector<Batch> make_batches(std::span<const TokenIds> texts, std::size_t most_texts,
                                               std::size_t most_tokens);
 

@@ -8,21 +8,21 @@
 
 namespace chroma::embed::onnx {
 
-/// The tokens of one text as places in the vocabulary, the marks of its begin and end included.
+/// The tokens of one text as ids of the vocabulary, including the ids that mark its begin and end.
 using TokenIds = std::vector<std::int32_t>;
 
-/// The vectors of a batch, one behind the other.
+/// The vectors of a batch, stored one after another.
 struct Vectors {
   std::vector<float> values;
   std::size_t dimension = 0;
 };
 
-/// Turns texts as tokens into vectors. One thread at a time.
+/// Computes the vectors of texts from their tokens. One thread at a time.
 class Inference {
  public:
   virtual ~Inference() = default;
 
-  /// One vector for each text. May throw whatever it likes, in particular when `stop` is requested.
+  /// Returns one vector for each text. May throw any exception, in particular when `stop` is requested.
   [[nodiscard]] virtual Vectors run(std::span<const TokenIds* const> texts, std::stop_token stop) = 0;
 };
 

@@ -8,7 +8,8 @@ namespace chroma::embed::onnx {
 
 /// Splits a text into words as BERT's uncased models do: control characters are dropped, accents are removed,
 /// letters are lower-cased one by one, Chinese characters and punctuation characters are words of their own.
-/// Characters that are younger than Unicode 8 count as letters, because the reference's tables end there.
+/// Characters that were added after Unicode 8 count as letters, because the tables of the reference
+/// implementation do not contain them.
 /// Bytes that are not UTF-8 are dropped.
 class Normalizer {
  public:

@@ -19,8 +19,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t most_ids =
-    256;  // The limit of the model's training, which the Python client applies as well.
+// The limit with which the model was trained, which the Python client applies as well.
+constexpr std::size_t most_ids = 256;
 
 onnx::Model open_model(std::shared_ptr<const onnx::Runtime> runtime, const onnx::ModelFiles& files,
                        std::size_t threads) {

@@ -17,7 +17,7 @@ struct Status;
 struct TensorInfo;
 struct Value;
 
-/// A path as ONNX Runtime takes it.
+/// The character type of the paths that ONNX Runtime accepts.
 #ifdef _WIN32
 using PathCharacter = wchar_t;
 #else

@@ -58,7 +58,7 @@ Session::Session(std::shared_ptr<const Runtime> runtime, const std::filesystem::
   if (runtime_->ask<ort::SessionGetOutputCount, std::size_t>(session_.get()) == 0) {
     fail(model.string() + " is not the model all-MiniLM-L6-v2: it has no output");
   }
-  output_ = name(0, false);  // By place: exports name it differently.
+  output_ = name(0, false);  // By index, because its name differs between exports of the model.
 }
 
 std::string Session::name(std::size_t index, bool is_input) const {
@@ -74,7 +74,8 @@ std::string Session::name(std::size_t index, bool is_input) const {
   return name;
 }
 
-// Rows of `length` values: the ids with zeros behind them, ones for the ids, zeros.
+// Each input has a row of `length` values for each text: the ids followed by zeros; a one for each id
+// followed by zeros; zeros only.
 void Session::fill_inputs(std::span<const TokenIds* const> texts, std::size_t length) {
   for (auto& input : inputs_) {
     input.values.assign(texts.size() * length, 0);

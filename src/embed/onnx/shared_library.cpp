@@ -1,4 +1,4 @@
-// The one file that knows Boost.DLL.
+// The only file that uses Boost.DLL.
 #define BOOST_DLL_USE_STD_FS  // Without it the header needs the compiled library Boost.Filesystem.
 
 #include "embed/onnx/shared_library.hpp"
@@ -23,7 +23,7 @@ void* load_function(const std::string& library, const char* symbol) {
   if (!loaded.has(symbol)) throw std::runtime_error(library + " has no function " + symbol);
   auto* function = reinterpret_cast<void*>(&loaded.get<void()>(symbol));
 
-  // Its destructor would unload the library.
+  // The destructor of `loaded` would unload the library.
   static std::mutex mutex;
   static auto& kept = *new std::vector<dll::shared_library>();
   const std::lock_guard lock(mutex);

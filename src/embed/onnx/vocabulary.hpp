@@ -12,7 +12,7 @@
 
 namespace chroma::embed::onnx {
 
-/// The pieces of words that a BERT model knows, with their ids.
+/// The pieces of words in the vocabulary of a BERT model, with their ids.
 class Vocabulary {
  public:
   /// @param pieces a piece that does not begin a word has "##" in front
@@ -24,7 +24,7 @@ class Vocabulary {
   /// @throws ChromaHttpClientError of kind EmbeddingFunctionError that names the file
   [[nodiscard]] static Vocabulary read(const std::filesystem::path& file);
 
-  /// The id of a piece at the begin of a word, or behind it.
+  /// The id of a piece at the beginning of a word, or of a later piece of a word.
   [[nodiscard]] std::optional<std::int32_t> find(std::string_view piece, bool begins_word) const;
   /// Bytes of the longest piece.
   [[nodiscard]] std::size_t longest() const noexcept { return longest_; }

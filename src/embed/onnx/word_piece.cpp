@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest_word = 100;  // In code points.
 
-/// These stand for themselves where a text contains them.
+/// Pieces that are not split where a text contains them.
 constexpr std::array<std::string_view, 5> special_pieces = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
 
 bool is_continuation(char byte) {

@@ -6,9 +6,11 @@
 namespace chroma::embed::onnx {
 namespace {
 
-constexpr std::size_t most_texts = 32;     // Of a batch, as in the Python client.
-constexpr std::size_t most_tokens = 4096;  // Of a batch, so that one takes about a second at most.
-constexpr std::size_t window = 1024;       // Texts that are tokenized and sorted at once.
+// Limits of a batch: as many texts as in the Python client, and so many tokens that its computation lasts
+// about a second at most.
+constexpr std::size_t most_texts = 32;
+constexpr std::size_t most_tokens = 4096;
+constexpr std::size_t window = 1024;  // Texts that are tokenized and sorted at once.
 
 void tokenize_window(const Model& model, Job& job) {
   const std::size_t end = std::min(job.texts.size(), job.tokenized + window);

@@ -123,7 +123,7 @@ TEST(Bm25, TheAwaitableKeepsWhatItNeeds) {
   EXPECT_EQ(test::run_awaitable(std::move(op)).size(), 1U);
 }
 
-TEST(Bm25, OtherHandlersRunBetweenPortionsAndACancellationIsFelt) {
+TEST(Bm25, OtherHandlersRunBetweenPortionsAndACancellationTakesEffect) {
   boost::asio::io_context context;
   boost::asio::cancellation_signal cancel;
   bool cancelled = false;

@@ -42,7 +42,7 @@ inline Texts texts_in(const Received& received, const char* key) {
   return Json::parse(received.body).at(key);
 }
 
-/// The embedding that the mock servers give to a text.
+/// The embedding with which the mock servers respond for a text.
 inline std::vector<float> row_of(const std::string& text) {
   return {static_cast<float>(text.size()), 0.5F};
 }

@@ -26,12 +26,12 @@ Texts numbered(std::size_t count) {
   return texts;
 }
 
-/// A service that gives each text its number as vector. It takes `most` texts at once.
+/// A service that gives each text its number as vector. It accepts at most `most` texts in a request.
 struct FakeService {
   std::size_t most = 1000;
   std::size_t most_bytes = 1'000'000;
   std::string refused;   ///< A text that fails.
-  std::string too_long;  ///< A text that is longer than the service takes; the error does not name it.
+  std::string too_long;  ///< A text that is longer than the service accepts; the error does not name it.
   bool holds = false;    ///< Every request waits for its cancellation.
   std::vector<std::size_t> sizes;
   std::size_t running = 0;

@@ -9,7 +9,7 @@ namespace test {
 
 /// The folder that scripts/fetch-minilm fills; the tests that need it are skipped where it is absent.
 inline const std::filesystem::path mini_lm_folder = CHROMA_MINILM_FOLDER;
-constexpr const char* no_mini_lm = "the model is not there: scripts/fetch-minilm fetches it";
+constexpr const char* no_mini_lm = "the model is missing: scripts/fetch-minilm downloads it";
 
 inline bool has_mini_lm() {
   return std::filesystem::exists(mini_lm_folder / "model.onnx");
