@@ -230,11 +230,12 @@ struct BulkReport {
 /// the account, stops the writer. Requests that are running end, the other records are `NotSent`, further
 /// calls of `write` throw the error, and `finish` returns the report.
 ///
-/// **Cancellation**: a cancelled `write` has taken nothing. A cancelled `flush` or `finish` may be called
-/// again. The writer remains usable.
+/// **Cancellation**: a cancelled `write` has taken nothing, and a cancelled `flush` changes nothing. A
+/// cancelled `finish` may be called again; `write` throws from then on.
 ///
 /// **Destruction** without `finish`: requests that are running end, buffered records are not sent, `on_batch`
-/// is not called any more, and one line is logged at `warn` if records had no outcome.
+/// is not called any more, and one line is logged at `warn` if records had no outcome. The destructor waits
+/// for a call of `on_batch` that is running on another thread.
 ///
 /// **Lifetime**: the executor of the collection's client must remain valid as long as the writer exists.
 ///
