@@ -145,9 +145,13 @@ struct CHROMA_API BulkOptions {
   std::size_t max_buffered_bytes = 0;
   /// A batch that is not full is sent when its oldest record is this old; zero: only by `flush` and `finish`.
   std::chrono::milliseconds flush_interval{1000};
-  SameId same_id = SameId::KeepLast;  ///< What happens to records with the same id.
-  BulkRetryOptions retry;             ///< For transport failures and status 5xx.
-  /// The writer stops if requests have failed for so long without one success, including the waits after 429.
+  SameId same_id = SameId::KeepLast;      ///< What happens to records with the same id.
+  std::size_t embedding_rows = 100;       ///< The most records in one call of the embedding function.
+  std::size_t embedding_concurrency = 2;  ///< The most calls of the embedding function at the same time.
+  BulkRetryOptions
+      retry;  ///< For transport failures, status 5xx, and retryable errors of embedding functions.
+  /// The writer stops if requests have failed for so long without one success, including the waits after 429,
+  /// or calls of the embedding function have.
   std::chrono::milliseconds give_up_after{600'000};
   /// Called once for each group of records that has an outcome, in the order in which they end, on the
   /// client's executor, one call at a time. While it runs, no further requests are started. If it throws, the
@@ -161,8 +165,8 @@ struct CHROMA_API BulkOptions {
   bool isolate_bad_rows = true;
   std::size_t keep_failed_rows = 10'000;     ///< The most records in `BulkReport::failed`.
   std::optional<BulkCheckpoint> checkpoint;  ///< Unset: no file is written.
-  /// Check each record before it is sent: the id is not empty, an add or upsert has an embedding, embeddings
-  /// have one dimension and finite values, and the quotas of `cloud()` are kept.
+  /// Check each record before it is embedded and before it is sent: the id is not empty, embeddings have one
+  /// dimension and finite values, and the quotas of `cloud()` are kept.
   bool validate = true;
   std::optional<std::uint64_t>
       total_rows;  ///< How many records there will be; for `BulkProgress::remaining`.
@@ -189,6 +193,7 @@ struct BulkProgress {
   std::uint64_t retries = 0;   ///< Batches that were sent again.
   std::uint64_t splits = 0;    ///< Batches that were divided.
   std::uint64_t pauses = 0;    ///< Pauses after status 429.
+  std::uint64_t embedded = 0;  ///< Records whose embeddings the embedding function has made.
   std::size_t buffered_rows = 0;            ///< Records without an outcome.
   std::size_t buffered_bytes = 0;           ///< Their memory, estimated.
   std::size_t in_flight = 0;                ///< Requests that are running.
@@ -221,26 +226,40 @@ struct BulkReport {
 ///     while (auto record = next()) co_await writer.write(std::move(*record));
 ///     chroma::BulkReport report = co_await writer.finish();
 ///
-/// **Order**: a record is sent only when all earlier records with the same id have their outcome. Records
-/// with different ids may be stored in any order unless `max_concurrency` is 1.
+/// **Embedding**: records of an add or upsert that have no embedding, and records of an update that have a
+/// document and no embedding, are embedded by the function that the collection handle has when the writer is
+/// made. The sparse vectors that the schema names are made as well. Calls of the function run while other
+/// records are stored. A batch that is sent again or divided is not embedded again, and a record that fails
+/// after it was embedded is returned with its embedding. Without a function, such a record of an add or
+/// upsert fails. If the error of a function says which text it is about, that record fails; other errors that
+/// are not retryable divide the records until the ones at fault are found. The writer stops if the function
+/// responds with status 401, 402, 403 or 404, makes embeddings of another dimension than the collection has,
+/// or fails in 16 calls one after the other for reasons that are not in a text.
 ///
-/// **Memory** is bounded by `max_buffered_bytes` and two request bodies for each request that runs.
+/// **Order**: a record is sent only when all earlier records with the same id have their outcome. Records
+/// with different ids may be stored in any order unless `max_concurrency` is 1 and none is embedded.
+///
+/// **Memory** is bounded by `max_buffered_bytes` and two request bodies for each request that runs. A record
+/// that waits for its embedding is counted with it.
 ///
 /// **Stopping**: a response with status 401, 403, 404 or 501, or with an exceeded quota of the collection or
-/// the account, stops the writer. Requests that are running end, the other records are `NotSent`, further
-/// calls of `write` throw the error, and `finish` returns the report.
+/// the account, stops the writer. Requests and calls of the embedding function that are running end, the
+/// other records are `NotSent`, with the embeddings that were made for them, further calls of `write` throw
+/// the error, and `finish` returns the report.
 ///
 /// **Cancellation**: a cancelled `write` has taken nothing, and a cancelled `flush` changes nothing. A
 /// cancelled `finish` may be called again; `write` throws from then on.
 ///
-/// **Destruction** without `finish`: requests that are running end, buffered records are not sent, `on_batch`
-/// is not called any more, and one line is logged at `warn` if records had no outcome. The destructor waits
-/// for a call of `on_batch` that is running on another thread.
+/// **Destruction** without `finish`: requests and calls of the embedding function that are running end after
+/// the destructor has returned, buffered records are neither embedded nor sent, `on_batch` is not called any
+/// more, and one line is logged at `warn` if records had no outcome. The destructor waits for a call of
+/// `on_batch` that is running on another thread.
 ///
 /// **Lifetime**: the executor of the collection's client must remain valid as long as the writer exists.
 ///
 /// **Thread safety**: all members may be called from several threads at the same time, and awaited on any
-/// executor; requests run on the client's. Without coroutines: `runtime.block_on(writer.write(record))`.
+/// executor; requests and embedding functions run on the client's. Without coroutines:
+/// `runtime.block_on(writer.write(record))`.
 class CHROMA_API BulkWriter {
  public:
   /// Does no I/O.

@@ -28,8 +28,9 @@ class CHROMA_API BulkRecord {
   BulkRecord id(std::string id) && { return std::move(set(id_, std::move(id))); }
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
 
-  /// As many components as the other embeddings of the collection have, without NaN and infinities. An add
-  /// or upsert needs one; an update without one does not change the stored embedding.
+  /// As many components as the other embeddings of the collection have, without NaN and infinities. Without
+  /// one, the embedding function of the collection makes it of the document; an update without a document
+  /// does not change the stored embedding.
   BulkRecord& embedding(std::optional<std::vector<float>> values) & {
     return set(embedding_, std::move(values));
   }

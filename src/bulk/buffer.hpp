@@ -8,6 +8,7 @@
 #include <functional>
 #include <list>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,9 +16,10 @@
 
 namespace chroma::bulk {
 
-/// The rows that wait to be sent, in the order in which they were given, and the ids that must wait: a row is
-/// held back while a row of the same id is in a request. For this, ids are compared by a 64-bit hash; rows of
-/// different ids with the same hash are sent later than necessary.
+/// The rows that wait to be embedded or to be sent, in the order in which they were given, and the ids that
+/// must wait: a row is not sent while a row of the same id is in a request, or an earlier one of the same id
+/// is in the embedding stage. For this, ids are compared by a 64-bit hash; rows of different ids with the
+/// same hash are sent later than necessary.
 class Buffer {
  public:
   using Rows = std::vector<Row>;
@@ -25,24 +27,37 @@ class Buffer {
   using Check = std::function<std::optional<ChromaHttpClientError>(const Row&)>;
   using Refuse = std::function<void(Row, ChromaHttpClientError)>;
 
-  Buffer(BulkOperation operation, SameId same_id) : operation_(operation), same_id_(same_id) {}
+  /// @param sparse whether the collection names functions that make sparse vectors
+  Buffer(BulkOperation operation, SameId same_id, bool sparse)
+      : operation_(operation), same_id_(same_id), sparse_(sparse) {}
 
   /// True if a row of this id has no outcome yet; `SameId::Reject` alone.
   [[nodiscard]] bool is_open(const std::string& id) const { return open_.contains(id); }
+  /// True if the row passes the embedding stage before it is sent.
+  [[nodiscard]] bool needs_embedding(const Row& row) const noexcept;
   /// Adds a row. Returns the waiting row of the same id with which it was joined; nullptr if there is none.
   Row* push(Row row);
 
   /// Rows for one request, which are busy from now on. Rows that fail the check are refused.
   [[nodiscard]] Rows take(const BatchLimits& limits, bool base64, const Check& check, const Refuse& refuse);
-  /// These rows are not busy any more; they have an outcome.
+  /// At most so many rows for one call of the embedding function: either all have embeddings, and need sparse
+  /// vectors, or none has. They remain in the stage. Rows that fail the check are refused.
+  [[nodiscard]] Rows take_to_embed(std::size_t most, const Check& check, const Refuse& refuse);
+  /// These rows have passed the embedding stage and wait to be sent.
+  void embedded(Rows rows);
+  /// These rows are neither busy nor in the stage any more; they have an outcome.
   void release(const Rows& rows);
   /// Everything that waits.
   [[nodiscard]] Rows drain();
 
   [[nodiscard]] std::size_t ready() const noexcept { return ready_.size(); }
   [[nodiscard]] std::size_t ready_memory() const noexcept { return ready_memory_; }
+  [[nodiscard]] std::size_t to_embed() const noexcept { return to_embed_.size(); }
   [[nodiscard]] const Row* oldest_ready() const noexcept {
     return ready_.empty() ? nullptr : &ready_.front();
+  }
+  [[nodiscard]] const Row* oldest_to_embed() const noexcept {
+    return to_embed_.empty() ? nullptr : &to_embed_.front();
   }
 
  private:
@@ -51,19 +66,25 @@ class Buffer {
   void count(Row& row);
   void discount(Row& row) noexcept;
   Row* join(Row& row);
+  [[nodiscard]] bool may_join(const Row& earlier, const Row& later) const noexcept;
   [[nodiscard]] bool may_go(const Row& row) const;
   void forget(const Row& row);
   void release(std::uint64_t hash);
+  void leave_stage(const Row& row);
+  void leave_stage(List& rows);
   void let_next_go(std::uint64_t hash);
-  bool passes(List::iterator row, const Check& check, const Refuse& refuse);
+  bool passes(List& list, List::iterator row, const Check& check, const Refuse& refuse);
 
   BulkOperation operation_;
   SameId same_id_;
-  List ready_;  // In order of the sequence.
+  bool sparse_;
+  List ready_;     // In order of the sequence.
+  List to_embed_;  // Likewise.
   std::unordered_map<std::uint64_t, List> held_;
   std::unordered_map<std::uint64_t, List::iterator> waiting_;  // KeepLast: where an id waits.
   std::unordered_map<std::uint64_t, std::uint32_t> busy_;
-  std::unordered_set<std::string> open_;  // Reject.
+  std::unordered_map<std::uint64_t, std::set<std::uint64_t>> in_stage_;  // The sequences of an id's rows.
+  std::unordered_set<std::string> open_;                                 // Reject.
   std::size_t ready_memory_ = 0;
   core::Buffer scratch_;
 };

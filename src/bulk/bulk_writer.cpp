@@ -18,6 +18,8 @@ void check(const BulkOptions& options) {
   if (options.concurrency == 0) refuse("concurrency", "must be at least 1");
   if (options.max_concurrency < options.concurrency)
     refuse("max_concurrency", "must be at least concurrency");
+  if (options.embedding_rows == 0) refuse("embedding_rows", "must be at least 1");
+  if (options.embedding_concurrency == 0) refuse("embedding_concurrency", "must be at least 1");
   if (options.target_latency.count() <= 0) refuse("target_latency", "must be positive");
   if (options.flush_interval.count() < 0) refuse("flush_interval", "must not be negative");
   if (options.give_up_after.count() < 0) refuse("give_up_after", "must not be negative");

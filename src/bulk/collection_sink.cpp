@@ -1,14 +1,23 @@
 #include "bulk/requests.hpp"
 #include "bulk/sink.hpp"
+#include "types/schema_parts.hpp"
 
 #include <chroma/client.hpp>
 
 #include <spdlog/logger.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace chroma::bulk {
 namespace {
+
+/// A key with an enabled sparse index whose vectors are made of a text of the record.
+bool has_source(const std::pair<const std::string, ValueTypes>& entry) {
+  if (!chroma::detail::has_enabled_sparse_index(entry.second)) return false;
+  const auto& config = entry.second.sparse_vector->sparse_vector_index->config;
+  return config.embedding_function && config.source_key;
+}
 
 class CollectionSink : public Sink {
  public:
@@ -62,7 +71,36 @@ class CollectionSink : public Sink {
     }
   }
 
+  bool makes_sparse_vectors() const override {
+    const auto& schema = collection_.schema();
+    return schema && std::ranges::any_of(schema->keys, has_source);
+  }
+
+  std::optional<ChromaHttpClientError> embedding_function_fault() const override {
+    const auto function = collection_.embedding_function();
+    if (function.has_value()) return std::nullopt;
+    return function.error();
+  }
+
+  asio::awaitable<Vectors> embed(std::shared_ptr<const Batch> batch) override {
+    if (operation_ == BulkOperation::Update) {
+      const auto made = co_await collection_.embedded(update_request(batch->rows));
+      co_return vectors_of(made);
+    }
+    // For an add as well: rows have the metadata of an upsert, and the functions make the same of them.
+    const auto made = co_await collection_.embedded(upsert_request(batch->rows));
+    co_return vectors_of(made);
+  }
+
  private:
+  template <class Request>
+  Vectors vectors_of(const Request& made) const {
+    Vectors vectors;
+    vectors.embeddings = made.embeddings();
+    if (makes_sparse_vectors()) vectors.metadatas = made.metadatas();
+    return vectors;
+  }
+
   /// Without retries, because the writer sends batches again. The encoding is the one for which sizes are
   /// computed.
   ChromaCollection once_within(std::chrono::milliseconds timeout) const {

@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t cloud_rows = 300;
 constexpr std::size_t cloud_requests = 8;
 constexpr std::size_t automatic_rows = 250;
+// An embedding whose dimension is not known yet is counted with so many values.
+constexpr std::size_t presumed_dimension = 1536;
 constexpr std::chrono::seconds rate_span{10};
 constexpr std::chrono::milliseconds rate_step{250};
 
@@ -33,14 +35,15 @@ std::size_t memory_limit(const BulkOptions& options) {
 
 }  // namespace
 
-Engine::Engine(const BulkOptions& options, StoredPositions previous)
+Engine::Engine(const BulkOptions& options, StoredPositions previous, KnownFunctions functions)
     : options_(options),
       has_checkpoint_(options.checkpoint.has_value()),
-      buffer_(options.operation, options.same_id),
-      check_(options.operation, options.validate),
+      buffer_(options.operation, options.same_id, functions.sparse),
+      check_(options.operation, options.validate, std::move(functions.find_fault)),
       pace_(options),
       positions_(std::move(previous)),
-      max_memory_(memory_limit(options)) {
+      max_memory_(memory_limit(options)),
+      vector_memory_(presumed_dimension * sizeof(float)) {
   options_.on_batch = nullptr;  // The writer calls it; a copy would keep what it captures alive.
 }
 
@@ -48,6 +51,7 @@ void Engine::start(const Target& target) {
   target_ = target;
   const bool cloud = is_cloud(options_.limits, target);
   check_.start(target.dimension, cloud);
+  if (target.dimension) vector_memory_ = *target.dimension * sizeof(float);
   pace_.start(initial_limits(options_, target), cloud ? cloud_requests : options_.max_concurrency);
   started_ = true;
 }
@@ -100,6 +104,7 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
 void Engine::charge(Row& row) noexcept {
   memory_ -= row.buffered_memory;
   row.buffered_memory = row.memory();
+  if (buffer_.needs_embedding(row) && !row.embedding()) row.buffered_memory += vector_memory_;
   memory_ += row.buffered_memory;
 }
 
@@ -113,7 +118,8 @@ bool Engine::has_ended(std::uint64_t flush) const noexcept {
 }
 
 bool Engine::has_age(const Row& oldest, Clock::time_point now) const noexcept {
-  if (hurried_ || oldest.given.front().epoch < flushing_) return true;
+  if (oldest.given.front().epoch < flushing_) return true;
+  if (is_full() && is_idle()) return true;  // Callers wait for room, and nothing else makes any.
   return options_.flush_interval.count() > 0 && now - oldest.arrival >= options_.flush_interval;
 }
 
@@ -124,21 +130,31 @@ bool Engine::is_due(Clock::time_point now) const noexcept {
   return buffer_.ready() >= limits.rows || buffer_.ready_memory() >= limits.bytes || has_age(*oldest, now);
 }
 
-std::size_t Engine::free_places() const noexcept {
-  const std::size_t taken = running_ + pending_.size();
-  return pace_.concurrency() > taken ? pace_.concurrency() - taken : 0;
+bool Engine::embedding_is_due(Clock::time_point now) const noexcept {
+  const Row* oldest = buffer_.oldest_to_embed();
+  return oldest != nullptr && (buffer_.to_embed() >= options_.embedding_rows || has_age(*oldest, now));
+}
+
+bool Engine::is_idle() const noexcept {
+  return sending_.running + sending_.pending.size() + embedding_.running + embedding_.pending.size() == 0;
+}
+
+std::size_t Engine::Queue::free_places(std::size_t all) const noexcept {
+  const std::size_t taken = running + pending.size();
+  return all > taken ? all - taken : 0;
 }
 
 bool Engine::may_proceed(Clock::time_point now) const noexcept {
   if (!started_ || stopped_) return false;
-  return now >= pace_.paused_until() && free_places() > 0 && is_due(now);
+  if (embedding_.free_places(options_.embedding_concurrency) > 0 && embedding_is_due(now)) return true;
+  return now >= pace_.paused_until() && sending_.free_places(pace_.concurrency()) > 0 && is_due(now);
 }
 
-BatchPtr Engine::take_pending(Clock::time_point now) {
-  const auto due = std::ranges::find_if(pending_, [&](const BatchPtr& batch) { return batch->due <= now; });
-  if (due == pending_.end()) return nullptr;
-  auto batch = *due;
-  pending_.erase(due);
+BatchPtr Engine::Queue::take_pending(Clock::time_point now) {
+  const auto found = std::ranges::find_if(pending, [&](const BatchPtr& batch) { return batch->due <= now; });
+  if (found == pending.end()) return nullptr;
+  auto batch = *found;
+  pending.erase(found);
   return batch;
 }
 
@@ -155,43 +171,74 @@ void Engine::measure(Batch& batch) {
   batch.bytes = size.bytes();
 }
 
+template <class Take>
+BatchPtr Engine::take_rows(Clock::time_point now, Take take) {
+  const auto refusing = [this](Row row, ChromaHttpClientError error) {
+    refuse(std::move(row), std::move(error));
+  };
+  const auto checking = [this](const Row& row) { return check_(row); };
+  auto batch = std::make_shared<Batch>();
+  batch->rows = take(checking, refusing);
+  return stops_now(batch, now) || batch->rows.empty() ? nullptr : batch;
+}
+
 BatchPtr Engine::next_batch(Clock::time_point now) {
-  if (!started_ || stopped_ || now < pace_.paused_until() || running_ >= pace_.concurrency()) return nullptr;
-  auto batch = take_pending(now);
+  const std::size_t places = pace_.concurrency();
+  if (!started_ || stopped_ || now < pace_.paused_until() || sending_.running >= places) return nullptr;
+  auto batch = sending_.take_pending(now);
   if (!batch) {
-    if (free_places() == 0 || !is_due(now)) return nullptr;
-    const auto refusing = [this](Row row, ChromaHttpClientError error) {
-      refuse(std::move(row), std::move(error));
-    };
-    const auto checking = [this](const Row& row) { return check_(row); };
-    batch = std::make_shared<Batch>();
-    batch->rows = buffer_.take(pace_.limits(), target_.base64, checking, refusing);
-    if (stops_now(batch, now) || batch->rows.empty()) return nullptr;
-    if (buffer_.ready() == 0) hurried_ = false;
+    if (sending_.free_places(places) == 0 || !is_due(now)) return nullptr;
+    batch = take_rows(now, [this](const auto& check, const auto& refuse) {
+      return buffer_.take(pace_.limits(), target_.base64, check, refuse);
+    });
+    if (!batch) return nullptr;
   }
   measure(*batch);
-  ++running_;
-  batch->busy = running_ >= pace_.concurrency();
+  ++sending_.running;
+  batch->busy = sending_.running >= places;
   ++counts_.requests;
+  launch(*batch, now);
+  return batch;
+}
+
+BatchPtr Engine::next_embedding(Clock::time_point now) {
+  const std::size_t places = options_.embedding_concurrency;
+  if (!started_ || stopped_ || embedding_.running >= places) return nullptr;
+  auto batch = embedding_.take_pending(now);
+  if (!batch) {
+    if (embedding_.free_places(places) == 0 || !embedding_is_due(now)) return nullptr;
+    batch = take_rows(now, [this](const auto& check, const auto& refuse) {
+      return buffer_.take_to_embed(options_.embedding_rows, check, refuse);
+    });
+    if (!batch) return nullptr;
+  }
+  ++embedding_.running;
   launch(*batch, now);
   return batch;
 }
 
 std::optional<Clock::time_point> Engine::wake_at(Clock::time_point now) const noexcept {
   if (!started_ || stopped_) return std::nullopt;
+  const auto sending = wake_at(sending_, pace_.concurrency(), buffer_.oldest_ready(), is_due(now), now);
+  const auto embedding = wake_at(embedding_, options_.embedding_concurrency, buffer_.oldest_to_embed(),
+                                 embedding_is_due(now), now);
+  if (!sending) return embedding;
+  const auto send = std::max(*sending, pace_.paused_until());
+  return embedding ? std::min(send, *embedding) : send;
+}
+
+std::optional<Clock::time_point> Engine::wake_at(const Queue& queue, std::size_t places, const Row* oldest,
+                                                 bool is_due, Clock::time_point now) const noexcept {
   std::optional<Clock::time_point> wake;
-  if (running_ >= pace_.concurrency()) return wake;
+  if (queue.running >= places) return wake;
   const auto consider = [&](Clock::time_point time) { wake = wake ? std::min(*wake, time) : time; };
-  for (const auto& batch : pending_) consider(batch->due);
-  const Row* oldest = free_places() > 0 ? buffer_.oldest_ready() : nullptr;
-  if (oldest != nullptr) {
-    if (is_due(now)) {
-      consider(now);
-    } else if (options_.flush_interval.count() > 0) {
-      consider(oldest->arrival + options_.flush_interval);
-    }
+  for (const auto& batch : queue.pending) consider(batch->due);
+  if (oldest == nullptr || queue.free_places(places) == 0) return wake;
+  if (is_due) {
+    consider(now);
+  } else if (options_.flush_interval.count() > 0) {
+    consider(oldest->arrival + options_.flush_interval);
   }
-  if (wake) wake = std::max(*wake, pace_.paused_until());
   return wake;
 }
 
@@ -224,7 +271,7 @@ BulkProgress Engine::progress(Clock::time_point now) const {
   progress.pauses = pace_.pauses();
   progress.buffered_rows = open_rows_;
   progress.buffered_bytes = memory_;
-  progress.in_flight = running_;
+  progress.in_flight = sending_.running;
   progress.batch_rows = pace_.limits().rows;
   progress.concurrency = pace_.concurrency();
   if (began_) progress.elapsed = now - *began_;

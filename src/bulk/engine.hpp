@@ -6,6 +6,8 @@
 #include "bulk/row_check.hpp"
 
 #include <chroma/bulk.hpp>
+#include <chroma/embeddings.hpp>
+#include <chroma/metadata.hpp>
 #include <chroma/result.hpp>
 
 #include <chrono>
@@ -30,7 +32,7 @@ struct Target {
   std::chrono::milliseconds timeout{60'000};  ///< The client's own for one request; zero is none.
 };
 
-/// Rows that are sent together.
+/// Rows that are sent together, or embedded together.
 struct Batch {
   std::vector<Row> rows;
   std::size_t bytes = 0;     ///< Of the body.
@@ -45,6 +47,20 @@ struct Batch {
   std::optional<ChromaHttpClientError> error;  ///< Of the last attempt.
 };
 using BatchPtr = std::shared_ptr<Batch>;
+
+/// What embedding functions have made of the rows of a batch; an entry for each row.
+struct Vectors {
+  std::optional<Embeddings> embeddings;  ///< Unset if none were made.
+  /// With sparse vectors; unset if none were made.
+  std::optional<std::vector<std::optional<UpdateMetadata>>> metadatas;
+};
+
+/// What the engine must know about the embedding functions of the collection.
+struct KnownFunctions {
+  /// Of the function that makes embeddings; called when it is needed.
+  FindFunctionFault find_fault = [] { return ChromaHttpClientError(MissingEmbeddingFunction()); };
+  bool sparse = false;  ///< Whether the schema names functions that make sparse vectors.
+};
 
 /// Rows that have their outcome.
 struct Ended {
@@ -66,7 +82,8 @@ struct Ended {
 /// the next request. The engine neither waits nor sends; the caller passes the time. Not thread-safe.
 class Engine {
  public:
-  explicit Engine(const BulkOptions& options, StoredPositions previous = {});
+  explicit Engine(const BulkOptions& options, StoredPositions previous = {},
+                  KnownFunctions functions = {});
 
   /// The server's limits are known: batches can be made.
   void start(const Target& target);
@@ -84,18 +101,20 @@ class Engine {
   [[nodiscard]] const std::optional<ChromaHttpClientError>& stopped() const noexcept { return stopped_; }
   /// True if `write` must wait.
   [[nodiscard]] bool is_full() const noexcept { return memory_ >= max_memory_; }
-  /// A caller waits for room: rows are sent even if a batch is not full.
-  void hurry() noexcept { hurried_ = true; }
-  /// True if `next_batch` may return a batch now.
+  /// True if `next_batch` or `next_embedding` may return a batch now.
   [[nodiscard]] bool may_proceed(Clock::time_point now) const noexcept;
 
   /// The next request to be sent, and to be reported to `sent`; nullptr if there is none now.
   [[nodiscard]] BatchPtr next_batch(Clock::time_point now);
-  /// When to call `next_batch` again if nothing else happens before; nothing if that is not necessary.
+  /// The next call of the embedding function, to be reported to `embedded`; nullptr if there is none now.
+  [[nodiscard]] BatchPtr next_embedding(Clock::time_point now);
+  /// When to call both again if nothing else happens before; nothing if that is not necessary.
   [[nodiscard]] std::optional<Clock::time_point> wake_at(Clock::time_point now) const noexcept;
 
   /// @param random evenly distributed in [0, 1)
   void sent(const BatchPtr& batch, const Result<void>& result, Clock::time_point now, double random);
+  /// @param random likewise
+  void embedded(const BatchPtr& batch, const Result<Vectors>& result, Clock::time_point now, double random);
 
   /// Rows whose outcome has not been reported yet. `account` must be called before it is reported, `settle`
   /// afterwards.
@@ -105,7 +124,7 @@ class Engine {
   void settle(const Ended& ended);
   /// Rows that have not been settled.
   [[nodiscard]] std::size_t open_rows() const noexcept { return open_rows_; }
-  [[nodiscard]] bool has_waiting_rows() const noexcept { return buffer_.ready() > 0; }
+  [[nodiscard]] bool has_waiting_rows() const noexcept { return buffer_.ready() + buffer_.to_embed() > 0; }
 
   [[nodiscard]] BulkProgress progress(Clock::time_point now) const;
   [[nodiscard]] StoredPositions stored_positions() const { return positions_.snapshot(); }
@@ -114,21 +133,42 @@ class Engine {
   [[nodiscard]] std::uint64_t checkpoint_version() const noexcept { return counts_.stored + counts_.skipped; }
 
  private:
+  /// The batches that are sent, or embedded.
+  struct Queue {
+    std::list<BatchPtr> pending;  ///< To be tried again, or parts of a divided batch.
+    std::size_t running = 0;
+    std::optional<Clock::time_point> trouble_since;  ///< The first failure after the last success.
+
+    [[nodiscard]] BatchPtr take_pending(Clock::time_point now);
+    [[nodiscard]] std::size_t free_places(std::size_t all) const noexcept;
+  };
+
   [[nodiscard]] bool is_due(Clock::time_point now) const noexcept;
+  [[nodiscard]] bool embedding_is_due(Clock::time_point now) const noexcept;
+  [[nodiscard]] bool is_idle() const noexcept;
   [[nodiscard]] bool has_age(const Row& oldest, Clock::time_point now) const noexcept;
-  [[nodiscard]] std::size_t free_places() const noexcept;
+  [[nodiscard]] std::optional<Clock::time_point> wake_at(const Queue& queue, std::size_t places,
+                                                         const Row* oldest, bool is_due,
+                                                         Clock::time_point now) const noexcept;
   /// Counts the memory of a row again, after it was given or joined.
   void charge(Row& row) noexcept;
-  BatchPtr take_pending(Clock::time_point now);
+  /// Takes rows for a new batch; nullptr if there are none, or the load stops.
+  template <class Take>
+  BatchPtr take_rows(Clock::time_point now, Take take);
   void launch(Batch& batch, Clock::time_point now);
   void measure(Batch& batch);
 
   void failed(const BatchPtr& batch, const ChromaHttpClientError& error, Clock::time_point now,
               double random);
-  void repeat(const BatchPtr& batch, Clock::time_point now, double random);
-  void divide(const BatchPtr& batch, const std::vector<std::size_t>& parts);
-  void halve(const BatchPtr& batch);
+  void repeat(const BatchPtr& batch, Queue& queue, Clock::time_point now, double random);
+  void divide(const BatchPtr& batch, Queue& queue, const std::vector<std::size_t>& parts);
+  void halve(const BatchPtr& batch, Queue& queue);
   void replan(const BatchPtr& batch, std::size_t most_bytes);
+  void add_vectors(Batch& batch, const Vectors& vectors, Clock::time_point now);
+  void embedding_failed(const BatchPtr& batch, const ChromaHttpClientError& error, Clock::time_point now,
+                        double random);
+  /// Divides a batch in which the function refused these texts, or ends the row if it is one.
+  void set_apart(const BatchPtr& batch, std::size_t first, std::size_t count, Clock::time_point now);
   void end(Batch& batch, RowOutcome outcome, Clock::time_point now);
   void refuse(Row row, ChromaHttpClientError error);
   /// These rows are not sent, because the load has stopped.
@@ -136,7 +176,7 @@ class Engine {
   [[nodiscard]] bool has_failed_enough() const noexcept;
   /// Stops if a refused row requires it; rows that have just been taken get the outcome `NotSent`.
   bool stops_now(const BatchPtr& taken, Clock::time_point now);
-  void note_trouble(const ChromaHttpClientError& error, Clock::time_point now);
+  void note_trouble(Queue& queue, const ChromaHttpClientError& error, Clock::time_point now);
 
   BulkOptions options_;
   bool has_checkpoint_;
@@ -146,21 +186,21 @@ class Engine {
   RowCheck check_;
   Pace pace_;
   PositionLog positions_;
-  std::list<BatchPtr> pending_;  // To be sent again, or parts of a divided batch.
-  std::size_t running_ = 0;
+  Queue sending_;
+  Queue embedding_;
+  std::size_t embedding_failures_ = 0;  // One after the other, for reasons that are not in a text.
   std::vector<Ended> ended_;
   std::optional<ChromaHttpClientError> stopped_;
   std::optional<ChromaHttpClientError> stop_later_;  // As soon as no rows are being taken.
-  std::optional<Clock::time_point> trouble_since_;
 
   std::uint64_t next_sequence_ = 0;
   std::uint64_t next_position_ = 0;
   std::uint64_t epoch_ = 0;
-  std::uint64_t flushing_ = 0;  // Rows of earlier epochs are due.
-  bool hurried_ = false;
+  std::uint64_t flushing_ = 0;                   // Rows of earlier epochs are due.
   std::map<std::uint64_t, std::uint64_t> open_;  // Epoch to rows without a settled outcome.
   std::size_t memory_ = 0;
   std::size_t max_memory_;
+  std::size_t vector_memory_;  // Of an embedding that is to be made.
 
   BulkProgress counts_;
   std::size_t open_rows_ = 0;

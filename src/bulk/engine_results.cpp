@@ -74,7 +74,8 @@ void Engine::stop(const ChromaHttpClientError& reason) {
   if (stopped_) return;
   stopped_ = reason;
   // These have been tried before, and have the error of the last attempt.
-  for (const auto& batch : std::exchange(pending_, {})) end(*batch, RowOutcome::Failed, batch->sent);
+  for (const auto& batch : std::exchange(sending_.pending, {})) end(*batch, RowOutcome::Failed, batch->sent);
+  for (const auto& batch : std::exchange(embedding_.pending, {})) leave(std::move(batch->rows));
   auto waiting = buffer_.drain();
   for (std::size_t at = 0; at < waiting.size(); at += stop_group) {
     const auto first = waiting.begin() + static_cast<std::ptrdiff_t>(at);
@@ -94,9 +95,9 @@ void Engine::leave(std::vector<Row> rows) {
 }
 
 void Engine::sent(const BatchPtr& batch, const Result<void>& result, Clock::time_point now, double random) {
-  --running_;
+  --sending_.running;
   if (result.has_value()) {
-    trouble_since_.reset();
+    sending_.trouble_since.reset();
     pace_.stored(batch->rows.size(), now - batch->sent, batch->busy, now);
     return end(*batch, RowOutcome::Stored, now);
   }
@@ -138,41 +139,41 @@ void Engine::failed(const BatchPtr& batch, const ChromaHttpClientError& error, C
       return replan(batch, pace_.limits().bytes);
     case Verdict::BadRows:
       if (rows == 1 || !options_.isolate_bad_rows) return end(*batch, RowOutcome::Failed, now);
-      return halve(batch);
+      return halve(batch, sending_);
     case Verdict::Throttled:
       batch->due = now;
       ++counts_.retries;
-      pending_.push_front(batch);
-      return note_trouble(error, now);
+      sending_.pending.push_front(batch);
+      return note_trouble(sending_, error, now);
     default:
-      return repeat(batch, now, random);
+      return repeat(batch, sending_, now, random);
   }
 }
 
-void Engine::repeat(const BatchPtr& batch, Clock::time_point now, double random) {
+void Engine::repeat(const BatchPtr& batch, Queue& queue, Clock::time_point now, double random) {
   if (++batch->tries >= options_.retry.max_tries) {
     end(*batch, RowOutcome::Failed, now);
-    return note_trouble(*batch->error, now);
+    return note_trouble(queue, *batch->error, now);
   }
   batch->due = now + retry_delay(options_.retry, batch->tries, random);
   ++counts_.retries;
   const bool timed_out = judge(*batch->error).verdict == Verdict::TimedOut;
   if (timed_out && batch->rows.size() > 1) {
-    halve(batch);
+    halve(batch, queue);
   } else {
-    pending_.push_back(batch);
+    queue.pending.push_back(batch);
   }
-  note_trouble(*batch->error, now);
+  note_trouble(queue, *batch->error, now);
 }
 
-void Engine::note_trouble(const ChromaHttpClientError& error, Clock::time_point now) {
-  if (!trouble_since_) trouble_since_ = now;
-  if (now - *trouble_since_ >= options_.give_up_after) stop(error);
+void Engine::note_trouble(Queue& queue, const ChromaHttpClientError& error, Clock::time_point now) {
+  if (!queue.trouble_since) queue.trouble_since = now;
+  if (now - *queue.trouble_since >= options_.give_up_after) stop(error);
 }
 
-void Engine::divide(const BatchPtr& batch, const std::vector<std::size_t>& parts) {
+void Engine::divide(const BatchPtr& batch, Queue& queue, const std::vector<std::size_t>& parts) {
   ++counts_.splits;
-  const auto place = pending_.begin();  // The parts go first, in order.
+  const auto place = queue.pending.begin();  // The parts go first, in order.
   auto row = batch->rows.begin();
   for (const std::size_t count : parts) {
     auto part = std::make_shared<Batch>();
@@ -186,13 +187,13 @@ void Engine::divide(const BatchPtr& batch, const std::vector<std::size_t>& parts
     part->sent = batch->sent;
     part->due = batch->due;
     part->error = batch->error;
-    pending_.insert(place, std::move(part));
+    queue.pending.insert(place, std::move(part));
   }
 }
 
-void Engine::halve(const BatchPtr& batch) {
+void Engine::halve(const BatchPtr& batch, Queue& queue) {
   const std::size_t half = batch->rows.size() / 2;
-  divide(batch, {half, batch->rows.size() - half});
+  divide(batch, queue, {half, batch->rows.size() - half});
 }
 
 void Engine::replan(const BatchPtr& batch, std::size_t most_bytes) {
@@ -201,8 +202,8 @@ void Engine::replan(const BatchPtr& batch, std::size_t most_bytes) {
   BatchLimits limits = pace_.limits();
   limits.bytes = std::min(limits.bytes, most_bytes);
   const auto parts = plan(sizes, limits, options_.operation);
-  if (parts.size() < 2) return halve(batch);
-  divide(batch, parts);
+  if (parts.size() < 2) return halve(batch, sending_);
+  divide(batch, sending_, parts);
 }
 
 }  // namespace chroma::bulk

@@ -76,4 +76,20 @@ Refusal judge(const ChromaHttpClientError& error) {
   return {is_row ? Verdict::BadRows : Verdict::Stop};
 }
 
+Verdict judge_embedding(const ChromaHttpClientError& error) {
+  if (error.is_retryable()) {
+    const auto* request = error.get_if<RequestError>();
+    return request != nullptr && request->stage == Stage::timeout ? Verdict::TimedOut : Verdict::Repeat;
+  }
+  switch (error.status()) {
+    case 401:
+    case 402:
+    case 403:
+    case 404:
+      return Verdict::Stop;
+    default:
+      return error.is<RequestError>() ? Verdict::Stop : Verdict::BadRows;
+  }
+}
+
 }  // namespace chroma::bulk

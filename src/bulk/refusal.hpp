@@ -32,5 +32,7 @@ struct Refusal {
 
 /// Classifies the error of one attempt of a write by the status and the message of the response.
 [[nodiscard]] Refusal judge(const ChromaHttpClientError& error);
+/// Classifies the error of one call of an embedding function: `Repeat`, `TimedOut`, `BadRows` or `Stop`.
+[[nodiscard]] Verdict judge_embedding(const ChromaHttpClientError& error);
 
 }  // namespace chroma::bulk

@@ -101,6 +101,16 @@ void Row::join(Row later, bool merge) {
   }
 }
 
+void Row::set_embedding(std::optional<std::vector<float>> values) {
+  sizes_.reset();
+  own().embedding(std::move(values));
+}
+
+void Row::set_metadata(UpdateMetadata metadata) {
+  sizes_.reset();
+  own().metadata(std::move(metadata));
+}
+
 BulkRecord Row::take_record() {
   BulkRecord& record = own();
   record.position(given.front().position);

@@ -50,7 +50,10 @@ class Row {
   /// Adds the fields of a later record of the same id, and its `given`. With `merge`, fields and metadata
   /// keys that the later record does not have are kept.
   void join(Row later, bool merge);
-  /// The record as a user gave it, by move: the row must not be used afterwards.
+  /// Replaces its embedding.
+  void set_embedding(std::optional<std::vector<float>> values);
+  void set_metadata(UpdateMetadata metadata);
+  /// The record as a user gave it, with what was made for it, by move: the row must not be used afterwards.
   [[nodiscard]] BulkRecord take_record();
 
   /// An estimate of the memory that it takes.
@@ -66,6 +69,8 @@ class Row {
   std::uint64_t hash = 0;    ///< Of the id.
   Clock::time_point arrival{};
   bool checked = false;
+  bool in_stage = false;            ///< It waits to be embedded or is being embedded.
+  bool embedded = false;            ///< It has passed the embedding stage.
   std::size_t buffered_memory = 0;  ///< As counted by the engine, until the outcome.
   std::size_t counted_memory = 0;   ///< As counted by the buffer, while it may be sent.
 

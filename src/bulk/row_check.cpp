@@ -20,18 +20,13 @@ constexpr std::size_t metadata_key_bytes = 36;
 constexpr std::size_t metadata_value_bytes = 8'182;
 }  // namespace quota
 
-struct Fault {
-  const char* field;
-  std::string message;
-};
-
-std::optional<Fault> over(const char* field, const char* what, std::size_t size, std::size_t limit) {
+std::optional<RowFault> over(const char* field, const char* what, std::size_t size, std::size_t limit) {
   if (size <= limit) return std::nullopt;
-  return Fault{field, std::string(what) + " of " + std::to_string(size) +
-                          " is over Chroma Cloud's quota of " + std::to_string(limit)};
+  return RowFault{field, std::string(what) + " of " + std::to_string(size) +
+                             " is over Chroma Cloud's quota of " + std::to_string(limit)};
 }
 
-std::optional<Fault> metadata_fault(const UpdateMetadata& metadata) {
+std::optional<RowFault> metadata_fault(const UpdateMetadata& metadata) {
   if (auto fault = over("metadata", "the number of keys", metadata.size(), quota::metadata_keys))
     return fault;
   for (const auto& [key, value] : metadata) {
@@ -43,7 +38,7 @@ std::optional<Fault> metadata_fault(const UpdateMetadata& metadata) {
   return std::nullopt;
 }
 
-std::optional<Fault> quota_fault(const Row& row) {
+std::optional<RowFault> quota_fault(const Row& row) {
   if (auto fault = over("id", "the size", row.id().size(), quota::id_bytes)) return fault;
   const auto embedding = row.embedding();
   const std::size_t dimension = embedding ? embedding->size() : 0;
@@ -55,14 +50,15 @@ std::optional<Fault> quota_fault(const Row& row) {
   return row.metadata() ? metadata_fault(*row.metadata()) : std::nullopt;
 }
 
-std::optional<Fault> embedding_fault(std::span<const float> values, std::optional<std::size_t>& dimension) {
-  if (values.empty()) return Fault{"embedding", "is empty"};
+std::optional<RowFault> embedding_fault(std::span<const float> values,
+                                        std::optional<std::size_t>& dimension) {
+  if (values.empty()) return RowFault{"embedding", "is empty"};
   auto fault = detail::not_finite_fault(values);
-  if (!fault.empty()) return Fault{"embedding", std::move(fault)};
+  if (!fault.empty()) return RowFault{"embedding", std::move(fault)};
   if (!dimension) dimension = values.size();
   if (values.size() == *dimension) return std::nullopt;
-  return Fault{"embedding", "has " + std::to_string(values.size()) + " values; the collection's have " +
-                                std::to_string(*dimension)};
+  return RowFault{"embedding", "has " + std::to_string(values.size()) + " values; the collection's have " +
+                                   std::to_string(*dimension)};
 }
 
 bool deletes_key(const UpdateMetadata& metadata) {
@@ -76,24 +72,48 @@ void RowCheck::start(std::optional<std::size_t> dimension, bool cloud) {
   cloud_ = cloud;
 }
 
-std::optional<ChromaHttpClientError> RowCheck::operator()(const Row& row) {
-  std::optional<Fault> fault;
-  if (operation_ == BulkOperation::Add && row.metadata() && deletes_key(*row.metadata())) {
-    fault = Fault{"metadata", "has a value nullptr, which an add cannot send"};
-  } else if (enabled_) {
-    if (row.id().empty()) fault = Fault{"id", "is empty"};
-    const auto embedding = row.embedding();
-    const bool creates = operation_ == BulkOperation::Add || operation_ == BulkOperation::Upsert;
-    if (!fault && creates && !embedding) fault = Fault{"embedding", "is missing"};
-    if (!fault && embedding && operation_ != BulkOperation::Delete) {
-      fault = embedding_fault(*embedding, dimension_);
-    }
-    if (!fault && cloud_) fault = quota_fault(row);
+const std::optional<ChromaHttpClientError>& RowCheck::function_fault() {
+  if (!function_fault_) function_fault_ = find_function_fault_();
+  return *function_fault_;
+}
+
+std::optional<RowFault> RowCheck::missing_embedding(const Row& row) {
+  if (operation_ == BulkOperation::Delete || row.embedding()) return std::nullopt;
+  const bool updates = operation_ == BulkOperation::Update;
+  if (updates && (row.embedded || row.document() == nullptr)) return std::nullopt;
+  const auto& fault = function_fault();
+  if (!fault) {
+    if (row.document() != nullptr) return std::nullopt;
+    return RowFault{"document", "is missing, and there is no embedding"};
   }
-  if (!fault) return std::nullopt;
+  if (!fault->is<MissingEmbeddingFunction>()) {
+    return RowFault{"embedding",
+                    std::string("is missing, and the embedding function cannot be used: ") + fault->what()};
+  }
+  if (updates) return std::nullopt;  // The stored embedding is kept.
+  return RowFault{"embedding", "is missing, and the collection has no embedding function"};
+}
+
+std::optional<RowFault> RowCheck::fault(const Row& row) {
+  if (operation_ == BulkOperation::Add && row.metadata() && deletes_key(*row.metadata())) {
+    return RowFault{"metadata", "has a value nullptr, which an add cannot send"};
+  }
+  if (enabled_ && row.id().empty()) return RowFault{"id", "is empty"};
+  if (auto missing = missing_embedding(row)) return missing;
+  if (!enabled_) return std::nullopt;
+  const auto embedding = row.embedding();
+  if (embedding && operation_ != BulkOperation::Delete) {
+    if (auto wrong = embedding_fault(*embedding, dimension_)) return wrong;
+  }
+  return cloud_ ? quota_fault(row) : std::nullopt;
+}
+
+std::optional<ChromaHttpClientError> RowCheck::operator()(const Row& row) {
+  const auto found = fault(row);
+  if (!found) return std::nullopt;
   const auto position = std::to_string(row.given.front().position);
   return ChromaHttpClientError(
-      ValidationError{"record at position " + position + ": " + fault->message, fault->field});
+      ValidationError{"record at position " + position + ": " + found->message, found->field});
 }
 
 }  // namespace chroma::bulk

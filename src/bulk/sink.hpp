@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,8 @@ namespace chroma::bulk {
 
 namespace asio = boost::asio;
 
-/// Stores the batches of a writer: a collection, or a replacement in tests. Its members are awaited on the
-/// writer's strand. They throw ChromaHttpClientError.
+/// Embeds and stores the batches of a writer: a collection, or a replacement in tests. `embed` is awaited on
+/// the executor, the other members on the writer's strand. They throw ChromaHttpClientError.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -31,6 +32,12 @@ class Sink {
   [[nodiscard]] virtual asio::awaitable<Target> describe() = 0;
   /// One attempt to store a batch.
   [[nodiscard]] virtual asio::awaitable<void> send(std::shared_ptr<const Batch> batch) = 0;
+  /// Whether the schema names functions that make sparse vectors.
+  [[nodiscard]] virtual bool makes_sparse_vectors() const = 0;
+  /// Why the function that makes embeddings cannot be used. The function is built if need be.
+  [[nodiscard]] virtual std::optional<ChromaHttpClientError> embedding_function_fault() const = 0;
+  /// Calls the embedding functions for the rows of a batch, of which all or none have embeddings.
+  [[nodiscard]] virtual asio::awaitable<Vectors> embed(std::shared_ptr<const Batch> batch) = 0;
 };
 
 /// A collection. @throws ChromaHttpClientError with a `ValidationError` for an empty handle

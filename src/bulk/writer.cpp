@@ -41,7 +41,12 @@ Writer::Writer(std::shared_ptr<Sink> sink, BulkOptions options)
       timer_(strand_) {}
 
 Engine& Writer::engine() {
-  if (!engine_) engine_.emplace(options_, load_checkpoint(options_, owner_));
+  if (!engine_) {
+    KnownFunctions functions;
+    functions.sparse = sink_->makes_sparse_vectors();
+    functions.find_fault = [sink = sink_.get()] { return sink->embedding_function_fault(); };
+    engine_.emplace(options_, load_checkpoint(options_, owner_), std::move(functions));
+  }
   return *engine_;
 }
 
@@ -98,7 +103,6 @@ asio::awaitable<void> Writer::write(std::vector<Row> rows, std::optional<std::ui
         if (needs_pump) schedule();
         co_return;
       }
-      load.hurry();
       if (!waiter) waiter = std::make_shared<Waiter>(core::ContextLifetime::of(executor));
       waiting_to_write_.push_back(waiter);
     }

@@ -27,9 +27,10 @@ namespace chroma::bulk {
 
 [[nodiscard]] ChromaHttpClientError cancelled(const char* message);
 
-/// Runs an engine: requests, timers, callbacks and checkpoints run on one strand of the sink's executor.
-/// The engine itself is behind a mutex, so that `write` needs no change of executor, and a cancellation does
-/// not cross executors. Running requests share the writer; it outlives the `BulkWriter`.
+/// Runs an engine: requests, timers, callbacks and checkpoints run on one strand of the sink's executor,
+/// calls of embedding functions beside it. The engine itself is behind a mutex, so that `write` needs no
+/// change of executor, and a cancellation does not cross executors. Running requests share the writer; it
+/// outlives the `BulkWriter`.
 ///
 /// What users call is in writer.cpp, the loop that starts requests and reports outcomes in writer_loop.cpp.
 class Writer : public std::enable_shared_from_this<Writer> {
@@ -91,6 +92,9 @@ class Writer : public std::enable_shared_from_this<Writer> {
   asio::awaitable<Result<T>> attempt(asio::awaitable<T> request);
   asio::awaitable<void> describe();
   asio::awaitable<void> send(BatchPtr batch);
+  // On the executor.
+  asio::awaitable<Vectors> call_functions(BatchPtr batch);
+  asio::awaitable<void> embed(BatchPtr batch);
 
   const std::shared_ptr<Sink> sink_;
   const BulkOptions options_;

@@ -3,6 +3,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -113,6 +116,7 @@ bool Writer::needs_description() const {
 
 void Writer::launch() {
   for (;;) {
+    BatchPtr texts;
     BatchPtr batch;
     {
       const std::lock_guard lock(mutex_);
@@ -120,11 +124,16 @@ void Writer::launch() {
       if (needs_description() && now >= describe_at_) {
         describing_ = true;
       } else {
-        batch = engine_->next_batch(now);
-        if (!batch) return;
+        texts = engine_->next_embedding(now);
+        if (!texts) batch = engine_->next_batch(now);
+        if (!texts && !batch) return;
       }
     }
-    asio::co_spawn(strand_, batch ? send(std::move(batch)) : describe(), asio::detached);
+    if (texts) {
+      asio::co_spawn(sink_->executor(), embed(std::move(texts)), asio::detached);
+    } else {
+      asio::co_spawn(strand_, batch ? send(std::move(batch)) : describe(), asio::detached);
+    }
   }
 }
 
@@ -176,6 +185,25 @@ asio::awaitable<void> Writer::send(BatchPtr batch) {
     engine_->sent(batch, result, Clock::now(), chance());
   }
   pump();
+}
+
+asio::awaitable<Vectors> Writer::call_functions(BatchPtr batch) {
+  const auto self = shared_from_this();
+  // A function that does not suspend must not run on the strand, from which this coroutine was started.
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  co_await asio::post(executor, asio::use_awaitable);
+  co_return co_await sink_->embed(std::move(batch));
+}
+
+asio::awaitable<void> Writer::embed(BatchPtr batch) {
+  const auto self = shared_from_this();
+  auto calls = call_functions(batch);
+  const Result<Vectors> result = co_await attempt(std::move(calls));
+  {
+    const std::lock_guard lock(mutex_);
+    engine_->embedded(batch, result, Clock::now(), chance());
+  }
+  schedule();
 }
 
 void Writer::save_checkpoint() {

@@ -1,112 +1,17 @@
 // The bulk load as a state machine, with a server and a clock of the test's own.
-#include "bulk/engine.hpp"
-
-#include "bulk/requests.hpp"
+#include "bulk/load.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <functional>
+#include <limits>
 #include <map>
 #include <random>
 #include <string>
-#include <vector>
 
 namespace chroma::bulk {
 namespace {
 
 using namespace std::chrono_literals;
-
-ChromaHttpClientError api_error(int status, std::string message = "") {
-  ApiError error;
-  error.status = status;
-  error.message = std::move(message);
-  return ChromaHttpClientError(std::move(error));
-}
-
-/// Runs an engine until nothing is left to do. Requests end in random order.
-class Load {
- public:
-  using Server = std::function<Result<void>(const Batch&)>;
-
-  explicit Load(BulkOptions options = BulkOptions(), unsigned seed = 1) : engine(options), random_(seed) {
-    target.timeout = 60s;
-    now += 24h;
-  }
-
-  void start() { engine.start(target); }
-  void give(BulkRecord record) {
-    const auto position = record.position();
-    engine.give(Row(std::move(record)), position, now);
-  }
-  void give(const std::string& id, float value = 1) { give(BulkRecord(id, {value, 2.0F})); }
-
-  /// Starts what may start, and keeps it running.
-  void launch() {
-    while (auto batch = engine.next_batch(now)) running.push_back(batch);
-  }
-  void end_one(const Server& server) {
-    const std::size_t at = random_() % running.size();
-    const auto batch = running[at];
-    running.erase(running.begin() + static_cast<std::ptrdiff_t>(at));
-    const Result<void> result = server(*batch);
-    if (result.has_value()) {
-      for (const Row& row : batch->rows) applied.push_back(row.id());
-      for (const Row& row : batch->rows) values[row.id()] = row.embedding() ? row.embedding()->front() : 0;
-    }
-    engine.sent(batch, result, now, 0.5);
-    settle();
-  }
-  void run(const Server& server) {
-    engine.begin_flush();
-    for (int steps = 0; steps < 200'000; ++steps) {
-      launch();
-      settle();
-      if (!running.empty()) {
-        now += 10ms;
-        end_one(server);
-      } else if (const auto wake = engine.wake_at(now)) {
-        now = std::max(now, *wake);
-      } else {
-        return;
-      }
-    }
-    FAIL() << "the engine does not come to an end";
-  }
-  void settle() {
-    for (Ended& ended : engine.take_ended()) {
-      engine.account(ended, now);
-      for (const Row& row : ended.rows) {
-        for (const Given& given : row.given) {
-          const bool is_new = outcomes.emplace(given.position, ended.outcome).second;
-          EXPECT_TRUE(is_new) << "position " << given.position << " has two outcomes";
-        }
-      }
-      engine.settle(ended);
-      all.push_back(std::move(ended));
-    }
-  }
-  std::size_t count(RowOutcome outcome) const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(outcomes, [&](const auto& entry) { return entry.second == outcome; }));
-  }
-
-  Target target;
-  Engine engine;
-  Clock::time_point now{};
-  std::vector<BatchPtr> running;
-  std::vector<std::string> applied;
-  std::map<std::string, float> values;
-  std::map<std::uint64_t, RowOutcome> outcomes;
-  std::vector<Ended> all;
-
- private:
-  std::mt19937 random_;
-};
-
-Result<void> ok() {
-  return Result<void>(std::monostate());
-}
 
 TEST(Engine, StoresEachRowOnceInBatchesWithinTheLimits) {
   BulkOptions options;

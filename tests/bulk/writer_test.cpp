@@ -1,6 +1,7 @@
 // The bulk writer against a mock server.
 #include "bulk/writer.hpp"
 
+#include "bulk/store.hpp"
 #include "client/fixture.hpp"
 
 #include <chroma/bulk.hpp>
@@ -22,58 +23,6 @@ namespace chroma::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// A collection in memory; `refuse` may respond in its place.
-class Store {
- public:
-  using Refuse = std::function<std::optional<Reply>(const nlohmann::json& body)>;
-
-  Reply operator()(const Received& request) {
-    if (request.target.ends_with("/pre-flight-checks")) {
-      return Reply(200, R"({"max_batch_size":5461,"supports_base64_encoding":true})");
-    }
-    const auto body = nlohmann::json::parse(request.body);
-    if (const auto current = refusal()) {
-      if (auto reply = current(body)) return *reply;
-    }
-    const std::lock_guard lock(mutex);
-    for (std::size_t i = 0; i < body["ids"].size(); ++i) {
-      const auto& documents = body["documents"];
-      rows[body["ids"][i]] =
-          documents.is_array() && documents[i].is_string() ? documents[i].get<std::string>() : "";
-    }
-    return Reply(200, "{}");
-  }
-
-  void set_refusal(Refuse refuse) {
-    const std::lock_guard lock(mutex);
-    refuse_ = std::move(refuse);
-  }
-
-  std::map<std::string, std::string> stored() {
-    const std::lock_guard lock(mutex);
-    return rows;
-  }
-
-  std::mutex mutex;
-  std::map<std::string, std::string> rows;
-
- private:
-  Refuse refusal() {
-    const std::lock_guard lock(mutex);
-    return refuse_;
-  }
-
-  Refuse refuse_;
-};
-
-BulkOptions quick() {
-  BulkOptions options;
-  options.retry.min_delay = 1ms;
-  options.retry.max_delay = 2ms;
-  options.flush_interval = 20ms;
-  return options;
-}
 
 class BulkWriting : public ClientTest {
  protected:
@@ -363,6 +312,11 @@ class InstantSink : public bulk::Sink {
   void warn(std::string_view) const override {}
   boost::asio::awaitable<bulk::Target> describe() override { co_return bulk::Target(); }
   boost::asio::awaitable<void> send(std::shared_ptr<const bulk::Batch>) override { co_return; }
+  bool makes_sparse_vectors() const override { return false; }
+  std::optional<ChromaHttpClientError> embedding_function_fault() const override { return std::nullopt; }
+  boost::asio::awaitable<bulk::Vectors> embed(std::shared_ptr<const bulk::Batch>) override {
+    co_return bulk::Vectors();
+  }
 
  private:
   boost::asio::any_io_executor executor_;

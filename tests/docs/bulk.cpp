@@ -2,6 +2,7 @@
 #include "docs/fixture.hpp"
 
 #include <chroma/bulk.hpp>
+#include <chroma/embedding_function.hpp>
 #include <chroma/pages.hpp>
 
 #include <algorithm>
@@ -15,6 +16,19 @@ boost::asio::awaitable<chroma::BulkReport> store(chroma::ChromaCollection collec
   for (std::size_t i = 0; i < count; ++i) {
     chroma::BulkRecord record("id-" + std::to_string(i), std::vector<float>{float(i), 1.0F});
     record.document("document " + std::to_string(i));
+    co_await writer.write(std::move(record));
+  }
+  co_return co_await writer.finish();
+}
+
+boost::asio::awaitable<chroma::BulkReport> store_texts(chroma::ChromaCollection collection,
+                                                       std::vector<std::string> texts) {
+  chroma::BulkOptions options;
+  options.embedding_rows = 64;
+  chroma::BulkWriter writer(collection, options);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    chroma::BulkRecord record("id-" + std::to_string(i));
+    record.document(texts[i]);
     co_await writer.write(std::move(record));
   }
   co_return co_await writer.finish();
@@ -43,6 +57,15 @@ TEST_F(BulkPage, Stores) {
   const chroma::BulkReport report = runtime.block_on(writer.finish());
   EXPECT_TRUE(report.complete());
   EXPECT_EQ(run(collection.count()), 11U);
+}
+
+TEST_F(BulkPage, StoresTexts) {
+  auto collection = run(client.get_or_create_collection("texts"));
+  collection.set_embedding_function(chroma::embed::dense([](const std::vector<std::string>& texts) {
+    return chroma::Embeddings(std::vector<float>(texts.size(), 1.0F), 1);
+  }));
+  std::vector<std::string> texts{"one", "two"};
+  EXPECT_EQ(run(store_texts(collection, std::move(texts))).progress.embedded, 2U);
 }
 
 TEST_F(BulkPage, Resumes) {
