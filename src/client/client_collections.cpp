@@ -45,6 +45,7 @@ asio::awaitable<ChromaCollection> run_create(Call call, codec::CreateCollectionB
   require_name("name", body.name);
   if (function) record_function(body.schema, *function);
   if (body.schema) body.schema->validate();
+  keep_default_function(body);
   if (body.metadata) validate_collection_metadata(*body.metadata, "metadata");
   auto path = co_await database_path(call);
   path.fixed("/collections");

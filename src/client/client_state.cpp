@@ -3,6 +3,7 @@
 #include "client/client_state.hpp"
 
 #include "core/ascii.hpp"
+#include "core/cloud_host.hpp"
 #include "transport/http_client.hpp"
 #include "transport/request_headers.hpp"
 
@@ -21,15 +22,6 @@ void check_endpoint(std::string_view endpoint) {
   throw ChromaHttpClientOptionsError(
       ChromaHttpClientOptionsError::Kind::InvalidEndpoint,
       "Invalid endpoint URL: leave out \"/api/v2\" at its end; the client appends that path itself");
-}
-
-/// @param server "http://host:port/prefix"
-bool is_cloud_host(std::string_view server) {
-  constexpr std::string_view domain = "trychroma.com";
-  server.remove_prefix(std::min(server.size(), server.find("://") + 3));
-  const auto host = server.substr(0, server.find_first_of(":/"));
-  if (!host.ends_with(domain)) return false;
-  return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
 /// The header of the auth method replaces the header of the previous method and a header of the same name.
@@ -67,7 +59,7 @@ std::shared_ptr<ClientState> make_client_state(asio::any_io_executor executor,
                                                ChromaHttpClientOptions options) {
   check_endpoint(options.endpoint);
   auto http = transport::make_http_client(executor, http_options(options));
-  const bool cloud = is_cloud_host(http.server) || has_cloud_token(options.default_headers);
+  const bool cloud = core::is_cloud_url(http.server) || has_cloud_token(options.default_headers);
   const auto backend = std::make_shared<const Backend>(std::move(executor), std::move(http), cloud);
   const Scope scope(options.tenant_id, options.database_name);
   const auto shared = std::make_shared<const ChromaHttpClientOptions>(std::move(options));

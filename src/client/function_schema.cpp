@@ -50,6 +50,19 @@ void record_function(std::optional<Schema>& schema, const embed::DenseEmbeddingF
   if (!source) source = document_key;
 }
 
+void keep_default_function(codec::CreateCollectionBody& body) {
+  if (!body.schema) return;
+  const auto found = body.schema->keys.find(std::string(embedding_key));
+  if (found == body.schema->keys.end()) return;
+  const auto& list = found->second.float_list;
+  if (!list || !list->vector_index) return;
+  const auto& function = list->vector_index->config.embedding_function;
+  if (!function || function->type() != EmbeddingFunctionConfiguration::Type::Known) return;
+  if (function->name() != mini_lm) return;
+  body.unknown["configuration"] =
+      R"({"embedding_function":{"type":"known","name":"default","config":)" + function->config() + "}}";
+}
+
 void require_same_function(const Collection& model, const embed::DenseEmbeddingFunction& function) {
   const auto* recorded = dense_configuration(model);
   const auto own = function.configuration();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/codec.hpp"
+#include "json/values.hpp"
 
 #include <chroma/collection_model.hpp>
 #include <chroma/metadata.hpp>
@@ -18,6 +19,7 @@ struct CreateCollectionBody {
   std::optional<Metadata> metadata;
   std::string name;
   std::optional<Schema> schema;
+  json::RawMembers unknown = {};  ///< Members that most requests do not have.
 };
 
 struct ModifyCollectionBody {

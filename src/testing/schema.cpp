@@ -215,6 +215,19 @@ const ValueKind& kind_of(const MetadataExpression::Comparison& comparison) {
   return std::visit(KindOf(), std::get<ArrayComparison>(comparison).value.variant());
 }
 
+/// True if the server takes the schema for its default one. A function named "default" counts as none.
+bool is_default(Json schema, const Json& by_default) {
+  for (auto* config : {&vector_config(schema["defaults"]), &vector_config(schema["keys"]["#embedding"])}) {
+    const auto* function = find_member(*config, "embedding_function");
+    if (function == nullptr || !function->is_object()) continue;
+    const auto type = function->value("type", "");
+    if (type == "unknown" || (type == "known" && function->value("name", "") == "default")) {
+      config->erase("embedding_function");
+    }
+  }
+  return schema == by_default;
+}
+
 }  // namespace
 
 CollectionSchema CollectionSchema::create(const Json& request) {
@@ -231,12 +244,12 @@ CollectionSchema CollectionSchema::create(const Json& request) {
   }
   const auto legacy = metadata == nullptr ? Json::object() : legacy_index(*metadata);
 
-  if (by_schema != by_default && by_configuration != by_default) {
+  if (!is_default(by_schema, by_default) && !is_default(by_configuration, by_default)) {
     throw Failure(400,
                   "Failed to reconcile schema: Cannot set both collection config and schema simultaneously");
   }
-  if (by_schema != by_default) return CollectionSchema(by_schema);
-  if (by_configuration == by_default) set_index(by_configuration, legacy, nullptr);
+  if (!is_default(by_schema, by_default)) return CollectionSchema(by_schema);
+  if (is_default(by_configuration, by_default)) set_index(by_configuration, legacy, nullptr);
   return CollectionSchema(by_configuration);
 }
 

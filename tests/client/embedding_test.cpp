@@ -279,6 +279,22 @@ TEST_F(EmbeddingFunctionTest, CreateCollectionRecordsIt) {
   EXPECT_EQ(config(sent()["schema"]["defaults"])["embedding_function"], json::parse(R"({"type":"legacy"})"));
 }
 
+TEST_F(EmbeddingFunctionTest, TheFunctionNamedDefaultIsInTheConfigurationAsWell) {
+  server.respond(Reply(200, collection_json()));
+  const auto client = embedding_client();
+  const auto body_for = [&](const std::string& name) {
+    run(client.create_collection("abc", std::nullopt, std::nullopt,
+                                 std::make_shared<const LengthFunction>(calls, name)));
+    return sent();
+  };
+  const auto body = body_for("default");
+  const auto expected = json::parse(R"({"type":"known","name":"default","config":{"size":2}})");
+  EXPECT_EQ(body["configuration"], json({{"embedding_function", expected}}));
+  const auto& types = body["schema"]["keys"]["#embedding"];
+  EXPECT_EQ(types["float_list"]["vector_index"]["config"]["embedding_function"], expected);
+  EXPECT_EQ(body_for("openai").count("configuration"), 0U);
+}
+
 TEST_F(EmbeddingFunctionTest, GetOrCreateRefusesAnotherFunction) {
   const auto client = embedding_client();
   const auto existing = [&](const std::string& name) {

@@ -36,5 +36,28 @@ TEST(SameAsReal, RandomOperations) {
   }
 }
 
+TEST(SameAsReal, TheFunctionNamedDefaultCountsAsNone) {
+  testing::FakeServer fake_server;
+  Peer real(endpoint("CHROMA_TEST_ENDPOINT"));
+  Peer fake(fake_server.endpoint());
+  const auto database = "/api/v2/tenants/default_tenant/databases/default_database/collections";
+  const std::string function = R"("embedding_function":{"type":"known","name":"default","config":{}})";
+  const auto index = [&](const std::string& space) {
+    return R"({"float_list":{"vector_index":{"enabled":true,"config":{"space":")" + space + "\"," + function +
+           "}}}}";
+  };
+  const auto schema = [&](const std::string& space) {
+    return R"("schema":{"defaults":{},"keys":{"#embedding":)" + index(space) + "}}";
+  };
+  const auto configuration = "\"configuration\":{" + function + "}";
+  const auto name = "\"name\":\"" + fresh_name("default") + "-";
+  int number = 0;
+  for (const auto& members : {schema("l2"), schema("cosine"), configuration,
+                              schema("l2") + "," + configuration, schema("cosine") + "," + configuration}) {
+    const Exchange create{"POST", database, "{" + name + std::to_string(number++) + "\"," + members + "}"};
+    EXPECT_EQ(difference(create, real.send(create), fake.send(create)), "") << members;
+  }
+}
+
 }  // namespace
 }  // namespace chroma::test
