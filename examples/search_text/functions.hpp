@@ -13,6 +13,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -22,6 +23,9 @@
 namespace functions {
 
 using Dense = std::shared_ptr<const chroma::embed::DenseEmbeddingFunction>;
+
+/// The environment variable with the key of a server that nobody named, which must not get OpenAI's key.
+inline constexpr const char* local_key = "LOCAL_API_KEY";
 
 inline Dense mini_lm([[maybe_unused]] const std::string& model_directory) {
 #ifdef CHROMA_EXAMPLE_ONNX
@@ -34,15 +38,17 @@ inline Dense mini_lm([[maybe_unused]] const std::string& model_directory) {
 }
 
 inline Dense openai(const boost::asio::any_io_executor& executor, const std::string& url,
-                    const std::string& model) {
+                    const std::string& model, const std::string& key_variable) {
   chroma::embed::OpenAiOptions options;
   options.api_base = url;
   options.model = model;
+  options.api_key_env_var = key_variable;
   return std::make_shared<const chroma::embed::OpenAiEmbeddingFunction>(executor, options);
 }
 
 inline Dense ollama(const boost::asio::any_io_executor& executor, const std::string& model) {
   chroma::embed::OllamaOptions options;
+  if (const char* host = std::getenv("OLLAMA_HOST"); host != nullptr && *host != '\0') options.host = host;
   options.model = model;
   return std::make_shared<const chroma::embed::OllamaEmbeddingFunction>(executor, options);
 }

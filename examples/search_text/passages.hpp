@@ -137,4 +137,11 @@ inline std::vector<fs::path> files_of(const fs::path& path) {
   return files;
 }
 
+/// True if a file that was found may be in the folder: its name begins with that of the folder.
+inline bool is_inside(const std::string& file, const fs::path& folder) {
+  auto begin = folder.generic_string();
+  if (!begin.ends_with('/')) begin += '/';
+  return file.starts_with(begin);
+}
+
 }  // namespace passages

@@ -1,5 +1,6 @@
 // Indexes the paragraphs of Markdown and text files, and answers questions with the passages that fit best.
 #include "../interactive.hpp"
+#include "discovery.hpp"
 #include "functions.hpp"
 #include "passages.hpp"
 #include "screen.hpp"
@@ -11,14 +12,17 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -34,13 +38,21 @@ struct Arguments {
   std::string function;  ///< The option that chooses the function, without its hyphens.
   std::string value;     ///< The value of that option; empty if it has none.
   std::string model;     ///< The value of --model.
+  std::string key_variable = "OPENAI_API_KEY";
   bool bm25 = false;
   std::size_t results = 3;
   std::vector<std::string> paths;
   std::vector<std::string> questions;
 
+  /// The name of the collection. Each model has its own, because the vectors of two cannot be compared.
   [[nodiscard]] std::string collection() const {
-    return "search_text_" + (function.empty() ? "words" : function) + (bm25 ? "_bm25" : "");
+    std::string name = "search_text_" + (function.empty() ? "words" : function) + (bm25 ? "_bm25" : "");
+    if (function.empty() || function == "minilm") return name;
+    name += '_';
+    for (const char c : value + "_" + model)
+      name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+    while (name.ends_with('_')) name.pop_back();
+    return name;
   }
 };
 
@@ -54,17 +66,19 @@ asio::awaitable<chroma::ChromaCollection> open(const chroma::ChromaHttpClient& c
                                          std::move(function));
 }
 
-/// The lines of the passages of a file that the collection has, by id.
-asio::awaitable<std::map<std::string, std::int64_t>> stored(const chroma::ChromaCollection& collection,
-                                                            std::string file) {
+/// The lines of the passages of a file, by id.
+using Lines = std::map<std::string, std::int64_t>;
+
+/// The passages that the collection has, by file.
+asio::awaitable<std::map<std::string, Lines>> stored(const chroma::ChromaCollection& collection) {
+  std::map<std::string, Lines> files;
   chroma::GetRequest request;
-  request.where(chroma::Key("file") == file).include(chroma::Include::Metadata);
-  const auto response = co_await collection.get(std::move(request));
-  std::map<std::string, std::int64_t> lines;
-  for (const auto row : response.rows()) {
+  request.include(chroma::Include::Metadata);
+  co_await chroma::for_each_row(collection, std::move(request), [&](const chroma::Row& row) {
+    auto& lines = files[row.get<std::string>("file").value_or("")];
     lines.emplace(row.id, row.get<std::int64_t>("line").value_or(0));
-  }
-  co_return lines;
+  });
+  co_return files;
 }
 
 chroma::Metadata metadata_of(const Passage& passage) {
@@ -79,25 +93,36 @@ struct Changes {
   std::vector<std::string> removed;
 };
 
-asio::awaitable<Changes> compare(const chroma::ChromaCollection& collection, std::vector<std::string> paths) {
+/// Compares the passages of a file with those that the collection has of it.
+void compare_file(const passages::fs::path& file, Lines lines, Changes& changes) {
+  for (auto& passage : passages::of_file(file)) {
+    const auto known = lines.find(passage.id);
+    if (known == lines.end()) {
+      changes.added.push_back(std::move(passage));
+      continue;
+    }
+    const bool moved = known->second != static_cast<std::int64_t>(passage.line);
+    lines.erase(known);
+    if (moved) changes.moved.push_back(std::move(passage));
+  }
+  for (const auto& [id, line] : lines) changes.removed.push_back(id);
+}
+
+/// Compares the files with the collection. The passages of files that are no longer in a folder are removed.
+Changes compare(const std::vector<std::string>& paths, std::map<std::string, Lines> known) {
   Changes changes;
+  std::set<std::string> seen;
   for (const auto& path : paths) {
     for (const auto& file : passages::files_of(path)) {
-      auto lines = co_await stored(collection, file.generic_string());
-      for (auto& passage : passages::of_file(file)) {
-        const auto known = lines.find(passage.id);
-        if (known == lines.end()) {
-          changes.added.push_back(std::move(passage));
-          continue;
-        }
-        const bool moved = known->second != static_cast<std::int64_t>(passage.line);
-        lines.erase(known);
-        if (moved) changes.moved.push_back(std::move(passage));
-      }
-      for (const auto& [id, line] : lines) changes.removed.push_back(id);
+      const auto name = file.generic_string();
+      if (seen.insert(name).second) compare_file(file, std::move(known[name]), changes);
+    }
+    for (auto& [name, lines] : known) {
+      if (!passages::is_inside(name, path) || seen.contains(name)) continue;
+      for (const auto& [id, line] : std::exchange(lines, Lines())) changes.removed.push_back(id);
     }
   }
-  co_return changes;
+  return changes;
 }
 
 template <class Request>
@@ -113,25 +138,35 @@ Request request_for(std::span<const Passage> passages) {
   return request;
 }
 
+/// The elements from `first` on that fit in one request.
+template <class T>
+std::span<const T> part_of(const std::vector<T>& all, std::size_t first) {
+  return std::span(all).subspan(first, std::min(batch, all.size() - first));
+}
+
 asio::awaitable<void> index(const chroma::ChromaCollection& collection, const Arguments& arguments,
                             Screen& screen) {
-  const auto changes = co_await compare(collection, arguments.paths);
-  if (!changes.removed.empty()) {
+  auto known = co_await stored(collection);
+  const auto changes = compare(arguments.paths, std::move(known));
+  for (std::size_t first = 0; first < changes.removed.size(); first += batch) {
+    const auto part = part_of(changes.removed, first);
     chroma::DeleteRequest request;
-    request.ids(changes.removed);
+    request.ids(std::vector<std::string>(part.begin(), part.end()));
     co_await collection.delete_records(std::move(request));
   }
-  if (!changes.moved.empty()) co_await collection.update(request_for<chroma::UpdateRequest>(changes.moved));
+  for (std::size_t first = 0; first < changes.moved.size(); first += batch) {
+    auto request = request_for<chroma::UpdateRequest>(part_of(changes.moved, first));
+    co_await collection.update(std::move(request));
+  }
   const auto total = changes.added.size();
   for (std::size_t first = 0; first < total; first += batch) {
-    const auto count = std::min(batch, total - first);
-    const std::span<const Passage> part(&changes.added[first], count);
+    const auto part = part_of(changes.added, first);
     auto request = request_for<chroma::UpsertRequest>(part);
     std::vector<std::string> documents;
     for (const auto& passage : part) documents.push_back(passage.document());
     request.documents(std::move(documents));
     co_await collection.upsert(std::move(request));
-    screen.progress(first + count, total);
+    screen.progress(first + part.size(), total);
   }
   std::cout << total << " passages are new, " << changes.moved.size() << " have moved, "
             << changes.removed.size() << " were removed\n";
@@ -183,7 +218,8 @@ asio::awaitable<void> run(chroma::ChromaHttpClient client, Arguments arguments, 
   co_await index(collection, arguments, screen);
   for (const auto& question : arguments.questions) co_await answer(collection, question, arguments, screen);
   if (!arguments.questions.empty()) co_return;
-  // Reading from the standard input blocks this thread, so that it could not handle a signal.
+  // Reading from the standard input blocks this thread, on which nothing else runs meanwhile. It could not
+  // handle a signal either, so that from here on a signal ends the process.
   interrupts.clear();
   std::cout << "Questions, one on each line:" << std::endl;
   for (std::string question; std::getline(std::cin, question);) {
@@ -192,15 +228,17 @@ asio::awaitable<void> run(chroma::ChromaHttpClient client, Arguments arguments, 
 }
 
 int usage(std::ostream& out, int status) {
-  out << "usage: search_text FUNCTION [--endpoint URL] [--results N] [PATH...] [--ask QUESTION...]\n\n"
+  out << "usage: search_text [FUNCTION] [--endpoint URL] [--results N] [PATH...] [--ask QUESTION...]\n\n"
          "Indexes the paragraphs of the Markdown and text files PATH, or of those in the folders PATH, and "
          "shows the\n"
          "passages that fit each question best. Without --ask it reads questions from the standard input. "
          "Files that are\n"
          "indexed again cost only what has changed.\n\n"
-         "FUNCTION is one of the following, or --bm25 together with one of the others:\n"
+         "FUNCTION is one of the following, or --bm25 together with one of the others. Without it, the "
+         "program looks for\n"
+         "the model and for servers on this computer, and uses the first that it finds:\n"
          "  --minilm        the model all-MiniLM-L6-v2 in this process\n"
-         "  --ollama MODEL  a model of the Ollama server at http://localhost:11434\n"
+         "  --ollama MODEL  a model of the Ollama server at http://localhost:11434, or at $OLLAMA_HOST\n"
          "  --openai URL    a server with OpenAI's interface, such as llama.cpp at http://localhost:8080/v1; "
          "the "
          "key is read\n"
@@ -216,24 +254,6 @@ int usage(std::ostream& out, int status) {
          "  --endpoint URL  the Chroma server (default: $CHROMA_ENDPOINT, else http://localhost:8000)\n"
          "  --results N     passages for each question (default: 3)\n";
   return status;
-}
-
-/// Says for each function whether it can be used, and if not, how to make it usable.
-int suggest_functions() {
-  std::cerr << "Choose an embedding function:\n  --minilm: ";
-  try {
-    static_cast<void>(functions::mini_lm(""));
-    std::cerr << "the model and ONNX Runtime were found\n";
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
-  }
-  std::cerr
-      << "  --ollama MODEL: needs an Ollama server: ollama serve, ollama pull nomic-embed-text\n"
-         "  --openai URL: needs a server with OpenAI's interface: llama-server --embeddings -m model.gguf\n"
-         "  --tei URL: needs a server: text-embeddings-router --model-id BAAI/bge-small-en-v1.5 --port 8080\n"
-         "  --bm25: needs a Chroma server with sparse indexes, such as Chroma Cloud\n"
-         "search_text --help shows all options.\n";
-  return 2;
 }
 
 std::optional<Arguments> parse(int argc, char** argv) {
@@ -269,24 +289,46 @@ std::optional<Arguments> parse(int argc, char** argv) {
 functions::Dense make_function(const asio::any_io_executor& executor, const Arguments& arguments) {
   if (arguments.function == "minilm") return functions::mini_lm(arguments.model);
   if (arguments.function == "ollama") return functions::ollama(executor, arguments.value);
-  if (arguments.function == "openai") return functions::openai(executor, arguments.value, arguments.model);
+  if (arguments.function == "openai") {
+    return functions::openai(executor, arguments.value, arguments.model, arguments.key_variable);
+  }
   if (arguments.function == "tei") return functions::tei(executor, arguments.value);
   return functions::constant();
+}
+
+/// Looks for a function if the arguments choose none. Returns the exit status if there is none.
+int choose_function(asio::io_context& context, asio::signal_set& interrupts, Arguments& arguments,
+                    Screen& screen) {
+  if (!arguments.function.empty() || arguments.bm25) return EXIT_SUCCESS;
+  auto candidates = discovery::candidates();
+  std::optional<discovery::Choice> choice;
+  const int status =
+      run_until_interrupted(context, interrupts, discovery::search(candidates, choice), screen);
+  if (status != EXIT_SUCCESS) return status;
+  if (!choice) {
+    discovery::suggest(candidates, std::cerr);
+    return 2;
+  }
+  std::cout << "using --" << choice->option << ' ' << choice->value << '\n';
+  arguments.function = choice->option;
+  arguments.value = choice->value;
+  arguments.key_variable = functions::local_key;
+  context.restart();
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
   if (argc > 1 && std::string_view(argv[1]) == "--help") return usage(std::cout, EXIT_SUCCESS);
-  const auto arguments = parse(argc, argv);
+  auto arguments = parse(argc, argv);
   if (!arguments || arguments->results == 0) return usage(std::cerr, 2);
-  if (arguments->function.empty() && !arguments->bm25) return suggest_functions();
-
   auto options = options_for(arguments->endpoint);
   functions::add_components(options.embedding_functions);
   Screen screen;
   asio::io_context context;
   asio::signal_set interrupts(context, SIGINT, SIGTERM);
+  if (const int status = choose_function(context, interrupts, *arguments, screen)) return status;
   const chroma::ChromaHttpClient client(context.get_executor(), options);
   auto function = make_function(context.get_executor(), *arguments);
   return run_until_interrupted(context, interrupts,

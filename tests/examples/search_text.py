@@ -6,6 +6,10 @@ import sys
 import tempfile
 
 PROGRAM, REPOSITORY = sys.argv[1], pathlib.Path(sys.argv[2])
+sys.path.insert(0, str(REPOSITORY / "tests" / "interop"))
+sys.dont_write_bytecode = True
+from stand_in import StandIn  # noqa: E402
+
 MODEL = REPOSITORY / "build" / "minilm"
 HOME = tempfile.TemporaryDirectory()  # Without models of the user; ONNX Runtime writes files of its own into it.
 
@@ -15,8 +19,9 @@ def expect(condition, what, output):
         sys.exit(f"{what}; its output:\n{output}")
 
 
-def run(*arguments, status=0, questions=""):
-    environment = os.environ | {"CHROMA_ONNXRUNTIME": str(MODEL / "libonnxruntime.so"), "HOME": HOME.name}
+def run(*arguments, status=0, questions="", ollama="127.0.0.1:1"):
+    environment = os.environ | {"CHROMA_ONNXRUNTIME": str(MODEL / "libonnxruntime.so"), "HOME": HOME.name,
+                                "OLLAMA_HOST": ollama, "NO_PROXY": "*"}
     done = subprocess.run([PROGRAM, *arguments], env=environment, input=questions, capture_output=True, text=True,
                           timeout=600)
     output = done.stdout + done.stderr
@@ -24,12 +29,26 @@ def run(*arguments, status=0, questions=""):
     return output
 
 
-# Without a function it says which there are, and how to get what is missing.
+# Where there is no function, it says how to get one.
 shown = run(status=2)
-for part in ("--minilm: ", "--bm25: ", "model.onnx"):
+for part in ("--minilm: ", "model.onnx", "--ollama: ollama serve", "--tei: ", "--openai: ", "--bm25: "):
     expect(part in shown, f"{part} is not among the suggestions", shown)
 
 endpoint = os.environ.get("CHROMA_TEST_ENDPOINT")
+if endpoint:
+    # It finds a server, and removes the passages of files that have been deleted.
+    with tempfile.TemporaryDirectory() as folder, StandIn() as provider:
+        for name in ("camels", "whales"):
+            (pathlib.Path(folder) / f"{name}.md").write_text(f"All {name} are animals.\n")
+        options = ("--endpoint", endpoint, folder, "--ask", "Are whales animals?")
+        shown = run(*options, ollama=provider.url)
+        expect("using --ollama nomic-embed-text" in shown and "2 passages are new" in shown, "no server", shown)
+        expect(shown.index("All whales") < shown.index("All camels"), "the order is wrong", shown)
+        (pathlib.Path(folder) / "whales.md").unlink()
+        shown = run(*options, ollama=provider.url)
+        expect("1 were removed" in shown and "All whales" not in shown, "a deleted file was found", shown)
+        (pathlib.Path(folder) / "camels.md").unlink()
+        run(*options, ollama=provider.url)
 if not endpoint or not (MODEL / "model.onnx").exists():
     print("CHROMA_TEST_ENDPOINT is not set, or scripts/fetch-minilm has not been run")
     sys.exit(77)
