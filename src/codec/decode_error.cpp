@@ -21,7 +21,7 @@ std::string one_line(std::string_view text) {
   std::string line;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (line.size() >= longest_text && (byte & 0xC0) != 0x80) {
+    if (line.size() >= longest_text && !core::is_utf8_continuation(c)) {
       line += "...";
       break;
     }

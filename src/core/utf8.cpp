@@ -11,8 +11,7 @@ bool is_valid_utf8(std::string_view text) noexcept {
 std::string_view utf8_prefix(std::string_view text, std::size_t most_bytes) noexcept {
   if (text.size() <= most_bytes) return text;
   std::size_t end = most_bytes;
-  const auto continues = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; };
-  while (end > 0 && continues()) --end;
+  while (end > 0 && is_utf8_continuation(text[end])) --end;
   return text.substr(0, end);
 }
 

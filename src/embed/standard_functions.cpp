@@ -1,5 +1,6 @@
 #include "embed/standard_functions.hpp"
 
+#include "core/cloud_host.hpp"
 #include "core/header_text.hpp"
 #include "embed/chroma_cloud/configuration.hpp"
 #include "embed/http/api_key.hpp"
@@ -23,10 +24,11 @@ namespace {
 using Dense = std::shared_ptr<const DenseEmbeddingFunction>;
 using Sparse = std::shared_ptr<const SparseEmbeddingFunction>;
 
-/// Uses the client's key for Chroma Cloud if the variable is not set: the embedding service accepts the same
-/// keys.
+/// Uses the key of a client of Chroma Cloud if the variable is not set: the embedding service accepts the
+/// same keys. The key of another server is not sent there.
 void take_client_key(ChromaCloudEmbeddingOptions& options, const ChromaHttpClientOptions& client) {
   if (!find_api_key(options.api_key, options.api_key_env_var).empty()) return;
+  if (!core::is_cloud_url(client.endpoint)) return;
   if (core::same_header_name(client.auth_method.name(), "x-chroma-token")) {
     options.api_key = client.auth_method.value();
   }

@@ -78,6 +78,12 @@ void write_array(Writer& out, const Range& items, WriteOne write_one) {
   out.raw(']');
 }
 
+/// Writes an array of strings.
+template <class Range>
+void write_strings(Writer& out, const Range& texts) {
+  write_array(out, texts, [&](const auto& text) { out.string(text); });
+}
+
 template <class T>
 void write(Writer& out, const std::optional<T>& value) {
   if (value) {

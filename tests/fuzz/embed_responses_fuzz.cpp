@@ -30,8 +30,8 @@ void describe(std::string_view text, int status) {
   response.status = status;
   response.body = chroma::core::Buffer(text);
   static_cast<void>(is_worth_another_attempt(response));
-  const auto error =
-      status < 300 ? unreadable_response(response, "reason", secret) : provider_error(response, secret);
+  const auto error = status < 300 ? unreadable_response(response, "reason", {std::string(secret)})
+                                  : provider_error(response, {std::string(secret)});
   static_cast<void>(refusal_of(error));
   if (error.message.empty()) std::abort();
   for (const std::string* shown : {&error.message, &error.code, &error.body}) {

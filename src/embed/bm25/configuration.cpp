@@ -3,6 +3,7 @@
 #include "embed/bm25/stop_words.hpp"
 #include "json/fields.hpp"
 #include "json/reader.hpp"
+#include "json/values.hpp"
 #include "json/writer.hpp"
 
 #include <cmath>
@@ -43,14 +44,8 @@ EmbeddingFunctionConfiguration write_configuration(const BM25Options& options) {
   out.raw(",\"include_tokens\":");
   out.boolean(options.include_tokens);
   if (options.stop_words != default_stop_words()) {
-    out.raw(",\"stopwords\":[");
-    const char* separator = "";
-    for (const auto& word : options.stop_words) {
-      out.raw(separator);
-      out.string(word);
-      separator = ",";
-    }
-    out.raw(']');
+    out.raw(",\"stopwords\":");
+    json::write_strings(out, options.stop_words);
   }
   out.raw('}');
   return EmbeddingFunctionConfiguration::known("chroma_bm25", std::string(text.view()));

@@ -1,16 +1,10 @@
 #include "embed/bm25/tokenizer.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
 
 namespace chroma::embed::bm25 {
-namespace {
-
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-}  // namespace
 
 Tokenizer::Tokenizer(const BM25Options& options)
     : max_length_(options.token_max_length), length_(options.token_length) {
@@ -24,7 +18,7 @@ Tokenizer::Tokenizer(const BM25Options& options)
 bool Tokenizer::is_left_out(std::string_view word) const {
   if (word.size() <= longest_stop_word_ && stop_words_.contains(word)) return true;
   if (word.size() <= max_length_) return false;
-  return length_ == BM25Options::TokenLength::Bytes || characters(word) > max_length_;
+  return length_ == BM25Options::TokenLength::Bytes || core::code_points(word) > max_length_;
 }
 
 }  // namespace chroma::embed::bm25

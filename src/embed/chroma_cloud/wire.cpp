@@ -40,7 +40,7 @@ namespace {
 
 void write_texts(json::MemberWriter& members, json::Writer& out, std::span<const std::string> texts) {
   members.name("texts");
-  json::write_array(out, texts, [&](const std::string& text) { out.string(text); });
+  json::write_strings(out, texts);
 }
 
 SparseVector to_sparse(const json::Reader& in, SpladeVector vector, bool include_tokens) {

@@ -137,31 +137,37 @@ std::string without_secret(std::string_view text, std::string_view secret) {
   return result;
 }
 
+std::string without_secrets(std::string_view text, const Secrets& secrets) {
+  std::string result(text);
+  for (const auto& secret : secrets) result = without_secret(result, secret);
+  return result;
+}
+
 bool says(std::string_view text, std::initializer_list<std::string_view> phrases) {
   return std::any_of(phrases.begin(), phrases.end(),
                      [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
 }
 
 /// The error with everything that a response contains except its message.
-/// @param body that of the response, without the secret
+/// @param body that of the response, without the secrets
 EmbeddingFunctionError error_of(const transport::HttpResponse& response, std::string body,
-                                std::string_view secret) {
+                                const Secrets& secrets) {
   EmbeddingFunctionError error;
   error.status = response.status;
   error.code = core::display_text(code_of(read_error(body)), shown_code_bytes);
   auto id = response.header("x-request-id");
   if (id.empty()) id = response.header("apim-request-id");
-  error.request_id = core::display_text(without_secret(id, secret), shown_code_bytes);
+  error.request_id = core::display_text(without_secrets(id, secrets), shown_code_bytes);
   body.resize(std::min(body.size(), kept_body_bytes));
   error.body = std::move(body);
   return error;
 }
 
-/// The error that a body describes. The secret is replaced before any text is cut.
-EmbeddingFunctionError describe(const transport::HttpResponse& response, std::string_view secret) {
-  auto body = without_secret(response.body.view(), secret);
+/// The error that a body describes. Secrets are replaced before any text is cut.
+EmbeddingFunctionError describe(const transport::HttpResponse& response, const Secrets& secrets) {
+  auto body = without_secrets(response.body.view(), secrets);
   const auto message = codec::decode_error(response.status, body).message;
-  auto error = error_of(response, std::move(body), secret);
+  auto error = error_of(response, std::move(body), secrets);
   error.message = core::display_text(message, shown_message_bytes);
   return error;
 }
@@ -174,21 +180,21 @@ bool runner_has_ended(const EmbeddingFunctionError& error) {
 
 }  // namespace
 
-EmbeddingFunctionError provider_error(const transport::HttpResponse& response, std::string_view secret) {
-  auto error = describe(response, secret);
+EmbeddingFunctionError provider_error(const transport::HttpResponse& response, const Secrets& secrets) {
+  auto error = describe(response, secrets);
   error.retryable = is_worth_another_attempt(response).value_or(core::is_transient(response.status));
   return error;
 }
 
 EmbeddingFunctionError unreadable_response(const transport::HttpResponse& response, std::string_view reason,
-                                           std::string_view secret) {
-  auto body = without_secret(core::trimmed(response.body.view()), secret);
-  if (read_error(body).is_error) return describe(response, secret);
+                                           const Secrets& secrets) {
+  auto body = without_secrets(core::trimmed(response.body.view()), secrets);
+  if (read_error(body).is_error) return describe(response, secrets);
   const bool is_json = body.starts_with('{') || body.starts_with('[');
-  const auto message = is_json ? without_secret(reason, secret)
+  const auto message = is_json ? without_secrets(reason, secrets)
                                : "the response is not JSON; it begins with \"" +
                                      core::display_text(body, shown_body_bytes) + "\"";
-  auto error = error_of(response, std::move(body), secret);
+  auto error = error_of(response, std::move(body), secrets);
   error.message = core::display_text(message, shown_message_bytes);
   return error;
 }

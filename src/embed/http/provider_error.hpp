@@ -5,20 +5,25 @@
 #include <chroma/error.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace chroma::embed {
 
-/// The error that a response with an error status describes.
-/// @param secret is replaced wherever the response repeats it; empty for none
+/// Texts that no error may repeat.
+using Secrets = std::vector<std::string>;
+
+/// The error that a response with an error status describes. Secrets are replaced wherever the response
+/// repeats them.
 [[nodiscard]] EmbeddingFunctionError provider_error(const transport::HttpResponse& response,
-                                                    std::string_view secret);
+                                                    const Secrets& secrets);
 
 /// The error of a response with a status of success whose body is not the expected one. Its message is that
 /// of the body if the body describes an error, and `reason` otherwise.
 /// @param reason why the body could not be read
 [[nodiscard]] EmbeddingFunctionError unreadable_response(const transport::HttpResponse& response,
-                                                         std::string_view reason, std::string_view secret);
+                                                         std::string_view reason, const Secrets& secrets);
 
 /// The transport::RetryRule of all providers.
 [[nodiscard]] std::optional<bool> is_worth_another_attempt(const transport::HttpResponse& response);

@@ -1,6 +1,7 @@
 // Requests of an embedding function to its provider, on the transport that the client uses.
 #include "embed/http/service.hpp"
 
+#include "core/ascii.hpp"
 #include "embed/http/provider_error.hpp"
 #include "transport/request_headers.hpp"
 
@@ -31,19 +32,39 @@ transport::HttpClientOptions client_options(const HttpEmbeddingOptions& options,
   return result;
 }
 
+/// The keys and tokens in headers that the user sets, without a scheme such as "Bearer".
+void add_secrets(const Headers& headers, Secrets& secrets) {
+  for (const auto& [name, value] : headers) {
+    const auto lower = core::lower_case(name);
+    const auto has = [&](const char* part) { return lower.find(part) != std::string::npos; };
+    if (!has("auth") && !has("key") && !has("token") && !has("secret") && !has("cookie")) continue;
+    const auto text = core::trimmed(value);
+    secrets.emplace_back(text.substr(text.rfind(' ') + 1));  // npos + 1 is 0.
+  }
+}
+
+Secrets secrets_of(const ServiceAddress& address, const HttpEmbeddingOptions& options) {
+  Secrets secrets;
+  if (!address.secret.empty()) secrets.push_back(address.secret);
+  add_secrets(options.default_headers, secrets);
+  return secrets;
+}
+
 }  // namespace
 
 Service::Service(asio::any_io_executor executor, const HttpEmbeddingOptions& options, ServiceAddress address)
     : http_(transport::make_http_client(std::move(executor), client_options(options, address))),
       timeout_(options.request_timeout),
       retry_(options.retry_options),
-      address_(std::move(address)) {}
+      address_(std::move(address)),
+      secrets_(secrets_of(address_, options)) {}
 
 Service::Service(transport::HttpClient http, const HttpEmbeddingOptions& options, ServiceAddress address)
     : http_(std::move(http)),
       timeout_(options.request_timeout),
       retry_(options.retry_options),
-      address_(std::move(address)) {}
+      address_(std::move(address)),
+      secrets_(secrets_of(address_, options)) {}
 
 asio::awaitable<transport::HttpResponse> Service::post(std::string target, core::Buffer json,
                                                        transport::Clock::time_point deadline) const {
@@ -84,8 +105,8 @@ asio::awaitable<transport::HttpResponse> Service::send(std::shared_ptr<const Ser
 }
 
 EmbeddingFunctionError Service::refusal(const transport::HttpResponse& response) const {
-  auto error = provider_error(response, address_.secret);
-  if (response.status == 401 && address_.secret.empty()) error.message += "; no API key was sent";
+  auto error = provider_error(response, secrets_);
+  if (response.status == 401 && secrets_.empty()) error.message += "; no API key was sent";
   if (address_.hint) error.message += address_.hint(error);
   return error;
 }
@@ -96,7 +117,7 @@ void Service::throw_unreadable(const transport::HttpResponse& response,
   if (serde == nullptr) throw error;
   std::string reason = "the response is not of the expected form: " + serde->message;
   if (!serde->path.empty()) reason += " at " + serde->path;
-  throw ChromaHttpClientError(unreadable_response(response, reason, address_.secret), address_.operation,
+  throw ChromaHttpClientError(unreadable_response(response, reason, secrets_), address_.operation,
                               response.attempts);
 }
 

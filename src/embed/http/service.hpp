@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chroma::embed {
 
@@ -78,6 +79,7 @@ class Service : public std::enable_shared_from_this<Service> {
   std::chrono::milliseconds timeout_;
   ChromaRetryOptions retry_;
   ServiceAddress address_;
+  std::vector<std::string> secrets_;  ///< The key, and what the default headers hold in its place.
 };
 
 }  // namespace chroma::embed

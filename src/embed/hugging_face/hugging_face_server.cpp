@@ -4,6 +4,8 @@
 
 #include <chroma/embed/hugging_face_server.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -11,6 +13,9 @@ namespace chroma::embed {
 namespace {
 
 using hugging_face::Server;
+
+/// How much of the first call's time the request for the limits may take.
+constexpr std::chrono::milliseconds most_wait_for_limits(5000);
 
 /// How the requests of a kind of vector are written and their responses are read.
 template <class Rows>
@@ -34,7 +39,7 @@ asio::awaitable<Rows> embed_by_tei(std::shared_ptr<Server> server, const Wire<Ro
                                    std::vector<std::string> texts) {
   if (texts.empty()) co_return Rows();
   const auto deadline = server->service()->deadline();
-  co_await Server::learn_limits(server, deadline);
+  co_await Server::learn_limits(server, std::min(deadline, transport::deadline_after(most_wait_for_limits)));
   const typename PartsCall<Rows>::Request request = [=](std::span<const std::string> part) {
     return request_tei<Rows>(server, wire, purpose, part, deadline);
   };

@@ -69,7 +69,7 @@ const std::string& Server::prompt_of(Purpose purpose) const {
 asio::awaitable<void> Server::learn_limits(std::shared_ptr<Server> self,
                                            transport::Clock::time_point deadline) {
   if (self->was_asked_) co_return;
-  bool has_responded = true;
+  bool is_known = true;
   try {
     const auto response = co_await self->service_->get(self->info_path_, deadline);
     const auto info = self->service_->decode(response, read_info);
@@ -80,10 +80,11 @@ asio::awaitable<void> Server::learn_limits(std::shared_ptr<Server> self,
   } catch (const ChromaHttpClientError& error) {
     const auto* failed = error.get_if<RequestError>();
     if (failed != nullptr && failed->stage == Stage::cancelled) throw;
-    has_responded = failed == nullptr;
+    is_known = failed == nullptr || failed->stage == Stage::timeout;
   }
-  // If the server has not responded, the next call requests the limits again.
-  if (has_responded) self->was_asked_ = true;
+  // If the request failed, the next call sends it again. If there was no response in time, the next call does
+  // not wait once more.
+  if (is_known) self->was_asked_ = true;
 }
 
 }  // namespace chroma::embed::hugging_face

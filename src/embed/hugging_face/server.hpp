@@ -31,8 +31,8 @@ class Server {
   [[nodiscard]] std::size_t most_parallel() const;
   [[nodiscard]] const std::string& prompt_of(Purpose purpose) const;
 
-  /// Requests the limits of the server unless they are known. If the response does not contain them, the
-  /// defaults are kept. Fails only if the call is cancelled.
+  /// Requests the limits of the server unless they are known. If there is no response until the deadline, or
+  /// it does not contain them, the defaults are kept. Fails only if the call is cancelled.
   [[nodiscard]] static asio::awaitable<void> learn_limits(std::shared_ptr<Server> self,
                                                           transport::Clock::time_point deadline);
   /// Sends a request and returns the response.

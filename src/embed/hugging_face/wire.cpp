@@ -54,7 +54,7 @@ namespace {
 void write_common(json::MemberWriter& members, json::Writer& out, const HuggingFaceServerOptions& options,
                   const std::string& prompt_name, std::span<const std::string> texts) {
   members.name("inputs");
-  json::write_array(out, texts, [&](const std::string& text) { out.string(text); });
+  json::write_strings(out, texts);
   if (options.truncate) members.value("truncate", *options.truncate);
   if (!prompt_name.empty()) members.value("prompt_name", prompt_name);
 }

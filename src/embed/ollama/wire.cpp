@@ -47,7 +47,7 @@ core::Buffer write_request(const OllamaOptions& options, std::span<const std::st
   json::MemberWriter members(out);
   members.value("model", options.model);
   members.name("input");
-  json::write_array(out, texts, [&](const std::string& text) { out.string(text); });
+  json::write_strings(out, texts);
   if (options.truncate) members.value("truncate", *options.truncate);
   if (options.dimensions) members.value("dimensions", *options.dimensions);
   if (!options.keep_alive.empty()) write_keep_alive(members, options.keep_alive);

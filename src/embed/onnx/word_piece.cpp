@@ -1,5 +1,6 @@
 #include "embed/onnx/word_piece.hpp"
 
+#include "core/utf8.hpp"
 #include "embed/onnx/normalizer.hpp"
 
 #include <algorithm>
@@ -13,14 +14,6 @@ constexpr std::size_t longest_word = 100;  // In code points.
 
 /// Pieces that are not split where a text contains them.
 constexpr std::array<std::string_view, 5> special_pieces = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
-
-bool is_continuation(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
-std::size_t code_points(std::string_view utf8) {
-  return utf8.size() - static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), is_continuation));
-}
 
 /// The first special piece of the text and what stands before it; the piece is empty if there is none.
 struct Split {
@@ -60,12 +53,12 @@ TokenIds WordPieceTokenizer::encode(std::string_view text, std::size_t limit) co
 // if the word cannot be put together so.
 void WordPieceTokenizer::append_word(std::string_view word, TokenIds& ids) const {
   const std::size_t before = ids.size();
-  bool is_known = code_points(word) <= longest_word;
+  bool is_known = core::code_points(word) <= longest_word;
   for (std::size_t begin = 0; is_known && begin < word.size();) {
     auto length = std::min(word.size() - begin, vocabulary_.longest());
     std::optional<std::int32_t> id;
     for (; length > 0; --length) {
-      if (begin + length < word.size() && is_continuation(word[begin + length])) continue;
+      if (begin + length < word.size() && core::is_utf8_continuation(word[begin + length])) continue;
       id = vocabulary_.find(word.substr(begin, length), begin == 0);
       if (id) break;
     }

@@ -64,7 +64,7 @@ core::Buffer write_request(const OpenAiOptions& options, std::span<const std::st
   json::MemberWriter members(out);
   if (!options.model.empty()) members.value("model", options.model);
   members.name("input");
-  json::write_array(out, texts, [&](const std::string& text) { out.string(text); });
+  json::write_strings(out, texts);
   members.value("encoding_format", std::string_view(base64 ? "base64" : "float"));
   if (options.dimensions) members.value("dimensions", *options.dimensions);
   if (!options.user.empty()) members.value("user", options.user);

@@ -1,5 +1,6 @@
 #include "types/regex/syntax.hpp"
 
+#include "core/utf8.hpp"
 #include "types/regex/cursor.hpp"
 
 #include <algorithm>
@@ -326,16 +327,12 @@ class Checker : private PatternCursor {
   std::set<std::string> names_;
 };
 
-std::size_t characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 std::string describe(std::string_view pattern, const PatternFault& fault) {
-  const auto before = characters(pattern.substr(0, fault.span.begin));
+  const auto before = core::code_points(pattern.substr(0, fault.span.begin));
   const auto end = std::min(fault.span.end, pattern.size());
-  const auto length =
-      fault.span.begin < end ? characters(pattern.substr(fault.span.begin, end - fault.span.begin)) : 1;
+  const auto length = fault.span.begin < end
+                          ? core::code_points(pattern.substr(fault.span.begin, end - fault.span.begin))
+                          : 1;
   return "Regex syntax errror: regex parse error:\n    " + std::string(pattern) + "\n    " +
          std::string(before, ' ') + std::string(length, '^') + "\nerror: " + fault.text;
 }

@@ -1,5 +1,7 @@
 #include "embed/http/fixture.hpp"
 #include "embed/hugging_face/configuration.hpp"
+#include "embed/hugging_face/server.hpp"
+#include "support/raw_server.hpp"
 
 #include <chroma/embed/hugging_face_server.hpp>
 
@@ -134,6 +136,18 @@ TEST_F(HuggingFaceServerTest, SplitsByTheServersLimit) {
   EXPECT_EQ(sent().size(), 3U);
   EXPECT_EQ(context.run(function.embed_strs(texts)), rows_of(texts));
   EXPECT_EQ(server.received().size(), 7U);  // The server is asked for its limits once.
+}
+
+TEST_F(HuggingFaceServerTest, AServerThatDoesNotTellItsLimitsInTimeIsAskedOnce) {
+  chroma::test::RawServer silent([](chroma::test::RawSession& session) { session.wait_for_close(); });
+  options.url = silent.origin().to_string();
+  Context context;
+  const auto tei = std::make_shared<hugging_face::Server>(context.executor(), options, "/embed");
+  context.run(hugging_face::Server::learn_limits(
+      tei, chroma::transport::deadline_after(std::chrono::milliseconds(1))));
+  // Would not end if it waited for a response.
+  context.run(hugging_face::Server::learn_limits(tei, chroma::transport::Clock::time_point::max()));
+  EXPECT_EQ(tei->limits()->texts.get(), 32U);
 }
 
 TEST_F(HuggingFaceServerTest, NoMoreTextsAreUnderWayThanTheServerProcesses) {

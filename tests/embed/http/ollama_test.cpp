@@ -198,4 +198,14 @@ TEST_F(OllamaTest, ReadsWhatOtherClientsWrite) {
   EXPECT_THROW((void)read(R"({"url":5})"), chroma::ChromaHttpClientError);
 }
 
+TEST_F(OllamaTest, ErrorsDoNotRepeatATokenOfTheDefaultHeaders) {
+  options.default_headers = {{"Authorization", "Bearer token-87654321"}};
+  server.respond([](const Received& received) {
+    return Reply(401, Json{{"error", "not valid: " + received.header("authorization")}}.dump());
+  });
+  const auto error = failure();
+  EXPECT_EQ(error.message, "not valid: Bearer [secret]");
+  EXPECT_EQ(error.body, R"({"error":"not valid: Bearer [secret]"})");
+}
+
 }  // namespace

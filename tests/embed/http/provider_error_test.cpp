@@ -84,15 +84,21 @@ TEST(ProviderError, KeepsTheRequestId) {
 
 TEST(ProviderError, NeverRepeatsTheKey) {
   const auto read =
-      provider_error(response(401, R"({"error":"wrong key sk-12345678, sk-12345678"})"), "sk-12345678");
+      provider_error(response(401, R"({"error":"wrong key sk-12345678, sk-12345678"})"), {"sk-12345678"});
   EXPECT_EQ(read.message, "wrong key [secret], [secret]");
   EXPECT_EQ(read.body, R"({"error":"wrong key [secret], [secret]"})");
+}
+
+TEST(ProviderError, NeverRepeatsOneOfSeveralSecrets) {
+  const auto read = provider_error(response(401, R"({"error":"sk-12345678 or token-87654321"})"),
+                                   {"sk-12345678", "token-87654321"});
+  EXPECT_EQ(read.message, "[secret] or [secret]");
 }
 
 TEST(ProviderError, NeverRepeatsAKeyThatJsonEscapes) {
   const auto refused =
       response(401, R"({"error":{"message":"wrong key ab\/cd\u002Bef\u003d=","code":"ab/cd\u002bef=="}})");
-  const auto read = provider_error(refused, "ab/cd+ef==");
+  const auto read = provider_error(refused, {"ab/cd+ef=="});
   EXPECT_EQ(read.message, "wrong key [secret]");
   EXPECT_EQ(read.code, "[secret]");
   EXPECT_EQ(read.body, R"({"error":{"message":"wrong key [secret]","code":"[secret]"}})");
@@ -101,14 +107,14 @@ TEST(ProviderError, NeverRepeatsAKeyThatJsonEscapes) {
 TEST(ProviderError, NeverRepeatsAPartOfTheKey) {
   const std::string secret = "sk-12345678";
   for (std::size_t before = 64 * 1024 - secret.size(); before < 64 * 1024; ++before) {
-    const auto read = provider_error(response(401, std::string(before, 'x') + secret), secret);
+    const auto read = provider_error(response(401, std::string(before, 'x') + secret), {secret});
     EXPECT_EQ(read.body.find("sk-"), std::string::npos) << before;
   }
   for (std::size_t before = 980; before < 1010; ++before) {
     const auto body = R"({"error":"e","message":")" + std::string(before, 'x') + secret + "\"}";
-    EXPECT_EQ(provider_error(response(401, body), secret).message.find("sk-"), std::string::npos) << before;
+    EXPECT_EQ(provider_error(response(401, body), {secret}).message.find("sk-"), std::string::npos) << before;
     const auto text = std::string(before, 'x') + secret;
-    EXPECT_EQ(provider_error(response(401, text), secret).message.find("sk-"), std::string::npos) << before;
+    EXPECT_EQ(provider_error(response(401, text), {secret}).message.find("sk-"), std::string::npos) << before;
   }
 }
 

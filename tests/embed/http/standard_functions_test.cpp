@@ -70,6 +70,7 @@ TEST_F(StandardFunctions, TakeTheKeyOfAClientOfChromaCloudIfTheVariableIsUnset) 
   const auto config = [](const char* model) {
     return std::string(R"({"api_key_env_var":"CHROMA_CPP_TEST_API_KEY","model":")") + model + "\"}";
   };
+  client.endpoint = "https://api.trychroma.com";
   client.auth_method = chroma::ChromaAuthMethod::cloud_api_key("ck-of-client");
   embed_a_text<Embeddings>(dense("chroma-cloud-qwen", config("q")));
   embed_a_text<Embeddings>(
@@ -83,6 +84,22 @@ TEST_F(StandardFunctions, TakeTheKeyOfAClientOfChromaCloudIfTheVariableIsUnset) 
   const Variable key("CHROMA_CPP_TEST_API_KEY", "ck-of-variable");
   embed_a_text<Embeddings>(dense("chroma-cloud-qwen", config("q")));
   EXPECT_EQ(server.received().at(0).header("x-chroma-token"), "ck-of-variable");
+}
+
+TEST_F(StandardFunctions, DoNotSendTheKeyOfAnotherServerToChromaCloud) {
+  client.auth_method = chroma::ChromaAuthMethod::cloud_api_key("ck-of-client");
+  for (const char* endpoint : {"http://localhost:8000", "https://chroma.example/trychroma.com",
+                               "https://api.trychroma.com@chroma.example", "https://trychroma.com.example"}) {
+    client.endpoint = endpoint;
+    const auto message = embedding_error_of([&] {
+                           (void)dense("chroma-cloud-qwen",
+                                       R"({"api_key_env_var":"CHROMA_CPP_TEST_UNSET_API_KEY","model":"q"})");
+                         }).message;
+    EXPECT_NE(message.find("CHROMA_CPP_TEST_UNSET_API_KEY"), std::string::npos) << endpoint << message;
+  }
+  client.endpoint = "https://user:password@API.trychroma.com:8000/prefix";
+  EXPECT_NE(dense("chroma-cloud-qwen", R"({"api_key_env_var":"CHROMA_CPP_TEST_UNSET_API_KEY","model":"q"})"),
+            nullptr);
 }
 
 TEST_F(StandardFunctions, SayWhichVariableIsMissing) {
