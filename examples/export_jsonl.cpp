@@ -1,4 +1,5 @@
 // Writes a collection to a file with one record a line, which import_jsonl reads.
+#include "collection_header.hpp"
 #include "jsonl.hpp"
 #include "tool.hpp"
 
@@ -48,14 +49,6 @@ Settings parse(int count, char** values) {
   settings.collection = names[0];
   settings.file = names[1];
   return settings;
-}
-
-nlohmann::json header_of(const chroma::ChromaCollection& collection, std::uint32_t count) {
-  nlohmann::json header{{"chroma_export", 1}, {"name", collection.name()}, {"count", count}};
-  if (collection.metadata()) header["metadata"] = *collection.metadata();
-  if (collection.schema()) header["schema"] = *collection.schema();
-  header["configuration"] = collection.model().configuration;
-  return header;
 }
 
 /// @param count of all records; 0 if it is not known

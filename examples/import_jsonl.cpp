@@ -1,5 +1,7 @@
 // Stores the records of a file in a collection, and resumes an import that was interrupted.
+#include "collection_header.hpp"
 #include "import_source.hpp"
+#include "search_text/functions.hpp"
 #include "tool.hpp"
 
 #include <chroma/bulk.hpp>
@@ -26,7 +28,8 @@ constexpr const char* usage = R"(import_jsonl FILE [COLLECTION]
   Stores the records of FILE ("-": standard input; it may be compressed by gzip). Each line is a JSON object
   with id, embedding (or embedding_b64), document, uri and metadata. A FILE.csv has a first line with the names
   of columns: id, embedding (a JSON array), document, uri; other columns are metadata.
-  COLLECTION is the name in the header of FILE unless it is given; it is created if it does not exist.
+  COLLECTION is the name in the header of FILE unless it is given. If it does not exist, it is created with the
+  metadata, the schema and the configuration of the header.
   The server is that of CHROMA_ENDPOINT, CHROMA_TENANT and CHROMA_DATABASE.
   --vectors FILE.npy  the rows of this NumPy matrix (float32 or float64) are the embeddings of the records
   --resume            continue after the records that an interrupted import has stored
@@ -34,6 +37,8 @@ constexpr const char* usage = R"(import_jsonl FILE [COLLECTION]
   --rejects FILE      where refused records are written with the reason; can be imported again when they are
                       corrected (default FILE.rejects)
   --operation NAME    upsert (default), add or update
+  --embed             make the embeddings of records that have none, by the function that the collection names;
+                      without this option such records are refused, and an update keeps the stored embeddings
   --batch ROWS        the most records in a request
   --concurrency N     the most requests at the same time
   --on-error ACTION   continue (default) or stop
@@ -49,6 +54,7 @@ struct Settings {
   std::string rejects;
   bool resume = false;
   bool dry_run = false;
+  bool embed = false;
   chroma::BulkOptions bulk;
 };
 
@@ -64,6 +70,7 @@ Settings parse(int count, char** values) {
   Settings settings;
   settings.resume = arguments.flag("--resume");
   settings.dry_run = arguments.flag("--dry-run");
+  settings.embed = arguments.flag("--embed");
   settings.vectors = arguments.value("--vectors").value_or("");
   const auto checkpoint = arguments.value("--checkpoint");
   const auto rejects = arguments.value("--rejects");
@@ -137,17 +144,9 @@ std::string progress_text(const chroma::BulkProgress& progress) {
        << progress.rows_per_second << "/s";
   if (progress.remaining) text << ", " << seconds_text(progress.remaining->count()) << " left";
   text << ", " << progress.concurrency << " requests of " << progress.batch_rows;
+  if (progress.embedded > 0) text << ", " << progress.embedded << " embedded";
   if (progress.failed > 0) text << ", " << progress.failed << " refused";
   return text.str();
-}
-
-asio::awaitable<chroma::ChromaCollection> open_collection(const chroma::ChromaHttpClient& client,
-                                                          std::string name, const nlohmann::json& header) {
-  std::optional<chroma::Schema> schema;
-  std::optional<chroma::Metadata> metadata;
-  if (header.contains("schema")) schema = header["schema"].get<chroma::Schema>();
-  if (header.contains("metadata")) metadata = header["metadata"].get<chroma::Metadata>();
-  co_return co_await client.get_or_create_collection(std::move(name), std::move(schema), std::move(metadata));
 }
 
 /// The record of a line; nothing if the line is invalid, which is reported.
@@ -178,6 +177,7 @@ int report(const chroma::BulkReport& report, const Settings& settings, const Rej
   const auto& progress = report.progress;
   std::cout << progress.stored << " records stored, " << progress.skipped << " were stored before, "
             << rejects.count() << " refused, in " << seconds_text(progress.elapsed.count()) << '\n';
+  if (progress.embedded > 0) std::cout << progress.embedded << " records embedded\n";
   std::cout << progress.requests << " requests, " << progress.retries << " batches sent again, "
             << progress.splits << " divided, " << progress.pauses << " pauses because of rate limits\n";
   if (rejects.any()) std::cout << "The refused ones are in " << rejects.path() << " with the reasons.\n";
@@ -261,7 +261,8 @@ asio::awaitable<int> run(const chroma::ChromaHttpClient& client, Settings settin
   }
   const auto name = settings.collection ? *settings.collection : source.header.value("name", std::string());
   if (name.empty()) throw std::invalid_argument("the file has no header: name the collection");
-  const auto collection = co_await open_collection(client, name, source.header);
+  auto collection = co_await open_collection(client, name, source.header);
+  if (!settings.embed) collection.set_embedding_function(nullptr);
 
   settings.bulk.checkpoint.emplace(settings.checkpoint);
   settings.bulk.checkpoint->source = fingerprint(settings.file);
@@ -293,7 +294,9 @@ asio::awaitable<int> run(const chroma::ChromaHttpClient& client, Settings settin
 int main(int count, char** values) try {
   auto settings = parse(count, values);
   chroma::Runtime runtime;  // Requests run on its thread.
-  const auto client = chroma::ChromaHttpClient::from_env(runtime.executor());
+  auto options = chroma::ChromaHttpClientOptions::from_env();
+  functions::add_components(options.embedding_functions);
+  const chroma::ChromaHttpClient client(runtime.executor(), options);
   asio::io_context context;
   std::exception_ptr failure;
   int status = 1;

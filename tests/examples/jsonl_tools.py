@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """jsonl_tools.py IMPORT EXPORT: tests import_jsonl and export_jsonl with the server of CHROMA_TEST_ENDPOINT. Records are
-imported, exported and compared; an import is interrupted by SIGINT and by SIGKILL and resumed; refused lines are
+imported, exported and compared, with the settings of their collections; records are
+embedded; an import is interrupted by SIGINT and by SIGKILL and resumed; refused lines are
 reported; CSV and NumPy files are imported.
 """
+import difflib
 import gzip
+import http.server
 import json
 import os
 import pathlib
@@ -13,7 +16,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 import uuid
 
 IMPORT, EXPORT = sys.argv[1:]
@@ -97,6 +102,102 @@ def csv_and_npy(folder):
     assert "is truncated" in run(IMPORT, str(lines), name, "--vectors", str(vectors), expect=1)
 
 
+def create(name, body):
+    request = urllib.request.Request(
+        os.environ["CHROMA_ENDPOINT"] + "/api/v2/tenants/default_tenant/databases/default_database/collections",
+        json.dumps({"name": name, **body}).encode(), {"content-type": "application/json"})
+    urllib.request.urlopen(request, timeout=60).close()
+
+
+def collections():
+    """Bodies that create collections, in forms of several ages."""
+    function = {"type": "known", "name": "ollama", "config": {"url": "http://localhost:1", "model_name": "m", "timeout": 5}}
+    yield {}
+    yield {"metadata": {"hnsw:space": "cosine", "hnsw:M": 20, "a": 0.5}}
+    yield {"configuration": {"hnsw": {"space": "cosine", "ef_construction": 150, "ef_search": 77, "max_neighbors": 12,
+                                      "sync_threshold": 500, "batch_size": 50, "resize_factor": 1.3},
+                             "embedding_function": function}, "metadata": {"hnsw:space": "l2"}}
+    index = {"space": "ip", "embedding_function": function, "source_key": "#document", "hnsw": {"max_neighbors": 20}}
+    yield {"schema": {"defaults": {}, "keys": {
+        "year": {"int": {"int_inverted_index": {"enabled": False, "config": {}}}},
+        "#embedding": {"float_list": {"vector_index": {"enabled": True, "config": index}}}}}}
+
+
+def same(first, second):
+    difference = list(difflib.unified_diff(first.splitlines(), second.splitlines(), lineterm="", n=0))
+    assert not difference, "\n".join(difference)
+
+
+def round_trips(folder):
+    """An import restores what an export has written, into another name and into another database."""
+    for body in collections():
+        name, copy = f"first-{uuid.uuid4()}", f"copy-{uuid.uuid4()}"
+        files = [folder / f"trip{number}.jsonl" for number in range(4)]
+        create(name, body)
+        given = folder / "given.jsonl"
+        # With the cosine distance the server returns rounded embeddings, except of such vectors.
+        axes = [[float(place == number % WIDTH) for place in range(WIDTH)] for number in range(20)]
+        lines = [json.dumps({**record(number, random.Random(1)), "embedding": axis}) for number, axis in enumerate(axes)]
+        given.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        run(IMPORT, str(given), name)
+        run(EXPORT, name, str(files[0]))
+        run(IMPORT, str(files[0]), copy)
+        run(EXPORT, copy, str(files[1]))
+        same(files[0].read_text(), files[1].read_text().replace(copy, name))
+
+        database = f"db-{uuid.uuid4()}"
+        request = urllib.request.Request(os.environ["CHROMA_ENDPOINT"] + "/api/v2/tenants/default_tenant/databases",
+                                         json.dumps({"name": database}).encode(), {"content-type": "application/json"})
+        urllib.request.urlopen(request, timeout=60).close()
+        os.environ["CHROMA_DATABASE"] = database
+        run(IMPORT, str(files[0]))
+        run(EXPORT, name, str(files[2]))
+        same(files[0].read_text(), files[2].read_text())
+        del os.environ["CHROMA_DATABASE"]
+
+        # A header of a server that sends no schema.
+        lines = files[0].read_text().splitlines(keepends=True)
+        header = json.loads(lines[0])
+        header.pop("schema")
+        old = folder / "old.jsonl"
+        old.write_text(json.dumps(header) + "\n" + "".join(lines[1:]), encoding="utf-8")
+        run(IMPORT, str(old), f"old-{copy}")
+        run(EXPORT, f"old-{copy}", str(files[3]))
+        restored = json.loads(files[3].read_text().splitlines()[0])
+        assert restored["configuration"] == header["configuration"], restored
+
+
+class Ollama(http.server.BaseHTTPRequestHandler):
+    """An embedding service: the embedding of "d7" is (7, 1)."""
+
+    def do_POST(self):
+        texts = json.loads(self.rfile.read(int(self.headers["content-length"])))["input"]
+        body = json.dumps({"embeddings": [[float(text[1:]), 1.0] for text in texts]}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def embedding(folder):
+    """Records without embeddings are embedded by the function that the collection names, if that is asked for."""
+    lines = folder / "texts.jsonl"
+    lines.write_text("".join(json.dumps({"id": str(number), "document": f"d{number}"}) + "\n" for number in range(300)))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ollama) as service:
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        name = f"texts-{uuid.uuid4()}"
+        create(name, {"configuration": {"embedding_function": {"type": "known", "name": "ollama", "config": {
+            "url": f"http://127.0.0.1:{service.server_port}", "model_name": "m", "timeout": 60}}}})
+        assert "0 records stored" in run(IMPORT, str(lines), name, expect=3)
+        assert "300 records embedded" in run(IMPORT, str(lines), name, "--embed")
+        found = exported(name, folder)[1]
+        assert len(found) == 300 and all(line["embedding"] == [float(key), 1.0] for key, line in found.items()), found
+        service.shutdown()
+
+
 def without_server(folder):
     """Arguments, and lines that cannot be read."""
     lines = folder / "zero.jsonl"
@@ -163,6 +264,8 @@ def main():
         rejects = [json.loads(line) for line in pathlib.Path(f"{bad}.rejects").read_text().splitlines()]
         assert sorted(line["_line"] for line in rejects) == [2, 3, 4], rejects
 
+        round_trips(folder)
+        embedding(folder)
         csv_and_npy(folder)
         faulty_files(folder)
     return 0
