@@ -1,6 +1,8 @@
 """Stands in for providers of embeddings, and for a Chroma server with sparse indexes, with real HTTP.
 
-A dense vector has the number of each letter and a constant; a sparse one the numbers of the letters that occur.
+A dense vector has the number of each letter and a constant; a sparse one the numbers of the letters that occur. The
+Chroma server stores documents and metadata, and searches one sparse index; its responses have the form of those of a
+distributed server.
 """
 import base64
 import http.server
@@ -25,6 +27,30 @@ def sparse(text):
 
 def packed(row):
     return base64.b64encode(struct.pack(f"<{len(row)}f", *row)).decode()
+
+
+def get(records, body):
+    first = body.get("offset") or 0
+    last = first + body["limit"] if body.get("limit") is not None else None
+    ids = list(records)[first:last]
+    return {"ids": ids, "embeddings": None, "documents": None, "uris": None,
+            "metadatas": [records[id]["metadata"] for id in ids], "include": ["metadatas"]}
+
+
+def search(records, body):
+    """The records that have an index in common with the query; the score is 1 minus the dot product."""
+    (one,) = body["searches"]
+    knn = one["rank"]["$knn"]
+    query = dict(zip(knn["query"]["indices"], knn["query"]["values"]))
+    scores = {}
+    for id, record in records.items():
+        vector = record["metadata"][knn["key"]]
+        common = [query[index] * value for index, value in zip(vector["indices"], vector["values"]) if index in query]
+        if common:
+            scores[id] = 1 - sum(common)
+    ids = sorted(scores, key=scores.get)[:(one.get("limit") or {}).get("limit")]
+    return {"ids": [ids], "documents": [None], "embeddings": [None], "metadatas": [[records[id]["metadata"] for id in ids]],
+            "scores": [[scores[id] for id in ids]], "select": [["#metadata", "#score"]]}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -75,9 +101,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.respond({"embeddings": [dense(text) for text in body["texts"]]})
         if path.endswith("/collections"):
             return self.respond(self.server.create(body))
-        if path.endswith("/search"):
-            return self.respond({"ids": [[]], "documents": [None], "embeddings": [None], "metadatas": [None],
-                                 "scores": [None], "select": [[]]})
+        found = re.search(r"/collections/([^/]+)/(add|upsert|get|search)$", path)
+        if not found:
+            return self.respond({}, 201)
+        records = self.server.records.setdefault(found.group(1), {})
+        if found.group(2) == "get":
+            return self.respond(get(records, body))
+        if found.group(2) == "search":
+            return self.respond(search(records, body))
+        for id, document, metadata in zip(body["ids"], body["documents"], body["metadatas"]):
+            records[id] = {"document": document, "metadata": metadata}
         self.respond({}, 201)
 
     def log_message(self, *_):
@@ -91,9 +124,12 @@ class StandIn(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.received = []
         self.stored = {}
+        self.records = {}
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def create(self, body):
+        if body.get("get_or_create") and body["name"] in self.stored:
+            return self.stored[body["name"]]
         collection = {"id": str(uuid.uuid4()), "name": body["name"], "metadata": body.get("metadata"),
                       "configuration_json": body.get("configuration") or {}, "schema": body.get("schema"),
                       "dimension": None, "tenant": "default_tenant", "database": "default_database",
