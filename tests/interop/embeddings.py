@@ -3,10 +3,12 @@
 PROGRAM is built from embeddings.cpp. For each function that a collection can record, each client makes a collection on
 the server of CHROMA_TEST_ENDPOINT and queries that of the other by text, without naming the function. The single-node
 server has no sparse indexes: for sparse functions a stand-in keeps the schema, and the vectors that the clients send
-are compared. Needs the packages of requirements.txt (scripts/interop-python installs them) and scripts/fetch-minilm.
+are compared. CHROMA_INTEROP_TEXTS is the number of texts for which the vectors of the model are compared (64 unless it is
+set). Needs the packages of requirements.txt (scripts/interop-python installs them) and scripts/fetch-minilm.
 """
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -112,6 +114,34 @@ def check_dense(client, provider, name, run):
     print(f"{name}: {spaces[0]}; each client queries the collection of the other")
 
 
+def texts_of_many_scripts(count):
+    """Random words of Latin with accents, Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai, Hangul, Chinese and Japanese,
+    symbols, emoji and ASCII."""
+    source = random.Random(1)
+    scripts = [(0x61, 0x7A), (0xC0, 0x17F), (0x391, 0x3C9), (0x410, 0x44F), (0x5D0, 0x5EA), (0x627, 0x64A),
+               (0x905, 0x939), (0xE01, 0xE3A), (0xAC00, 0xD7A3), (0x4E00, 0x9FA5), (0x3041, 0x30FE), (0x2010, 0x2040),
+               (0x1F600, 0x1F640), (0x21, 0x7E)]
+
+    def word():
+        first, last = source.choice(scripts)
+        return "".join(chr(source.randint(first, last)) for _ in range(source.randint(1, 8)))
+
+    return [" ".join(word() for _ in range(source.randint(1, 12))) for _ in range(count)]
+
+
+def check_default_vectors(client, run):
+    """The model gives the same vectors as the Python client for texts of several scripts."""
+    texts = texts_of_many_scripts(int(os.environ.get("CHROMA_INTEROP_TEXTS", "64")))
+    name = f"cpp-scripts-{run}"
+    library("create", ENDPOINT, name, "default", "", *texts)
+    stored = client.get_collection(name, embedding_function=None).get(include=["embeddings"])
+    rows = {int(id): row for id, row in zip(stored["ids"], stored["embeddings"])}
+    theirs = functions.DefaultEmbeddingFunction()(texts)
+    difference = max(numpy.abs(rows[i] - row).max() for i, row in enumerate(theirs))
+    expect(len(rows) == len(texts) and difference < 1e-5, f"the vectors of the model differ by {difference}")
+    print(f"default: the vectors of {len(texts)} texts of several scripts differ by at most {difference:.1e}")
+
+
 def check_own(client, run):
     """Python reads a collection whose function it does not know, and fails only when it must embed."""
     name = f"cpp-own-{run}"
@@ -200,6 +230,7 @@ def main():
             check_dense(client, provider, name, run)
         instructions = {body["instructions"] for path, _, body in provider.received if path == "/"}
         expect(len(instructions) == 2 and "" in instructions, f"the instructions are {instructions}")
+        check_default_vectors(client, run)
         check_own(client, run)
         sparse_client = chromadb.HttpClient(host="127.0.0.1", port=provider.server_port)
         for name in ("bm25", "splade"):
