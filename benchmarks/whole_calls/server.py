@@ -1,4 +1,5 @@
 """An nginx on the loopback interface that sends constant responses."""
+import base64
 import contextlib
 import json
 import random
@@ -8,6 +9,7 @@ import subprocess
 import time
 
 ROWS, WIDTH = 1000, 1536
+EMBEDDED_TEXTS = 100
 COLLECTION = {"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "name": "c", "configuration_json": {}, "metadata": None,
               "dimension": WIDTH, "tenant": "t", "database": "d", "log_position": 0, "version": 0}
 CONFIG = """
@@ -32,6 +34,7 @@ http {{
     location ~ /upsert$ {{ proxy_pass http://back; proxy_pass_request_body off; proxy_http_version 1.1;
                           proxy_set_header Content-Length ""; proxy_set_header Connection ""; }}
     location ~ /(get|query)$ {{ error_page 405 =200 /$1.json; try_files /none =405; }}
+    location ~ /embeddings$ {{ error_page 405 =200 /embeddings.json; try_files /none =405; }}
     location ~ json$ {{ error_page 405 =200 $uri; }}
   }}
 }}
@@ -54,8 +57,18 @@ def f32(value):
     return repr(value)
 
 
+def write_embeddings(path):
+    """The response of a server with OpenAI's interface to a request with EMBEDDED_TEXTS texts."""
+    source = random.Random(1)
+    rows = [struct.pack(f"<{WIDTH}f", *(source.gauss(0, 1) for _ in range(WIDTH))) for _ in range(EMBEDDED_TEXTS)]
+    data = [{"object": "embedding", "index": i, "embedding": base64.b64encode(row).decode()} for i, row in enumerate(rows)]
+    path.write_text(json.dumps({"object": "list", "data": data, "model": "text-embedding-3-small",
+                                "usage": {"prompt_tokens": 1, "total_tokens": 1}}))
+
+
 def write_responses(folder):
     folder.mkdir(parents=True, exist_ok=True)
+    write_embeddings(folder / "embeddings.json")
     if (folder / "get.json").exists():
         return
     random.seed(1)
