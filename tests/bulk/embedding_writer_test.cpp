@@ -11,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -337,33 +336,68 @@ TEST_F(BulkEmbedding, DestructionWhileTheFunctionRunsIsSafe) {
   EXPECT_TRUE(store.stored().empty());
 }
 
-TEST_F(BulkEmbedding, TheEndOfTheContextWakesCallersElsewhere) {
-  auto context = std::make_unique<asio::io_context>();
-  auto options = options_for(server);
-  const auto from = std::make_unique<ChromaHttpClient>(context->get_executor(), options);
-  server.respond(Reply(200, collection_json()));
-  std::optional<ChromaCollection> handle;
-  asio::co_spawn(*context, from->get_collection("abc"),
-                 [&](std::exception_ptr, ChromaCollection found) { handle = std::move(found); });
-  context->run();
-  context->restart();
-  ASSERT_TRUE(handle);
-  server.respond_side_by_side([this](const Received& request) { return store(request); });
-  std::atomic<bool> entered = false;
-  const auto endless = [&](const std::vector<std::string>&) -> asio::awaitable<Embeddings> {
-    asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-    entered = true;
-    co_await never.async_wait(asio::use_awaitable);
-    co_return Embeddings();
-  };
-  handle->set_embedding_function(embed::dense(endless));
-  auto writer = std::make_unique<BulkWriter>(*handle, BulkEmbedding::options());
-  run(writer->write(text(1)));
-  auto finished = asio::co_spawn(runtime.executor(), as_result(writer->finish()), asio::use_future);
-  while (!entered) context->run_one();
-  handle.reset();
-  context.reset();
-  EXPECT_FALSE(finished.get().has_value());
+/// A whole load of texts in one coroutine; sets `done` at its end.
+asio::awaitable<void> whole_load(ChromaHttpClient client, std::shared_ptr<bool> done) {
+  auto collection = co_await client.get_collection("abc");
+  collection.set_embedding_function(
+      embed::dense([](std::vector<std::string> texts) -> asio::awaitable<Embeddings> {
+        const asio::any_io_executor executor = co_await asio::this_coro::executor;
+        co_await asio::post(executor, asio::use_awaitable);
+        co_return Embeddings(std::vector<float>(texts.size(), 1.0F), 1);
+      }));
+  auto options = quick();
+  options.limits = BulkLimits::custom(10, 1 << 20);
+  options.embedding_rows = 5;
+  options.max_buffered_bytes = 20'000;
+  BulkWriter writer(collection, options);
+  for (int i = 0; i < 60; ++i) {
+    BulkRecord record(std::to_string(i));
+    record.document("text");
+    co_await writer.write(std::move(record));
+  }
+  const auto report = co_await writer.finish();
+  EXPECT_EQ(report.progress.embedded, 60U);
+  EXPECT_EQ(report.progress.stored, 60U);
+  *done = true;
+}
+
+void respond_to_whole_load(MockServer& server) {
+  server.respond([](const Received& request) {
+    if (request.target.ends_with("/pre-flight-checks")) return Reply(200, R"({"max_batch_size":5461})");
+    return request.method == "GET" ? Reply(200, collection_json()) : Reply();
+  });
+}
+
+TEST_F(BulkEmbedding, TheContextMayEndAtEveryStep) {
+  respond_to_whole_load(server);
+  const auto done = std::make_shared<bool>(false);
+  for (std::size_t steps = 0; !*done; steps += 1 + steps / 8) {
+    asio::io_context context;
+    const ChromaHttpClient client(context.get_executor(), options_for(server));
+    asio::co_spawn(context, whole_load(client, done), asio::detached);
+    for (std::size_t step = 0; step < steps && context.run_one() > 0; ++step) {
+    }
+    ASSERT_LT(steps, 1'000'000U);
+  }
+}
+
+TEST_F(BulkEmbedding, TheLoadMayBeCancelledAtEveryStep) {
+  respond_to_whole_load(server);
+  const auto done = std::make_shared<bool>(false);
+  for (std::size_t steps = 0; !*done; steps += 1 + steps / 8) {
+    asio::io_context context;
+    const ChromaHttpClient client(context.get_executor(), options_for(server));
+    asio::cancellation_signal signal;
+    bool ended = false;
+    asio::co_spawn(context, whole_load(client, done),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
+    for (std::size_t step = 0; step < steps && context.run_one() > 0; ++step) {
+    }
+    if (!ended) signal.emit(asio::cancellation_type::terminal);
+    context.run();  // Returns, because nothing is left that waits.
+    EXPECT_TRUE(ended);
+    ASSERT_LT(steps, 1'000'000U);
+  }
 }
 
 TEST_F(BulkEmbedding, ACheckpointHasStoredRecordsAlone) {
