@@ -134,14 +134,16 @@ struct CHROMA_API BulkOptions {
   BulkOperation operation = BulkOperation::Upsert;
   BulkLimits limits;                                   ///< How large a batch may be.
   std::size_t max_body_bytes = std::size_t(32) << 20;  ///< The largest request body in bytes.
-  std::size_t concurrency = 2;                         ///< Requests at the same time in the beginning.
+  std::size_t concurrency = 1;                         ///< Requests at the same time in the beginning.
   /// The most requests at the same time; the number adapts between 1 and this.
   std::size_t max_concurrency = 8;
-  /// If a request takes longer, later batches have half as many records; if it takes less than a quarter of
-  /// this, later batches have a quarter more, within the limits.
+  /// If a request takes longer, half as many run at the same time, or, if there is only one, later batches
+  /// have half as many records; if it takes less than a quarter of this, later batches have a quarter more,
+  /// within the limits.
   std::chrono::milliseconds target_latency{2000};
   /// `write` waits while the records without an outcome take this memory, in bytes. The last record or block
-  /// may exceed it. 0 means twice `concurrency` times `max_body_bytes`.
+  /// may exceed it. 0 means twice `concurrency` times `max_body_bytes`, and not more records than twice as
+  /// many as can be sent and embedded at the same time.
   std::size_t max_buffered_bytes = 0;
   /// A batch that is not full is sent when its oldest record is this old; zero: only by `flush` and `finish`.
   std::chrono::milliseconds flush_interval{1000};
@@ -288,7 +290,8 @@ class CHROMA_API BulkWriter {
   /// returns the same report.
   [[nodiscard]] boost::asio::awaitable<BulkReport> finish();
   /// Stops the writer: requests that are running end, the other records are `NotSent`. Returns at once;
-  /// `finish` returns the report.
+  /// `finish` returns the report. Does nothing if the checkpoint cannot be used, because then `write` takes
+  /// no record.
   void abort();
 
   /// The current state.

@@ -51,11 +51,6 @@ void check_block(const UpsertRequest& block) {
   if (block.metadatas()) check_length("metadatas", block.metadatas()->size());
 }
 
-boost::asio::awaitable<void> write_rows(std::shared_ptr<bulk::Writer> writer, std::vector<bulk::Row> rows,
-                                        std::optional<std::uint64_t> position) {
-  co_await writer->write(std::move(rows), position);
-}
-
 boost::asio::awaitable<void> write_block(std::shared_ptr<bulk::Writer> writer, UpsertRequest block,
                                          std::optional<std::uint64_t> position) {
   check_block(block);
@@ -121,7 +116,7 @@ boost::asio::awaitable<void> BulkWriter::write(BulkRecord record) {
   const auto position = record.position();
   std::vector<bulk::Row> rows;
   rows.emplace_back(std::move(record));
-  return bulk::translated(write_rows(writer_, std::move(rows), position), writer_);
+  return bulk::translated(writer_->write(std::move(rows), position), writer_);
 }
 
 boost::asio::awaitable<void> BulkWriter::write(UpsertRequest block) {

@@ -82,8 +82,7 @@ struct Ended {
 /// the next request. The engine neither waits nor sends; the caller passes the time. Not thread-safe.
 class Engine {
  public:
-  explicit Engine(const BulkOptions& options, StoredPositions previous = {},
-                  KnownFunctions functions = {});
+  explicit Engine(const BulkOptions& options, StoredPositions previous = {}, KnownFunctions functions = {});
 
   /// The server's limits are known: batches can be made.
   void start(const Target& target);
@@ -100,7 +99,7 @@ class Engine {
   void stop(const ChromaHttpClientError& reason);
   [[nodiscard]] const std::optional<ChromaHttpClientError>& stopped() const noexcept { return stopped_; }
   /// True if `write` must wait.
-  [[nodiscard]] bool is_full() const noexcept { return memory_ >= max_memory_; }
+  [[nodiscard]] bool is_full() const noexcept;
   /// True if `next_batch` or `next_embedding` may return a batch now.
   [[nodiscard]] bool may_proceed(Clock::time_point now) const noexcept;
 

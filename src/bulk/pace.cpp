@@ -13,6 +13,9 @@ constexpr std::size_t longest_rest = 32;
 // The ratios of throughput with which one request more, or one request fewer, is kept.
 constexpr double worthwhile_gain = 1.05;
 constexpr double tolerable_loss = 0.98;
+// A trial is not measured to its end below the first of these ratios, or above the second.
+constexpr double hopeless_loss = 0.7;
+constexpr double clear_gain = 1.25;
 
 double seconds(Clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -46,61 +49,73 @@ void Pace::stored(std::size_t rows, Clock::duration latency, bool busy, Clock::t
   const double taken = seconds(latency);
   smoothed_latency_ = smoothed_latency_ == 0 ? taken : smoothed_latency_ * 0.8 + taken * 0.2;
   next_pause_ = std::chrono::milliseconds(0);
-  adapt_rows(rows, latency);
+  const bool is_settled = settling_ == 0;
+  if (!is_settled) --settling_;
+  adapt(rows, latency, is_settled);
   if (!busy) return restart_window();
-  if (settling_ > 0) {
-    --settling_;
+  if (!is_settled) {
     window_start_ = now;
     return;
   }
   if (window_start_ == Clock::time_point()) window_start_ = now - latency;
   window_rows_ += rows;
-  if (++window_successes_ < window) return;
-  const double time = std::max(seconds(now - window_start_), 1e-9);
-  end_window(static_cast<double>(window_rows_) / time);
+  ++window_successes_;
+  const double rate = static_cast<double>(window_rows_) / std::max(seconds(now - window_start_), 1e-9);
+  if (!ends_window(rate)) return;
+  end_window(rate);
   restart_window();
   window_start_ = now;
 }
 
-void Pace::adapt_rows(std::size_t rows, Clock::duration latency) {
+void Pace::adapt(std::size_t rows, Clock::duration latency, bool is_settled) {
   if (latency > target_latency_) {
-    // Requests that run at the same time are slow for the same reason: the size is halved once for them.
+    // Requests that run at the same time are slow for the same reason: it counts once for them.
+    if (!is_settled) return;
+    if (concurrency_ > 1) {
+      set_concurrency(concurrency_ / 2);
+      restart_window();
+      return rest();
+    }
     if (rows <= rows_) rows_ = std::max<std::size_t>(1, std::min(rows_, rows) / 2);
   } else if (latency < target_latency_ / 4 && rows >= rows_) {
     rows_ = std::min(max_rows_, rows_ + std::max<std::size_t>(1, rows_ / 4));
   }
 }
 
+bool Pace::ends_window(double rate) const noexcept {
+  if (window_successes_ >= window) return true;
+  if (window_successes_ < short_window) return false;
+  if (trial_ == Trial::None) return is_first_ && concurrency_ > 1;
+  return rate < rate_before_trial_ * hopeless_loss || rate > rate_before_trial_ * clear_gain;
+}
+
 void Pace::end_window(double rate) {
-  switch (trial_) {
-    case Trial::More:
-      if (rate >= rate_before_trial_ * worthwhile_gain) {
-        next_rest_ = 2;
-        break;  // The next one is tried immediately.
-      }
-      set_concurrency(concurrency_ - 1);
-      if (concurrency_ > 1) {
-        trial_ = Trial::Fewer;
-        set_concurrency(concurrency_ - 1);
-        return;
-      }
-      return rest();
-    case Trial::Fewer:
-      if (rate < rate_before_trial_ * tolerable_loss) set_concurrency(concurrency_ + 1);
-      return rest();
-    case Trial::None:
-      if (resting_ > 0) {
-        --resting_;
-        return;
-      }
-  }
-  rate_before_trial_ = rate;
-  if (concurrency_ >= max_concurrency_) {
-    trial_ = Trial::None;
+  is_first_ = false;
+  if (trial_ == Trial::None) {
+    if (resting_ > 0) {
+      --resting_;
+      return;
+    }
+    if (!try_next(Trial::Fewer, rate) && !try_next(Trial::More, rate)) rest();
     return;
   }
-  trial_ = Trial::More;
-  set_concurrency(concurrency_ + 1);
+  const double needed = trial_ == Trial::More ? worthwhile_gain : tolerable_loss;
+  if (rate >= rate_before_trial_ * needed) {
+    next_rest_ = first_rest;
+    if (!try_next(trial_, rate)) rest();
+    return;
+  }
+  set_concurrency(trial_ == Trial::More ? concurrency_ - 1 : concurrency_ + 1);
+  if (trial_ == Trial::More || !try_next(Trial::More, rate_before_trial_)) rest();
+}
+
+bool Pace::try_next(Trial direction, double rate) noexcept {
+  const bool more = direction == Trial::More;
+  if (more ? concurrency_ >= max_concurrency_ : concurrency_ <= 1) return false;
+  trial_ = direction;
+  rate_before_trial_ = rate;
+  set_concurrency(more ? concurrency_ + 1 : concurrency_ - 1);
+  return true;
 }
 
 void Pace::rest() noexcept {
@@ -123,15 +138,15 @@ void Pace::restart_window() noexcept {
 void Pace::timed_out() {
   rows_ = std::max<std::size_t>(1, rows_ / 2);
   set_concurrency(std::max<std::size_t>(1, concurrency_ / 2));
-  trial_ = Trial::None;
+  rest();
   restart_window();
 }
 
 void Pace::throttled(const Refusal& refusal, Clock::time_point sent, Clock::time_point now, double random) {
   restart_window();
-  trial_ = Trial::None;
   const bool is_new = pauses_ == 0 || sent >= pause_began_;
   if (is_new) {
+    rest();
     set_concurrency(std::max<std::size_t>(1, concurrency_ / 2));
     next_pause_ = std::min(longest_pause, std::max(refusal.pause, next_pause_ * 2));
     pause_began_ = now;

@@ -13,10 +13,20 @@ namespace chroma::bulk {
 /// Adapts the size of batches, the number of requests at the same time, and pauses to the server. A limit
 /// that was found because the server refused a batch is kept until the end of the load.
 ///
-/// The number of rows follows the latency. The concurrency follows the throughput: after `window` successful
-/// requests, one more request at the same time is tried. It is kept only if more rows are stored in a second.
-/// Otherwise one fewer is tried, and kept if the throughput is the same. Then no number is tried for a while,
-/// which is longer each time.
+/// The latency is kept below a target: a request that takes longer halves the concurrency, or the number of
+/// rows if it is 1 already. In this order, because at the same latency fewer large requests store more rows
+/// than many small ones. The number of rows grows again while requests are fast.
+///
+/// Below the target, the concurrency follows the throughput, which is measured over windows of successful
+/// requests. One request fewer at the same time is tried, and kept if as many rows are stored in a second;
+/// otherwise one more, which is kept only if more rows are stored. A number that was kept is followed by the
+/// next one in the same direction. If neither is kept, no number is tried for a while, which is longer each
+/// time.
+///
+/// A single-node server stores fewer rows in a second if requests run at the same time, with 2 of them about
+/// half as many, and one that is distributed stores more. So that a load loses little on either, fewer
+/// requests are tried first, after a short window if there are several, and a trial that is clearly worse or
+/// better ends early.
 class Pace {
  public:
   explicit Pace(const BulkOptions& options);
@@ -45,15 +55,22 @@ class Pace {
   void too_many(std::size_t rows, std::size_t limit) noexcept;
 
   static constexpr std::size_t window = 20;
+  /// The length of the first window if several requests run, and after so many a trial may end early.
+  static constexpr std::size_t short_window = 4;
 
  private:
   enum class Trial { None, More, Fewer };
 
-  void adapt_rows(std::size_t rows, Clock::duration latency);
+  void adapt(std::size_t rows, Clock::duration latency, bool is_settled);
+  [[nodiscard]] bool ends_window(double rate) const noexcept;
   void end_window(double rate);
+  /// Tries a number in this direction; false if there is none.
+  bool try_next(Trial direction, double rate) noexcept;
   void restart_window() noexcept;
   void set_concurrency(std::size_t count) noexcept;
   void rest() noexcept;
+
+  static constexpr std::size_t first_rest = 4;  // In windows.
 
   std::chrono::milliseconds target_latency_;
   std::size_t rows_;
@@ -75,7 +92,8 @@ class Pace {
   Trial trial_ = Trial::None;
   double rate_before_trial_ = 0;
   std::size_t resting_ = 0;  // Windows until the next trial.
-  std::size_t next_rest_ = 2;
+  std::size_t next_rest_ = first_rest;
+  bool is_first_ = true;  // No window has ended yet.
 };
 
 }  // namespace chroma::bulk

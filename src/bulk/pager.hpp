@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/context_lifetime.hpp"
-#include "core/signal.hpp"
+#include "bulk/waiter.hpp"
 
 #include <chroma/client.hpp>
 #include <chroma/pages.hpp>
@@ -46,7 +45,7 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
       self->waiter_ = waiter;
     }
     if (!is_ready)
-      static_cast<void>(co_await waiter->ready.wait(std::chrono::steady_clock::time_point::max()));
+      static_cast<void>(co_await waiter->woken.wait(std::chrono::steady_clock::time_point::max()));
   }
   /// The value, after `wait`. @throws what the fetch threw
   T take() {
@@ -56,13 +55,6 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
   }
 
  private:
-  /// The user while it waits, possibly on another context than the fetch.
-  struct Waiter {
-    explicit Waiter(std::shared_ptr<core::ContextLifetime> lifetime) : context(std::move(lifetime)) {}
-    std::shared_ptr<core::ContextLifetime> context;
-    core::Signal ready;
-  };
-
   /// Wakes the waiting user when the coroutine ends, also when its context destroys it.
   struct Finisher {
     explicit Finisher(std::shared_ptr<Prefetch> fetching) : prefetch(std::move(fetching)) {}
@@ -80,8 +72,7 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
         }
         waiter = prefetch->waiter_.lock();
       }
-      // The end of the user's context waits for this, because it destroys the timer of the signal.
-      if (waiter) waiter->context->run([&] { waiter->ready.notify(); });
+      if (waiter) waiter->wake();
     }
     std::shared_ptr<Prefetch> prefetch;
   };

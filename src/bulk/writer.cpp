@@ -120,8 +120,7 @@ bool Writer::has_ended(std::uint64_t flush) {
 asio::awaitable<void> Writer::wait_for(std::uint64_t flush) {
   const auto self = shared_from_this();
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  const auto waiter = std::make_shared<Waiter>(core::ContextLifetime::of(executor));
-  waiter->flush = flush;
+  const auto waiter = std::make_shared<FlushWaiter>(core::ContextLifetime::of(executor), flush);
   for (;;) {
     bool ended = false;
     {
@@ -169,7 +168,11 @@ asio::awaitable<BulkReport> Writer::finish() {
 void Writer::abort() {
   {
     const std::lock_guard lock(mutex_);
-    engine().stop(cancelled("the bulk writer was aborted"));
+    try {
+      engine().stop(cancelled("the bulk writer was aborted"));
+    } catch (const ChromaHttpClientError&) {
+      return;  // The checkpoint cannot be used, so no record has been taken.
+    }
   }
   schedule();
 }

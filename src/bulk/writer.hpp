@@ -3,8 +3,7 @@
 #include "bulk/checkpoint.hpp"
 #include "bulk/engine.hpp"
 #include "bulk/sink.hpp"
-#include "core/context_lifetime.hpp"
-#include "core/signal.hpp"
+#include "bulk/waiter.hpp"
 
 #include <chroma/bulk.hpp>
 #include <chroma/result.hpp>
@@ -21,6 +20,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chroma::bulk {
@@ -47,16 +47,10 @@ class Writer : public std::enable_shared_from_this<Writer> {
   std::uint64_t resume_position();
 
  private:
-  /// A coroutine that waits for room or for a flush, possibly on another context than the requests.
-  struct Waiter {
-    explicit Waiter(std::shared_ptr<core::ContextLifetime> lifetime) : context(std::move(lifetime)) {}
-    /// The end of the waiter's context waits for this, because it destroys the timer of the signal.
-    void wake() {
-      context->run([this] { woken.notify(); });
-    }
-    std::shared_ptr<core::ContextLifetime> context;
-    core::Signal woken;
-    std::uint64_t flush = 0;
+  struct FlushWaiter : Waiter {
+    FlushWaiter(std::shared_ptr<core::ContextLifetime> lifetime, std::uint64_t until)
+        : Waiter(std::move(lifetime)), flush(until) {}
+    std::uint64_t flush;
   };
   class Running;
   class Turn;
@@ -106,7 +100,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   std::recursive_mutex callback_mutex_;   // Held while one runs, which may destroy the `BulkWriter`.
   std::optional<Engine> engine_;
   std::deque<std::weak_ptr<Waiter>> waiting_to_write_;
-  std::vector<std::weak_ptr<Waiter>> waiting_for_flush_;
+  std::vector<std::weak_ptr<FlushWaiter>> waiting_for_flush_;
   std::vector<FailedRecord> failed_;
   std::exception_ptr failure_;  // Of a callback, or an exception of another kind than ChromaHttpClientError.
   std::optional<std::string> checkpoint_fault_;

@@ -110,6 +110,7 @@ TEST(EmbeddingStage, WaitsForAFullCallOrTheInterval) {
 TEST(EmbeddingStage, OverlapsWithStoring) {
   auto options = small_calls(10);
   options.limits = BulkLimits::custom(10, 1 << 20);
+  options.concurrency = 2;
   options.embedding_concurrency = 1;
   Texts load(options);
   load.give_texts(30);

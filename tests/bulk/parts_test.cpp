@@ -90,10 +90,48 @@ TEST(Pace, FindsTheConcurrencyThatTheServerGainsFrom) {
   EXPECT_LE(overwhelmed.concurrency(), 2U);
 }
 
+TEST(Pace, LosesLittleOnAServerThatIsSlowerWithMoreRequestsAtOnce) {
+  // The time that 80 and 400 requests take, in requests of the best fixed number, which is 1.
+  for (const auto& [requests, most] : {std::pair(80, 90.0), std::pair(400, 440.0)}) {
+    BulkOptions options;
+    options.target_latency = 1h;
+    Pace pace(options);
+    pace.start({250, 1 << 20}, 8);
+    double taken = 0;
+    auto now = Clock::time_point() + 1h;
+    for (int i = 0; i < requests; ++i) {
+      const auto each = std::chrono::seconds(pace.concurrency());
+      taken += static_cast<double>(each.count());
+      now += each;
+      pace.stored(250, each * pace.concurrency(), true, now);
+    }
+    EXPECT_LE(taken, most) << requests;
+  }
+}
+
+TEST(Pace, ASlowRequestLowersTheConcurrencyBeforeTheRows) {
+  BulkOptions options;
+  options.concurrency = 4;
+  Pace pace(options);
+  pace.start({250, 1 << 20}, 8);
+  const Clock::time_point now{};
+  pace.stored(250, 3s, true, now);
+  EXPECT_EQ(pace.concurrency(), 2U);
+  for (int i = 0; i < 4; ++i) pace.stored(250, 3s, true, now);  // They were sent before.
+  EXPECT_EQ(pace.concurrency(), 2U);
+  pace.stored(250, 3s, true, now);
+  EXPECT_EQ(pace.concurrency(), 1U);
+  EXPECT_EQ(pace.limits().rows, 250U);
+  for (int i = 0; i < 3; ++i) pace.stored(250, 3s, true, now);
+  EXPECT_EQ(pace.limits().rows, 125U);
+}
+
 TEST(Pace, RowsFollowTheLatency) {
   BulkOptions options;
+  options.concurrency = 1;
+  options.max_concurrency = 1;
   Pace pace(options);
-  pace.start({1000, 1 << 20}, 8);
+  pace.start({1000, 1 << 20}, 1);
   Clock::time_point now{};
   EXPECT_EQ(pace.limits().rows, 250U);
   pace.stored(250, 3s, true, now);

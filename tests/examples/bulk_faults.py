@@ -120,7 +120,7 @@ def limited_server(module, tools, folder, name, settings, rows, width):
     expected = write_records(path, rows, width)
     with module.Server(folder, settings) as server:
         began = time.monotonic()
-        done = subprocess.run([tools[0], str(path), "faults", "--batch", "50"], capture_output=True, text=True,
+        done = subprocess.run([tools[0], str(path), "faults", "--batch", "10"], capture_output=True, text=True,
                               env=environment(server))
         assert done.returncode == 0 and " 0 pauses" not in done.stdout, (name, done)
         print(f"{name}: {done.stdout.strip()} ({time.monotonic() - began:.1f} s)")
