@@ -19,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <sstream>
+#include <unordered_set>
 
 namespace asio = boost::asio;
 
@@ -111,12 +112,25 @@ class Rejects {
       : path_(std::move(path)),
         mode_(append ? LineFile::Mode::Append : LineFile::Mode::Write),
         has_earlier_(append && std::filesystem::exists(path_)) {}
+  /// Reads which lines from this number on the interrupted run has refused; they are not written again.
+  void read_earlier(std::uint64_t first) {
+    if (!has_earlier_) return;
+    LineFile file(path_, LineFile::Mode::Read);
+    while (const auto line = file.read()) {
+      const auto refused = nlohmann::json::parse(*line, nullptr, false);
+      if (!refused.is_object() || !refused.value("_line", nlohmann::json()).is_number_unsigned()) continue;
+      const auto number = refused["_line"].get<std::uint64_t>();
+      if (number >= first) earlier_.insert(number);
+    }
+  }
   void add(nlohmann::json line, std::uint64_t number, const std::string& reason) {
     const std::lock_guard lock(mutex_);
+    if (earlier_.contains(number)) return;
     if (!file_) file_.emplace(path_, mode_);
     line["_line"] = number;
     line["_reason"] = reason;
     file_->write(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    file_->flush();  // The checkpoint may pass this line before the program is killed.
     ++count_;
   }
   void close() {
@@ -133,6 +147,7 @@ class Rejects {
   std::string path_;
   LineFile::Mode mode_;
   bool has_earlier_;
+  std::unordered_set<std::uint64_t> earlier_;
   std::mutex mutex_;
   std::optional<LineFile> file_;
   std::atomic<std::uint64_t> count_ = 0;
@@ -230,6 +245,7 @@ asio::awaitable<void> store(Source& source, Rejects& rejects, chroma::BulkWriter
                             const Interruption& interruption) {
   StatusLine status;
   const auto resume = writer.resume_position();
+  rejects.read_earlier(resume);
   auto shown = std::chrono::steady_clock::now();
   while (!interruption.happened()) {
     const auto item = source.next();

@@ -150,6 +150,7 @@ class Source {
     is_csv_ = path.ends_with(".csv") || path.ends_with(".csv.gz");
     ahead_ = file_.read();
     if (!ahead_) return;
+    if (ahead_->starts_with("\xEF\xBB\xBF")) ahead_->erase(0, 3);  // A byte order mark.
     if (is_csv_) {
       names_ = csv_fields(without_return(*ahead_));
       ahead_ = file_.read();

@@ -52,6 +52,10 @@ class LineFile {
     line += '\n';
     if (gzwrite(file_, line.data(), static_cast<unsigned>(line.size())) <= 0) fail();
   }
+  /// Passes buffered lines to the operating system. @throws std::runtime_error if they cannot be written
+  void flush() {
+    if (gzflush(file_, Z_SYNC_FLUSH) != Z_OK) fail();
+  }
   /// Writes buffered lines. @throws std::runtime_error if they cannot be written
   void close() {
     if (gzclose(std::exchange(file_, nullptr)) != Z_OK) fail();

@@ -78,7 +78,7 @@ def npy(path, rows, kind):
 
 def csv_and_npy(folder):
     table = folder / "table.csv"
-    table.write_text('id,document,embedding,year,score,seen\r\na,"one, ""quoted""\r\nline","[1,2]",1999,0.5,true\r\n'
+    table.write_text('\ufeffid,document,embedding,year,score,seen\r\na,"one, ""quoted""\r\nline","[1,2]",1999,0.5,true\r\n'
                      'b,,"[3,4]",2000,,false\r\nc,"broken\r\n', encoding="utf-8")
     name = f"csv-{uuid.uuid4()}"
     said = run(IMPORT, str(table), name, expect=3)
@@ -220,10 +220,13 @@ def faulty_files(folder):
     assert len(exported(name, folder)[1]) > ROWS // 4, "the records before the end of the file were not stored"
 
     refused = folder / "refused.jsonl"
-    refused.write_text("\n".join(["nonsense", *records]) + "\n", encoding="utf-8")
+    other = json.dumps({"id": "other", "embedding": [1, 2, 3]})
+    refused.write_text("\n".join(["nonsense", records[0], other, *records[1:]]) + "\n", encoding="utf-8")
     name = f"refused-{uuid.uuid4()}"
     interrupt(refused, name, signal.SIGINT)
     run(IMPORT, str(refused), name, "--resume", expect=3)
+    rejects = [json.loads(line)["_line"] for line in pathlib.Path(f"{refused}.rejects").read_text().splitlines()]
+    assert sorted(rejects) == [1, 3], rejects
 
 
 def main():
