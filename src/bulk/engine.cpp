@@ -104,7 +104,7 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
 bool Engine::is_full() const noexcept {
   if (options_.max_buffered_bytes > 0) return memory_ >= max_memory_;
   // More rows would not make the load faster, but each of them slower: their memory is not in a cache.
-  const std::size_t in_requests = options_.max_concurrency * pace_.limits().rows;
+  const std::size_t in_requests = pace_.concurrency() * pace_.limits().rows;
   const std::size_t in_calls = options_.embedding_concurrency * options_.embedding_rows;
   return memory_ >= max_memory_ || open_rows_ >= 2 * (in_requests + in_calls);
 }

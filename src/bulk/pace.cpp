@@ -14,7 +14,7 @@ constexpr std::size_t longest_rest = 32;
 constexpr double worthwhile_gain = 1.05;
 constexpr double tolerable_loss = 0.98;
 // A trial is not measured to its end below the first of these ratios, or above the second.
-constexpr double hopeless_loss = 0.7;
+constexpr double hopeless_loss = 0.85;
 constexpr double clear_gain = 1.25;
 
 double seconds(Clock::duration duration) {
