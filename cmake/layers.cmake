@@ -48,6 +48,8 @@ function(chroma_unity_build target)
   # A specialization that is defined and used in one file has a base in the anonymous namespace, which GCC accepts
   # without a warning in the main file only.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  # What a file has in its anonymous namespace is hidden by local names of the next one.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wno-shadow>)
 endfunction()
 
 # chroma_layer(name SOURCES ... [USES layer...] [LINKS target...]) adds one layer of the library as an object library.

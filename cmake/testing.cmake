@@ -1,18 +1,21 @@
-# chroma_test(name SOURCES file... LABEL label [LAYERS layer...] [LINKS target...]): the test executable
+# chroma_test(name SOURCES file... LABEL label [LAYERS layer...] [LINKS target...] [SEPARATE]): the test executable
 # chroma_<name>_tests, with GoogleTest's main function unless a source defines one. It is linked to the layers that it
-# names, internals included, or to chroma::chroma if it names none.
+# names, internals included, or to chroma::chroma if it names none. SEPARATE: the files cannot be compiled together.
 function(chroma_test name)
-  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LAYERS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "LABEL" "SOURCES;LAYERS;LINKS" ${ARGN})
   set(target chroma_${name}_tests)
   add_executable(${target} ${ARG_SOURCES})
   chroma_target_defaults(${target})
+  if(NOT ARG_SEPARATE)
+    chroma_unity_build(${target})
+  endif()
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   if(ARG_LAYERS)
     list(TRANSFORM ARG_LAYERS PREPEND chroma_)
   else()
     set(ARG_LAYERS chroma::chroma)
   endif()
-  target_link_libraries(${target} PRIVATE ${ARG_LAYERS} ${ARG_LINKS} GTest::gtest_main)
+  target_link_libraries(${target} PRIVATE ${ARG_LAYERS} chroma_test_support ${ARG_LINKS} GTest::gtest_main)
   target_precompile_headers(${target} REUSE_FROM chroma_test_headers)
   set(properties LABELS ${ARG_LABEL})
   if(ARG_LABEL MATCHES "integration|golden")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bulk/api_error.hpp"
 #include "bulk/engine.hpp"
 
 #include <gtest/gtest.h>
@@ -15,13 +16,6 @@
 #include <vector>
 
 namespace chroma::bulk {
-
-inline ChromaHttpClientError api_error(int status, std::string message = "") {
-  ApiError error;
-  error.status = status;
-  error.message = std::move(message);
-  return ChromaHttpClientError(std::move(error));
-}
 
 inline Result<void> ok() {
   return Result<void>(std::monostate());

@@ -1,4 +1,5 @@
 // The small parts of the bulk writer: refusals, pace, positions, checkpoints.
+#include "bulk/api_error.hpp"
 #include "bulk/checkpoint.hpp"
 #include "bulk/pace.hpp"
 #include "bulk/positions.hpp"
@@ -16,13 +17,6 @@ namespace chroma::bulk {
 namespace {
 
 using namespace std::chrono_literals;
-
-ChromaHttpClientError api_error(int status, std::string message) {
-  ApiError error;
-  error.status = status;
-  error.message = std::move(message);
-  return ChromaHttpClientError(std::move(error));
-}
 
 TEST(Refusal, IsJudgedByTheWordsOfTheServer) {
   const std::string quota = "Quota exceeded: '";

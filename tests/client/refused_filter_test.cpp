@@ -16,21 +16,22 @@ class RefusedFilterTest : public ClientTest {
   }
 };
 
-const Reply refused(400, R"({"error":"InvalidArgumentError","message":"Invalid where clause"})");
+const Reply invalid_clause(400, R"({"error":"InvalidArgumentError","message":"Invalid where clause"})");
 const Where clause = Key("genre") == "crime" && Key("year") >= "1990";
 const std::string reason = R"("$gte" requires a number, at /$and/1/year/$gte)";
 
 TEST_F(RefusedFilterTest, TheMessageSaysWhatIsWrong) {
   const auto handle = collection();
   const std::string expected = "Invalid where clause (where: " + reason + ")";
-  EXPECT_EQ(message(handle.get(GetRequest().where(clause)), refused), expected);
-  EXPECT_EQ(message(handle.query(QueryRequest(std::vector<float>{1}).where(clause)), refused), expected);
-  EXPECT_EQ(message(handle.delete_records(DeleteRequest().where(clause)), refused), expected);
+  EXPECT_EQ(message(handle.get(GetRequest().where(clause)), invalid_clause), expected);
+  EXPECT_EQ(message(handle.query(QueryRequest(std::vector<float>{1}).where(clause)), invalid_clause),
+            expected);
+  EXPECT_EQ(message(handle.delete_records(DeleteRequest().where(clause)), invalid_clause), expected);
 }
 
 TEST_F(RefusedFilterTest, TheErrorIsOtherwiseTheServers) {
   const auto handle = collection();
-  server.respond(refused);
+  server.respond(invalid_clause);
   const auto error = fail(handle.get(GetRequest().where(clause)));
   const auto* api = error.get_if<ApiError>();
   ASSERT_NE(api, nullptr) << error.what();
@@ -46,7 +47,7 @@ TEST_F(RefusedFilterTest, SearchesAreNamed) {
   std::vector<SearchPayload> searches(3);
   searches[1].where(clause);
   searches[2].where(Key("tags").is_in(std::vector<std::string>()));
-  EXPECT_EQ(message(handle.search(searches), refused),
+  EXPECT_EQ(message(handle.search(searches), invalid_clause),
             "Invalid where clause (searches[1].filter: " + reason +
                 "; searches[2].filter: the array is empty, at /tags/$in)");
 }
@@ -64,8 +65,9 @@ TEST_F(RefusedFilterTest, TheServersWordsStandFirst) {
 
 TEST_F(RefusedFilterTest, OtherErrorsAreNotChanged) {
   const auto handle = collection();
-  EXPECT_EQ(message(handle.get(GetRequest().where(Key("year") >= 1990)), refused), "Invalid where clause");
-  EXPECT_EQ(message(handle.get(GetRequest()), refused), "Invalid where clause");
+  EXPECT_EQ(message(handle.get(GetRequest().where(Key("year") >= 1990)), invalid_clause),
+            "Invalid where clause");
+  EXPECT_EQ(message(handle.get(GetRequest()), invalid_clause), "Invalid where clause");
   EXPECT_EQ(message(handle.get(GetRequest().where(clause)),
                     Reply(400, R"({"error":"InvalidArgumentError","message":"other"})")),
             "other");

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-namespace test {
+namespace chroma::test {
 
 /// The error that `action` throws. The test fails if it throws no `ChromaHttpClientError`.
 inline chroma::ChromaHttpClientError error_of(const std::function<void()>& action) {
@@ -28,4 +28,4 @@ inline chroma::EmbeddingFunctionError embedding_error_of(const std::function<voi
   return {};
 }
 
-}  // namespace test
+}  // namespace chroma::test

@@ -9,6 +9,7 @@
 #include <map>
 #include <vector>
 
+namespace golden::include_list_cases {
 namespace {
 
 using namespace chroma;
@@ -48,3 +49,4 @@ void check(const golden::Case& golden_case) {
 [[maybe_unused]] const bool added = golden::add_section("I", "IncludeList", check);
 
 }  // namespace
+}  // namespace golden::include_list_cases

@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 
+namespace golden::metadata_cases {
 namespace {
 
 using namespace chroma;
@@ -186,3 +187,4 @@ const bool registered = golden::add_section("M", "Metadata", check) &&
                         golden::add_section("MP", "MetadataReading", check_reading);
 
 }  // namespace
+}  // namespace golden::metadata_cases

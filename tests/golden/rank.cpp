@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+namespace golden::rank_cases {
 namespace {
 
 using namespace chroma;
@@ -126,3 +127,4 @@ void check(const golden::Case& one) {
 const bool registered = golden::add_section("R", "Rank", check);
 
 }  // namespace
+}  // namespace golden::rank_cases

@@ -13,6 +13,7 @@
 #include <limits>
 #include <map>
 
+namespace golden::requests_cases {
 namespace {
 
 using namespace chroma;
@@ -173,3 +174,4 @@ void check(const golden::Case& golden_case) {
 [[maybe_unused]] const bool added = golden::add_section("Q", "Requests", check);
 
 }  // namespace
+}  // namespace golden::requests_cases

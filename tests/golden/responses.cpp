@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 
+namespace golden::responses_cases {
 namespace {
 
 using namespace chroma;
@@ -83,3 +84,4 @@ void check(const golden::Case& golden_case) {
 [[maybe_unused]] const bool added = golden::add_section("F", "Responses", check);
 
 }  // namespace
+}  // namespace golden::responses_cases

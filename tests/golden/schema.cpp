@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 
+namespace golden::schema_cases {
 namespace {
 
 using namespace chroma;
@@ -178,3 +179,4 @@ void check(const golden::Case& one) {
 const bool registered = golden::add_section("C", "Schema", check);
 
 }  // namespace
+}  // namespace golden::schema_cases

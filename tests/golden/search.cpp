@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 
+namespace golden::search_cases {
 namespace {
 
 using namespace chroma;
@@ -128,3 +129,4 @@ void check(const golden::Case& one) {
 const bool registered = golden::add_section("S", "Search", check);
 
 }  // namespace
+}  // namespace golden::search_cases

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 
+namespace golden::server_rules_cases {
 namespace {
 
 using namespace chroma;
@@ -93,3 +94,4 @@ const bool registered = golden::add_section("N", "ServerNames", check_name) &&
                         golden::add_section("V", "ServerSchemas", check_schema);
 
 }  // namespace
+}  // namespace golden::server_rules_cases

@@ -15,6 +15,7 @@
 #include <limits>
 #include <map>
 
+namespace golden::urls_and_failures_cases {
 namespace {
 
 using namespace chroma;
@@ -242,3 +243,4 @@ const bool registered =
     golden::add_section("U", "Urls", check_url) && golden::add_section("X", "Failures", check_wire);
 
 }  // namespace
+}  // namespace golden::urls_and_failures_cases

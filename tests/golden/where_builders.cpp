@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+namespace golden::where_builders_cases {
 namespace {
 
 using namespace chroma;
@@ -117,3 +118,4 @@ void check(const golden::Case& one) {
 const bool registered = golden::add_section("W", "WhereBuilders", check);
 
 }  // namespace
+}  // namespace golden::where_builders_cases

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+namespace golden::where_parser_cases {
 namespace {
 
 using namespace chroma;
@@ -66,3 +67,4 @@ const bool registered = golden::add_section("P", "WhereParser", check) &&
                         golden::add_section("PD", "WhereDocumentParser", check_document);
 
 }  // namespace
+}  // namespace golden::where_parser_cases

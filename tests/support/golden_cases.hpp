@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace test {
+namespace chroma::test {
 
 /// One line of a file of golden cases.
 struct GoldenCase {
@@ -48,4 +48,4 @@ struct GoldenName {
   }
 };
 
-}  // namespace test
+}  // namespace chroma::test

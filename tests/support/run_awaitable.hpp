@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace test {
+namespace chroma::test {
 
 /// Runs `op` alone on this thread until it has ended; returns its value or throws what it threw.
 template <class T>
@@ -18,4 +18,4 @@ T run_awaitable(boost::asio::awaitable<T> op) {
   return done.get();
 }
 
-}  // namespace test
+}  // namespace chroma::test

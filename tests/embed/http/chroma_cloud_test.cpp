@@ -5,7 +5,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 namespace chroma_cloud = chroma::embed::chroma_cloud;
 using chroma::SparseVector;
 using chroma::embed::ChromaCloudQwenEmbeddingFunction;

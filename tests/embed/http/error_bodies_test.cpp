@@ -6,7 +6,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 
 struct ErrorCase {
   const char* name;

@@ -15,7 +15,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 using namespace chroma::embed;
 using chroma::ChromaHttpClientError;
 using chroma::RequestError;

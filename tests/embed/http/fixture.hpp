@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace test {
+namespace chroma::test {
 
 namespace asio = boost::asio;
 using chroma::EmbeddingFunctionConfiguration;
@@ -84,4 +84,4 @@ struct Context {
   asio::io_context context;
 };
 
-}  // namespace test
+}  // namespace chroma::test

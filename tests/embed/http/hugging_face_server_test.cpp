@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 namespace hugging_face = chroma::embed::hugging_face;
 using chroma::SparseVector;
 using chroma::embed::HuggingFaceServerEmbeddingFunction;

@@ -6,12 +6,12 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 namespace ollama = chroma::embed::ollama;
 using chroma::embed::OllamaEmbeddingFunction;
 using chroma::embed::OllamaOptions;
 
-Reply embeddings(const Received& received) {
+Reply ollama_reply(const Received& received) {
   Json rows = Json::array();
   for (const auto& text : texts_in(received, "input")) rows.push_back(row_of(text));
   return {200, Json{{"model", "m"}, {"embeddings", rows}, {"total_duration", 14143917}}.dump()};
@@ -34,7 +34,7 @@ class OllamaTest : public testing::Test {
     return embedding_error_of([&] { (void)run(std::move(texts)); });
   }
 
-  MockServer server{embeddings};
+  MockServer server{ollama_reply};
   OllamaOptions options;
 };
 
@@ -107,7 +107,7 @@ TEST_F(OllamaTest, AModelThatCannotEmbedIsNamed) {
 TEST_F(OllamaTest, ARunnerThatEndedIsReplacedByAnotherAttempt) {
   int count = 0;
   server.respond([&](const Received& received) -> Reply {
-    if (++count == 2) return embeddings(received);
+    if (++count == 2) return ollama_reply(received);
     return {400, R"({"error":"do embedding request: Post \"http://127.0.0.1:1/embedding\": EOF"})"};
   });
   EXPECT_EQ(run({"a"}).size(), 1U);
@@ -117,7 +117,7 @@ TEST_F(OllamaTest, ARunnerThatEndedIsReplacedByAnotherAttempt) {
 TEST_F(OllamaTest, ABusyServerIsAskedAgain) {
   int count = 0;
   server.respond([&](const Received& received) -> Reply {
-    if (++count == 2) return embeddings(received);
+    if (++count == 2) return ollama_reply(received);
     return {503, R"({"error":"server busy, please try again.  maximum pending requests exceeded"})"};
   });
   EXPECT_EQ(run({"a"}).size(), 1U);
@@ -129,7 +129,7 @@ TEST_F(OllamaTest, ATextThatIsTooLongIsNamed) {
     for (const auto& text : texts_in(received, "input")) {
       if (text.size() == 6) return {400, R"({"error":"the input length exceeds the context length"})"};
     }
-    return embeddings(received);
+    return ollama_reply(received);
   });
   const auto error = failure(texts_of_lengths(9));
   EXPECT_EQ(error.first_text, 5U);

@@ -3,7 +3,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 namespace openai = chroma::embed::openai;
 
 TEST(OpenAiConfiguration, ReadsWhatPythonWrites) {

@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 namespace openai = chroma::embed::openai;
 using chroma::embed::OpenAiEmbeddingFunction;
 using chroma::embed::OpenAiOptions;

@@ -18,7 +18,7 @@
 
 namespace {
 
-using namespace test;
+using namespace chroma::test;
 using chroma::embed::run_in_parallel;
 
 asio::awaitable<void> count_up(std::atomic<int>& count) {

@@ -9,8 +9,7 @@
 
 namespace {
 
-using namespace test;
-namespace embed = chroma::embed;
+using namespace chroma::test;
 
 class StandardFunctions : public testing::Test {
  protected:
@@ -24,13 +23,15 @@ class StandardFunctions : public testing::Test {
   void embed_a_text(const std::shared_ptr<const Function>& function) {
     (void)error_of([&] { (void)context.run<Rows>(function->embed_strs({"a"})); });
   }
-  std::shared_ptr<const embed::DenseEmbeddingFunction> dense(const char* name, const std::string& config) {
-    return embed::Registry().build_dense(EmbeddingFunctionConfiguration::known(name, config),
-                                         embed::FactoryContext(context.executor(), client));
+  std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> dense(const char* name,
+                                                                     const std::string& config) {
+    return chroma::embed::Registry().build_dense(EmbeddingFunctionConfiguration::known(name, config),
+                                                 chroma::embed::FactoryContext(context.executor(), client));
   }
-  std::shared_ptr<const embed::SparseEmbeddingFunction> sparse(const char* name, const std::string& config) {
-    return embed::Registry().build_sparse(EmbeddingFunctionConfiguration::known(name, config),
-                                          embed::FactoryContext(context.executor(), client));
+  std::shared_ptr<const chroma::embed::SparseEmbeddingFunction> sparse(const char* name,
+                                                                       const std::string& config) {
+    return chroma::embed::Registry().build_sparse(EmbeddingFunctionConfiguration::known(name, config),
+                                                  chroma::embed::FactoryContext(context.executor(), client));
   }
 
   MockServer server{[](const Received&) { return Reply(503, R"({"error":"later"})"); }};

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace test {
+namespace chroma::test {
 
 /// The folder that scripts/fetch-minilm fills; the tests that need it are skipped where it is absent.
 inline const std::filesystem::path mini_lm_folder = CHROMA_MINILM_FOLDER;
@@ -23,4 +23,4 @@ inline chroma::embed::OnnxMiniLmL6V2Options mini_lm_options() {
   return options;
 }
 
-}  // namespace test
+}  // namespace chroma::test

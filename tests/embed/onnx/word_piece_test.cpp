@@ -10,7 +10,7 @@
 namespace {
 
 using namespace chroma::embed::onnx;
-using test::embedding_error_of;
+using chroma::test::embedding_error_of;
 namespace fs = std::filesystem;
 
 const std::vector<std::pair<std::string, std::int32_t>> pieces = {

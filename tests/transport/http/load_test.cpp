@@ -30,7 +30,7 @@ using test::RawServer;
 using test::RawSession;
 using test::ScriptedNetwork;
 
-HttpRequest post(std::string body) {
+HttpRequest echo_request(std::string body) {
   HttpRequest request;
   request.operation = "echo";
   request.method = "POST";
@@ -56,7 +56,7 @@ asio::awaitable<void> caller(const HttpTransport& transport, int number, int cal
     const std::string body = std::to_string(number) + "-" + std::to_string(i);
     CallLimits limits;
     limits.deadline = Clock::now() + 10min;
-    const HttpResponse response = co_await transport.request(post(body), limits);
+    const HttpResponse response = co_await transport.request(echo_request(body), limits);
     if (response.status == 200 && response.body.view() == body) ++good;
   }
 }
@@ -140,7 +140,7 @@ TEST(Load, ContextsOfCallersEndDuringCalls) {
 }
 
 asio::awaitable<void> cancelled_caller(const HttpTransport& transport, std::atomic<int>& ended) {
-  const auto result = co_await as_result(transport.request(post("x"), CallLimits()));
+  const auto result = co_await as_result(transport.request(echo_request("x"), CallLimits()));
   if (!result.has_value() || (*result).status == 200) ++ended;
 }
 
@@ -178,7 +178,7 @@ TEST(Load, DeadlinesFromManyThreads) {
   const auto caller = [&](int number) -> asio::awaitable<void> {
     CallLimits limits;
     limits.deadline = Clock::now() + 1ms * (number % 10);
-    const auto result = co_await as_result(transport.request(post("x"), limits));
+    const auto result = co_await as_result(transport.request(echo_request("x"), limits));
     if (!result.has_value() && result.error().get_if<RequestError>()->stage == Stage::timeout) ++late;
   };
   for (int i = 0; i < 60; ++i) asio::co_spawn(asio::make_strand(context), caller(i), asio::detached);
@@ -201,13 +201,13 @@ TEST(Load, DeadlinesTogetherWithCancellations) {
   std::atomic<int> ended{0};
   std::vector<std::unique_ptr<asio::cancellation_signal>> signals;
   const auto caller = [&](asio::any_io_executor strand, int number) -> asio::awaitable<void> {
-    static_cast<void>(co_await transport.request(post(""), CallLimits()));
+    static_cast<void>(co_await transport.request(echo_request(""), CallLimits()));
     CallLimits limits;
     limits.deadline = Clock::now() + 1ms * (number % 5);
     const auto timer = std::make_shared<asio::steady_timer>(strand, limits.deadline);
     timer->async_wait([timer, &signal = *signals[static_cast<std::size_t>(number)]](
                           boost::system::error_code) { signal.emit(asio::cancellation_type::terminal); });
-    const auto result = co_await as_result(transport.request(post("x"), limits));
+    const auto result = co_await as_result(transport.request(echo_request("x"), limits));
     if (result.has_value()) co_return;
     const auto stage = result.error().get_if<RequestError>()->stage;
     if (stage == Stage::timeout || stage == Stage::cancelled) ++ended;
@@ -236,8 +236,8 @@ TEST(Load, DeadlinesOfUploadsFromManyThreads) {
   const auto large = std::make_shared<const core::Buffer>(std::string(std::size_t(16) << 20, 'x'));
   std::atomic<int> late{0};
   const auto caller = [&](int number) -> asio::awaitable<void> {
-    static_cast<void>(co_await transport.request(post(""), CallLimits()));
-    HttpRequest upload = post("");
+    static_cast<void>(co_await transport.request(echo_request(""), CallLimits()));
+    HttpRequest upload = echo_request("");
     upload.body = large;
     CallLimits limits;
     limits.deadline = Clock::now() + 1ms * (number % 10);
@@ -268,7 +268,7 @@ TEST(Load, StreamsDoNotGrowWithCalls) {
     const HttpTransport transport(context.get_executor(), test::make_scripted_connector(network), options);
     const auto caller = [&]() -> asio::awaitable<void> {
       for (int i = 0; i < calls; ++i) {
-        HttpRequest request = post("x");
+        HttpRequest request = echo_request("x");
         request.read_only = true;
         const HttpResponse response = co_await transport.request(std::move(request), CallLimits());
         if (response.status == 200) ++good;

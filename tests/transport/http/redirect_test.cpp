@@ -1,16 +1,11 @@
 #include "transport/redirect.hpp"
 
+#include "transport/http/origin.hpp"
+
 #include <chroma/error.hpp>
 
 namespace chroma::transport {
 namespace {
-
-Origin origin() {
-  Origin result;
-  result.host = "example.org";
-  result.port = 8000;
-  return result;
-}
 
 HttpResponse redirect(int status, std::string location) {
   HttpResponse response;

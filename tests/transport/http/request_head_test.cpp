@@ -1,5 +1,7 @@
 #include "transport/request_head.hpp"
 
+#include "transport/http/origin.hpp"
+
 #include <chroma/error.hpp>
 
 #include <memory>
@@ -15,13 +17,6 @@ HttpRequest request(std::string method, std::string body = {}) {
   result.target = "/api/v2/x?y=1";
   result.headers = {{"accept", "*/*"}, {"x-chroma-token", "secret"}};
   result.body = std::make_shared<const core::Buffer>(body);
-  return result;
-}
-
-Origin origin() {
-  Origin result;
-  result.host = "example.org";
-  result.port = 8000;
   return result;
 }
 

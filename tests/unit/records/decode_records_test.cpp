@@ -1,16 +1,11 @@
 #include "codec/records.hpp"
-#include "refusal.hpp"
+#include "unit/records/refusal.hpp"
+#include "unit/records/rewritten.hpp"
 
 #include <gtest/gtest.h>
 
 namespace chroma::codec {
 namespace {
-
-template <class T>
-std::string printed(std::string_view text) {
-  const core::Buffer json = encode(decode<T>(text));
-  return std::string(json.view());
-}
 
 template <class T>
 std::string fault(std::string_view text) {
@@ -65,12 +60,12 @@ TEST(DecodeRecordsTest, ReservesNoMoreThanTheTextCanFill) {
 TEST(DecodeRecordsTest, ReadsAQuery) {
   constexpr std::string_view text =
       R"({"ids":[["a","b"],[]],"embeddings":[[[1.0],null],[]],"documents":null,"uris":null,"metadatas":[[null,{"x":1}],[]],"distances":[[0.5,null],[]],"include":["distances"]})";
-  EXPECT_EQ(printed<QueryResponse>(text), text);
+  EXPECT_EQ(rewritten<QueryResponse>(text), text);
 }
 
 TEST(DecodeRecordsTest, ReadsASearchWithColumnsAbsent) {
   EXPECT_EQ(
-      printed<SearchResponse>(R"({"ids":[["a"]],"select":[["#score","title"]],"scores":[[0.5]]})"),
+      rewritten<SearchResponse>(R"({"ids":[["a"]],"select":[["#score","title"]],"scores":[[0.5]]})"),
       R"({"ids":[["a"]],"documents":[],"embeddings":[],"metadatas":[],"scores":[[0.5]],"select":[["#score","title"]]})");
   const auto response = decode<SearchResponse>(R"({"ids":[["a"]]})");
   EXPECT_EQ(response.rows()[0].id, "a");

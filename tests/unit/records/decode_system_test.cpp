@@ -1,32 +1,27 @@
 #include "codec/system.hpp"
-#include "refusal.hpp"
+#include "unit/records/refusal.hpp"
+#include "unit/records/rewritten.hpp"
 
 #include <gtest/gtest.h>
 
 namespace chroma::codec {
 namespace {
 
-template <class T>
-std::string printed(std::string_view text) {
-  const core::Buffer json = encode(decode<T>(text));
-  return std::string(json.view());
-}
-
 TEST(DecodeSystemTest, ReadsAndWritesResponses) {
   for (const std::string_view text : {R"({"nanosecond heartbeat":18446744073709551615})"}) {
-    EXPECT_EQ(printed<HeartbeatResponse>(text), text);
+    EXPECT_EQ(rewritten<HeartbeatResponse>(text), text);
   }
   constexpr std::string_view identity = R"({"user_id":"","tenant":"t","databases":["b","a"]})";
-  EXPECT_EQ(printed<GetUserIdentityResponse>(identity), identity);
+  EXPECT_EQ(rewritten<GetUserIdentityResponse>(identity), identity);
   constexpr std::string_view checks = R"({"max_batch_size":5461,"supports_base64_encoding":true})";
-  EXPECT_EQ(printed<PreFlightChecks>(checks), checks);
+  EXPECT_EQ(rewritten<PreFlightChecks>(checks), checks);
   constexpr std::string_view health = R"({"is_executor_ready":true,"is_log_client_ready":false})";
-  EXPECT_EQ(printed<HealthcheckResponse>(health), health);
+  EXPECT_EQ(rewritten<HealthcheckResponse>(health), health);
   constexpr std::string_view status =
       R"({"op_indexing_progress":0.5,"num_unindexed_ops":1,"num_indexed_ops":1,"total_ops":2})";
-  EXPECT_EQ(printed<IndexStatusResponse>(status), status);
-  EXPECT_EQ(printed<Tenant>(R"({"name":"t"})"), R"({"name":"t","resource_name":null})");
-  EXPECT_EQ(printed<Database>(R"({"id":"i","name":"n","tenant":"t"})"), R"({"id":"i","name":"n"})");
+  EXPECT_EQ(rewritten<IndexStatusResponse>(status), status);
+  EXPECT_EQ(rewritten<Tenant>(R"({"name":"t"})"), R"({"name":"t","resource_name":null})");
+  EXPECT_EQ(rewritten<Database>(R"({"id":"i","name":"n","tenant":"t"})"), R"({"id":"i","name":"n"})");
   EXPECT_EQ(decode<ForkCount>(R"({"count":3})").count, 3u);
 }
 

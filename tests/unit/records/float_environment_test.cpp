@@ -73,7 +73,7 @@ std::vector<std::uint32_t> bits_of(const Embeddings& embeddings) {
 }
 
 // Computed in the default environment, before a test has set another one.
-const std::string text = text_of(Embeddings::row(floats()));
+const std::string float_text = text_of(Embeddings::row(floats()));
 const std::string doubles = text_of(std::vector<double>{0.1, 1e-300, 5e-324, 2.0 / 3, 1e22 / 7, 123456.789});
 // Texts of every length whose values are between two floats.
 std::string longer_texts() {
@@ -93,12 +93,12 @@ const std::vector<std::uint32_t> unusual_bits = bits_of(decode<Embeddings>(unusu
 const std::vector<double> read_doubles = json::decode<std::vector<double>>(doubles);
 
 TEST_P(EnvironmentTest, FloatsAreWrittenAlike) {
-  EXPECT_EQ(text_of(Embeddings::row(floats())), text);
+  EXPECT_EQ(text_of(Embeddings::row(floats())), float_text);
   EXPECT_EQ(text_of(read_doubles), doubles);
 }
 
 TEST_P(EnvironmentTest, FloatsAreReadAlike) {
-  EXPECT_EQ(bits_of(decode<Embeddings>(text)), float_bits());
+  EXPECT_EQ(bits_of(decode<Embeddings>(float_text)), float_bits());
   EXPECT_EQ(bits_of(decode<Embeddings>(unusual)), unusual_bits);
 }
 
@@ -113,7 +113,7 @@ TEST_P(EnvironmentTest, IsTheCallersAgainAfterwards) {
   const int mode = std::fegetround();
   const volatile float smallest = 1e-38F;
   const float half = smallest / 2;
-  static_cast<void>(decode<Embeddings>(text));
+  static_cast<void>(decode<Embeddings>(float_text));
   static_cast<void>(text_of(read_doubles));
   EXPECT_THROW(static_cast<void>(decode<Embeddings>("[[0.5,x]]")), ChromaHttpClientError);
   EXPECT_EQ(std::fegetround(), mode);

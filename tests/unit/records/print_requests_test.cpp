@@ -1,20 +1,13 @@
+#include "support/printed.hpp"
+
 #include <chroma/key.hpp>
 #include <chroma/requests.hpp>
 #include <chroma/search.hpp>
 
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 namespace chroma {
 namespace {
-
-template <class T>
-std::string printed(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
 
 TEST(PrintRequestsTest, Writes) {
   EXPECT_EQ(printed(AddRequest()), "add 0 records");

@@ -14,7 +14,6 @@ static_assert(std::is_convertible_v<int, RankExpr> && std::is_convertible_v<unsi
 static_assert(!std::is_convertible_v<bool, RankExpr> && !std::is_convertible_v<const char*, RankExpr>);
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 
 Knn knn() {
   return Knn(std::vector<float>{1, 2});
@@ -78,11 +77,11 @@ TEST(Rank, NodesCompare) {
 
 TEST(Rank, ErrorsNameTheInvalidPart) {
   EXPECT_EQ((knn() * 0.5).fault(), "");
-  EXPECT_EQ((knn() * nan).fault(), "a constant is NaN");
+  EXPECT_EQ((knn() * not_a_number).fault(), "a constant is NaN");
   EXPECT_EQ((1 + knn() * infinity).fault(), "a constant is infinite");
   // The largest double exceeds the range of 32-bit floats.
   EXPECT_EQ((knn() * std::numeric_limits<double>::max()).fault(), "a constant is infinite");
-  EXPECT_EQ(RankExpr(Knn(std::vector<float>{0, nan})).fault(), "component 1 of a KNN query is NaN");
+  EXPECT_EQ(RankExpr(Knn(std::vector<float>{0, not_a_number})).fault(), "component 1 of a KNN query is NaN");
   EXPECT_EQ(RankExpr(knn().default_score(-infinity)).fault(), "the default score of a KNN query is infinite");
   EXPECT_EQ(RankExpr(knn().limit(static_cast<std::uint64_t>(-1))).fault(),
             "the limit of a KNN query must be at most 4294967295, not 18446744073709551615 (or -1)");

@@ -6,7 +6,7 @@ namespace chroma {
 namespace {
 
 template <class Build>
-std::string refused(Build build) {
+std::string build_error(Build build) {
   try {
     build();
   } catch (const ChromaHttpClientError& error) {
@@ -47,8 +47,8 @@ TEST(Schema, SpaceSetsTheDistanceOnly) {
 
 TEST(Schema, ARefusedStepLeavesTheSchemaAsItWas) {
   Schema schema;
-  EXPECT_NE(refused([&] { schema.create_index("k", VectorIndexConfig()); }), "built");
-  EXPECT_NE(refused([&] { schema.create_index("#k", IntInvertedIndexConfig()); }), "built");
+  EXPECT_NE(build_error([&] { schema.create_index("k", VectorIndexConfig()); }), "built");
+  EXPECT_NE(build_error([&] { schema.create_index("#k", IntInvertedIndexConfig()); }), "built");
   EXPECT_EQ(schema, Schema());
 }
 
@@ -57,19 +57,19 @@ TEST(Schema, OneSparseIndexACollection) {
   schema.create_index("words", SparseVectorIndexConfig());
   EXPECT_TRUE(schema.is_sparse_index_enabled());
   EXPECT_EQ(
-      refused([&] { schema.create_index("other", SparseVectorIndexConfig()); }),
+      build_error([&] { schema.create_index("other", SparseVectorIndexConfig()); }),
       "Only one sparse vector index allowed per collection. Key 'words' already has a sparse vector index. "
       "Remove it first or use that key.");
 }
 
 TEST(Schema, ReservedKeysAndUndeletableIndexes) {
-  EXPECT_EQ(refused([] { static_cast<void>(Schema().create_index("#mine", BoolInvertedIndexConfig())); }),
+  EXPECT_EQ(build_error([] { static_cast<void>(Schema().create_index("#mine", BoolInvertedIndexConfig())); }),
             "Key '#mine' cannot begin with '#'. Keys starting with '#' are reserved for system use.");
   EXPECT_EQ(
-      refused([] { static_cast<void>(Schema().delete_index(std::nullopt, VectorIndexConfig())); }),
+      build_error([] { static_cast<void>(Schema().delete_index(std::nullopt, VectorIndexConfig())); }),
       "Vector index deletion not supported. The vector index is always enabled on #embedding. To disable "
       "vector search, disable the collection instead.");
-  EXPECT_EQ(refused([] { static_cast<void>(Schema().delete_index("k", FtsIndexConfig())); }),
+  EXPECT_EQ(build_error([] { static_cast<void>(Schema().delete_index("k", FtsIndexConfig())); }),
             "FTS index deletion is only supported on #document key.");
 }
 

@@ -7,8 +7,6 @@
 namespace chroma {
 namespace {
 
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-
 std::string refused(const SearchPayload& search) {
   return refusal([&] { search.validate(); });
 }
@@ -39,8 +37,8 @@ TEST(SearchPayload, SettersReplaceAndGettersTell) {
 }
 
 TEST(SearchPayload, ConstantsAndVectorsThatAreNotFiniteAreRefusedByPlace) {
-  EXPECT_EQ(refused(SearchPayload().rank(RankExpr(nan))), "searches[0].rank: a constant is NaN");
-  EXPECT_EQ(refused(SearchPayload().rank(Knn(std::vector<float>{nan}))),
+  EXPECT_EQ(refused(SearchPayload().rank(RankExpr(not_a_number))), "searches[0].rank: a constant is NaN");
+  EXPECT_EQ(refused(SearchPayload().rank(Knn(std::vector<float>{not_a_number}))),
             "searches[0].rank: component 0 of a KNN query is NaN");
   EXPECT_EQ(refused(SearchPayload().where(Key("a") > std::numeric_limits<double>::infinity()))
                 .rfind("searches[0].filter", 0),

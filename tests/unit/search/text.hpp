@@ -4,9 +4,10 @@
 #include "codec/configuration.hpp"
 #include "codec/index_config.hpp"
 #include "codec/schema.hpp"
+#include "support/printed.hpp"
 #include "unit/records/refusal.hpp"
 
-#include <sstream>
+#include <limits>
 #include <string>
 
 /// The value as JSON text, as requests carry it.
@@ -15,10 +16,5 @@ std::string json_of(const T& value) {
   return std::string(chroma::codec::encode(value).view());
 }
 
-/// The text that `operator<<` writes.
-template <class T>
-std::string printed(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
+/// A number that is not finite.
+inline constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();

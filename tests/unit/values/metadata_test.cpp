@@ -1,3 +1,4 @@
+#include "support/printed.hpp"
 #include "types/metadata_json.hpp"
 
 #include <chroma/error.hpp>
@@ -7,7 +8,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <sstream>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -28,13 +28,6 @@ static_assert(!std::is_constructible_v<UpdateMetadataValue, int*>);
 template <class T>
 std::string encoded(const T& value) {
   return std::string(json::encode(value).view());
-}
-
-template <class T>
-std::string printed(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
 }
 
 TEST(MetadataValue, ConversionsKeepTheType) {

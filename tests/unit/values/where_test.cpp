@@ -1,3 +1,4 @@
+#include "support/printed.hpp"
 #include "unit/records/refusal.hpp"
 
 #include <chroma/error.hpp>
@@ -8,7 +9,6 @@
 
 #include <limits>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -26,13 +26,6 @@ static_assert(!std::is_convertible_v<bool, Where>);
 const Where a = Key("a") == 1;
 const Where b = Key("b") == 2;
 const Where c = Key("c") == 3;
-
-template <class T>
-std::string printed(const T& value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
-}
 
 TEST(Where, CombinesAsTheCrateDoes) {
   EXPECT_EQ((a & a), a);
