@@ -337,7 +337,7 @@ TEST_F(BulkEmbedding, DestructionWhileTheFunctionRunsIsSafe) {
 }
 
 /// A whole load of texts in one coroutine; sets `done` at its end.
-asio::awaitable<void> whole_load(ChromaHttpClient client, std::shared_ptr<bool> done) {
+asio::awaitable<void> whole_embedded_load(ChromaHttpClient client, std::shared_ptr<bool> done) {
   auto collection = co_await client.get_collection("abc");
   collection.set_embedding_function(
       embed::dense([](std::vector<std::string> texts) -> asio::awaitable<Embeddings> {
@@ -374,7 +374,7 @@ TEST_F(BulkEmbedding, TheContextMayEndAtEveryStep) {
   for (std::size_t steps = 0; !*done; steps += 1 + steps / 8) {
     asio::io_context context;
     const ChromaHttpClient client(context.get_executor(), options_for(server));
-    asio::co_spawn(context, whole_load(client, done), asio::detached);
+    asio::co_spawn(context, whole_embedded_load(client, done), asio::detached);
     for (std::size_t step = 0; step < steps && context.run_one() > 0; ++step) {
     }
     ASSERT_LT(steps, 1'000'000U);
@@ -389,7 +389,7 @@ TEST_F(BulkEmbedding, TheLoadMayBeCancelledAtEveryStep) {
     const ChromaHttpClient client(context.get_executor(), options_for(server));
     asio::cancellation_signal signal;
     bool ended = false;
-    asio::co_spawn(context, whole_load(client, done),
+    asio::co_spawn(context, whole_embedded_load(client, done),
                    asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
     for (std::size_t step = 0; step < steps && context.run_one() > 0; ++step) {
     }
