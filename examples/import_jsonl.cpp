@@ -93,6 +93,8 @@ Settings parse(int count, char** values) {
   const auto base = settings.file == "-" ? std::string("import") : settings.file;
   settings.checkpoint = checkpoint.value_or(base + ".checkpoint");
   settings.rejects = rejects.value_or(base + ".rejects");
+  // A file whose compression was interrupted cannot be continued.
+  if (settings.rejects.ends_with(".gz")) throw std::invalid_argument("--rejects cannot be a compressed file");
   return settings;
 }
 

@@ -142,8 +142,8 @@ struct CHROMA_API BulkOptions {
   /// within the limits.
   std::chrono::milliseconds target_latency{2000};
   /// `write` waits while the records without an outcome take this memory, in bytes. The last record or block
-  /// may exceed it. 0 means twice `concurrency` times `max_body_bytes`, and not more records than twice as
-  /// many as can be sent and embedded at the same time.
+  /// may exceed it. If it is 0, the memory is limited to twice `concurrency` times `max_body_bytes`, and the
+  /// number of records to twice the number that can be sent and embedded at the same time.
   std::size_t max_buffered_bytes = 0;
   /// A batch that is not full is sent when its oldest record is this old; zero: only by `flush` and `finish`.
   std::chrono::milliseconds flush_interval{1000};

@@ -22,11 +22,11 @@ void Buffer::discount(Row& row) noexcept {
   ready_memory_ -= std::exchange(row.counted_memory, 0);
 }
 
-bool Buffer::needs_embedding(const Row& row) const noexcept {
+bool Buffer::needs_embedding(const Row& row) const {
   if (operation_ == BulkOperation::Delete || row.embedded) return false;
   if (sparse_) return true;
-  if (row.embedding()) return false;
-  return operation_ != BulkOperation::Update || row.document() != nullptr;
+  if (row.embedding() || (operation_ == BulkOperation::Update && row.document() == nullptr)) return false;
+  return has_function_();
 }
 
 Row* Buffer::push(Row row) {
@@ -46,7 +46,7 @@ Row* Buffer::push(Row row) {
   return nullptr;
 }
 
-bool Buffer::may_join(const Row& earlier, const Row& later) const noexcept {
+bool Buffer::may_join(const Row& earlier, const Row& later) const {
   if (earlier.id() != later.id()) return false;
   if (earlier.in_stage || !needs_embedding(later)) return true;
   // The earlier row does not return to the stage. Without a document, the later one needs no other embedding.
@@ -63,7 +63,7 @@ Row* Buffer::join(Row& row) {
   const bool replaces_document = row.document() != nullptr && !row.embedding();
   earlier.join(std::move(row), merge);
   // The embedding that the earlier row was given belongs to another document.
-  if (earlier.in_stage && merge && replaces_document && earlier.embedding())
+  if (earlier.in_stage && merge && replaces_document && earlier.embedding() && has_function_())
     earlier.set_embedding(std::nullopt);
   if (earlier.counted_memory > 0) count(earlier);
   return &earlier;
@@ -148,11 +148,9 @@ Buffer::Rows Buffer::take_to_embed(std::size_t most, const Check& check, const R
 
 void Buffer::embedded(Rows rows) {
   List list(std::move_iterator(rows.begin()), std::move_iterator(rows.end()));
-  for (auto row = list.begin(); row != list.end(); ++row) {
-    row->checked = false;  // What was made is checked, too.
-    // If a later row of the id waits, further ones are joined with that one.
-    if (same_id_ == SameId::KeepLast) waiting_.try_emplace(row->hash, row);
-  }
+  // What was made is checked, too. Later rows are not joined with these, because another one may be between
+  // them.
+  for (Row& row : list) row.checked = false;
   leave_stage(list);
 }
 

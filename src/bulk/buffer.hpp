@@ -12,6 +12,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace chroma::bulk {
@@ -28,13 +29,14 @@ class Buffer {
   using Refuse = std::function<void(Row, ChromaHttpClientError)>;
 
   /// @param sparse whether the collection names functions that make sparse vectors
-  Buffer(BulkOperation operation, SameId same_id, bool sparse)
-      : operation_(operation), same_id_(same_id), sparse_(sparse) {}
+  /// @param has_function whether there is a function that makes embeddings; called for rows that have none
+  Buffer(BulkOperation operation, SameId same_id, bool sparse, std::function<bool()> has_function)
+      : operation_(operation), same_id_(same_id), sparse_(sparse), has_function_(std::move(has_function)) {}
 
   /// True if a row of this id has no outcome yet; `SameId::Reject` alone.
   [[nodiscard]] bool is_open(const std::string& id) const { return open_.contains(id); }
   /// True if the row passes the embedding stage before it is sent.
-  [[nodiscard]] bool needs_embedding(const Row& row) const noexcept;
+  [[nodiscard]] bool needs_embedding(const Row& row) const;
   /// Adds a row. Returns the waiting row of the same id with which it was joined; nullptr if there is none.
   Row* push(Row row);
 
@@ -66,7 +68,7 @@ class Buffer {
   void count(Row& row);
   void discount(Row& row) noexcept;
   Row* join(Row& row);
-  [[nodiscard]] bool may_join(const Row& earlier, const Row& later) const noexcept;
+  [[nodiscard]] bool may_join(const Row& earlier, const Row& later) const;
   [[nodiscard]] bool may_go(const Row& row) const;
   void forget(const Row& row);
   void release(std::uint64_t hash);
@@ -78,6 +80,7 @@ class Buffer {
   BulkOperation operation_;
   SameId same_id_;
   bool sparse_;
+  std::function<bool()> has_function_;
   List ready_;     // In order of the sequence.
   List to_embed_;  // Likewise.
   std::unordered_map<std::uint64_t, List> held_;

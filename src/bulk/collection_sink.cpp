@@ -16,7 +16,9 @@ namespace {
 bool has_source(const std::pair<const std::string, ValueTypes>& entry) {
   if (!chroma::detail::has_enabled_sparse_index(entry.second)) return false;
   const auto& config = entry.second.sparse_vector->sparse_vector_index->config;
-  return config.embedding_function && config.source_key;
+  return config.source_key && config.embedding_function &&
+         (config.embedding_function->type() == EmbeddingFunctionConfiguration::Type::Known ||
+          config.embedding_function->type() == EmbeddingFunctionConfiguration::Type::Other);
 }
 
 class CollectionSink : public Sink {

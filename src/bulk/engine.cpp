@@ -38,7 +38,8 @@ std::size_t memory_limit(const BulkOptions& options) {
 Engine::Engine(const BulkOptions& options, StoredPositions previous, KnownFunctions functions)
     : options_(options),
       has_checkpoint_(options.checkpoint.has_value()),
-      buffer_(options.operation, options.same_id, functions.sparse),
+      buffer_(options.operation, options.same_id, functions.sparse,
+              [this] { return !check_.function_fault(); }),
       check_(options.operation, options.validate, std::move(functions.find_fault)),
       pace_(options),
       positions_(std::move(previous)),
@@ -103,13 +104,14 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
 
 bool Engine::is_full() const noexcept {
   if (options_.max_buffered_bytes > 0) return memory_ >= max_memory_;
-  // More rows would not make the load faster, but each of them slower: their memory is not in a cache.
+  // More rows do not make the load faster. Each row takes longer, because the processor's cache does not hold
+  // so many.
   const std::size_t in_requests = pace_.concurrency() * pace_.limits().rows;
   const std::size_t in_calls = options_.embedding_concurrency * options_.embedding_rows;
   return memory_ >= max_memory_ || open_rows_ >= 2 * (in_requests + in_calls);
 }
 
-void Engine::charge(Row& row) noexcept {
+void Engine::charge(Row& row) {
   memory_ -= row.buffered_memory;
   row.buffered_memory = row.memory();
   if (buffer_.needs_embedding(row) && !row.embedding()) row.buffered_memory += vector_memory_;

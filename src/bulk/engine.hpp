@@ -123,7 +123,10 @@ class Engine {
   void settle(const Ended& ended);
   /// Rows that have not been settled.
   [[nodiscard]] std::size_t open_rows() const noexcept { return open_rows_; }
-  [[nodiscard]] bool has_waiting_rows() const noexcept { return buffer_.ready() + buffer_.to_embed() > 0; }
+  /// How many of the two kinds of rows wait: those to embed, and those to send.
+  [[nodiscard]] int waiting_kinds() const noexcept {
+    return static_cast<int>(buffer_.ready() > 0) + static_cast<int>(buffer_.to_embed() > 0);
+  }
 
   [[nodiscard]] BulkProgress progress(Clock::time_point now) const;
   [[nodiscard]] StoredPositions stored_positions() const { return positions_.snapshot(); }
@@ -150,7 +153,7 @@ class Engine {
                                                          const Row* oldest, bool is_due,
                                                          Clock::time_point now) const noexcept;
   /// Counts the memory of a row again, after it was given or joined.
-  void charge(Row& row) noexcept;
+  void charge(Row& row);
   /// Takes rows for a new batch; nullptr if there are none, or the load stops.
   template <class Take>
   BatchPtr take_rows(Clock::time_point now, Take take);

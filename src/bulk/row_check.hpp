@@ -34,9 +34,10 @@ class RowCheck {
   /// A `ValidationError` that names position and field, or nothing.
   [[nodiscard]] std::optional<ChromaHttpClientError> operator()(const Row& row);
   [[nodiscard]] std::optional<std::size_t> dimension() const noexcept { return dimension_; }
+  /// Why the embedding function of the collection cannot be used; nothing if it can.
+  const std::optional<ChromaHttpClientError>& function_fault();
 
  private:
-  const std::optional<ChromaHttpClientError>& function_fault();
   std::optional<RowFault> missing_embedding(const Row& row);
   std::optional<RowFault> fault(const Row& row);
 

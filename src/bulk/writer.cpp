@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace chroma::bulk {
@@ -44,10 +45,15 @@ Engine& Writer::engine() {
   if (!engine_) {
     KnownFunctions functions;
     functions.sparse = sink_->makes_sparse_vectors();
-    functions.find_fault = [sink = sink_.get()] { return sink->embedding_function_fault(); };
+    functions.find_fault = [this] { return function_fault(); };
     engine_.emplace(options_, load_checkpoint(options_, owner_), std::move(functions));
   }
   return *engine_;
+}
+
+const std::optional<ChromaHttpClientError>& Writer::function_fault() {
+  std::call_once(function_known_, [this] { function_fault_ = sink_->embedding_function_fault(); });
+  return function_fault_;
 }
 
 void Writer::require_open() const {
@@ -86,6 +92,9 @@ asio::awaitable<void> Writer::write(std::vector<Row> rows, std::optional<std::ui
   std::optional<Turn> turn;
   std::shared_ptr<Waiter> waiter;
   if (must_yield(executor, rows.size())) co_await asio::post(executor, asio::use_awaitable);
+  // The factory of a function may take long, or ask for the progress: it runs before the mutex is taken.
+  const bool needs_function = std::ranges::any_of(rows, [](const Row& row) { return !row.embedding(); });
+  if (needs_function && options_.operation != BulkOperation::Delete) static_cast<void>(function_fault());
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -93,12 +102,14 @@ asio::awaitable<void> Writer::write(std::vector<Row> rows, std::optional<std::ui
       Engine& load = engine();
       if (!load.is_full()) {
         const auto now = Clock::now();
-        const bool was_idle = !load.has_waiting_rows();
+        const int kinds = load.waiting_kinds();
         for (Row& row : rows) {
           load.give(std::move(row), first_position, now);
           if (first_position) ++*first_position;
         }
-        const bool needs_pump = was_idle || !load.started() || load.may_proceed(now) || load.has_ended_rows();
+        // The first row of a kind starts the timer of `flush_interval`.
+        const bool needs_pump =
+            load.waiting_kinds() > kinds || !load.started() || load.may_proceed(now) || load.has_ended_rows();
         lock.unlock();
         if (needs_pump) schedule();
         co_return;

@@ -28,9 +28,9 @@ namespace chroma::bulk {
 [[nodiscard]] ChromaHttpClientError cancelled(const char* message);
 
 /// Runs an engine: requests, timers, callbacks and checkpoints run on one strand of the sink's executor,
-/// calls of embedding functions beside it. The engine itself is behind a mutex, so that `write` needs no
-/// change of executor, and a cancellation does not cross executors. Running requests share the writer; it
-/// outlives the `BulkWriter`.
+/// calls of embedding functions run on the executor, outside the strand. The engine itself is behind a mutex,
+/// so that `write` needs no change of executor, and a cancellation does not cross executors. Running requests
+/// share the writer; it outlives the `BulkWriter`.
 ///
 /// What users call is in writer.cpp, the loop that starts requests and reports outcomes in writer_loop.cpp.
 class Writer : public std::enable_shared_from_this<Writer> {
@@ -64,6 +64,10 @@ class Writer : public std::enable_shared_from_this<Writer> {
   bool needs_description() const;
   double chance() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
+  /// Builds the embedding function of the collection at the first call. Without the mutex, except for the
+  /// engine.
+  const std::optional<ChromaHttpClientError>& function_fault();
+
   /// True if a loop of writes on this executor would otherwise keep requests from running.
   bool must_yield(const asio::any_io_executor& executor, std::size_t rows);
 
@@ -95,9 +99,11 @@ class Writer : public std::enable_shared_from_this<Writer> {
   const CheckpointOwner owner_;
   asio::strand<asio::any_io_executor> strand_;
 
-  std::atomic<std::size_t> written_ = 0;  // Rows by callers on the context of the requests.
-  std::mutex mutex_;                      // Never held while a callback runs.
-  std::recursive_mutex callback_mutex_;   // Held while one runs, which may destroy the `BulkWriter`.
+  std::once_flag function_known_;
+  std::optional<ChromaHttpClientError> function_fault_;  // Why the embedding function cannot be used.
+  std::atomic<std::size_t> written_ = 0;                 // Rows by callers on the context of the requests.
+  std::mutex mutex_;                                     // Never held while a callback runs.
+  std::recursive_mutex callback_mutex_;  // Held while one runs, which may destroy the `BulkWriter`.
   std::optional<Engine> engine_;
   std::deque<std::weak_ptr<Waiter>> waiting_to_write_;
   std::vector<std::weak_ptr<FlushWaiter>> waiting_for_flush_;

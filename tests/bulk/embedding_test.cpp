@@ -84,6 +84,42 @@ TEST(EmbeddingStage, EmbedsEachTextOnceAndStoresTheResult) {
   EXPECT_EQ(load.engine.progress(load.now).buffered_bytes, 0U);
 }
 
+TEST(EmbeddingStage, TheLastRecordOfAnIdIsStoredLastWhileAnEarlierOneIsEmbedded) {
+  Texts load(small_calls(1));
+  load.give_text("a", 1);
+  load.launch();
+  load.give_text("a", 2);
+  load.launch();
+  ASSERT_EQ(load.embedding.size(), 2U);
+  const auto first = load.embedding.front();
+  load.embedding.erase(load.embedding.begin());
+  load.engine.embedded(first, load.model(*first), load.now, 0.5);
+  load.give("a", 3);
+  load.run([](const Batch&) { return ok(); });
+  EXPECT_EQ(load.count(RowOutcome::Stored), 3U);
+  EXPECT_EQ(load.values["a"], 3);
+}
+
+TEST(EmbeddingStage, WithoutAFunctionALaterDocumentJoinsTheRecordWithTheEmbedding) {
+  for (const bool sparse : {false, true}) {
+    KnownFunctions functions;
+    functions.sparse = sparse;
+    Load load(small_calls(), 1, functions);
+    load.model = [](const Batch&) { return Result<Vectors>(Vectors()); };
+    load.start();
+    load.give(BulkRecord("a", {7, 1}).document("one"));
+    load.give(BulkRecord("a").document("two"));
+    std::string document;
+    load.run([&](const Batch& batch) {
+      document = *batch.rows.front().document();
+      return ok();
+    });
+    EXPECT_EQ(load.count(RowOutcome::Stored), 2U) << sparse;
+    EXPECT_EQ(load.values["a"], 7) << sparse;
+    EXPECT_EQ(document, "two") << sparse;
+  }
+}
+
 TEST(EmbeddingStage, ACallHasAtMostSoManyRowsAndSoManyRun) {
   auto options = small_calls(10);
   options.embedding_concurrency = 3;

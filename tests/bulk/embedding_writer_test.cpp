@@ -144,6 +144,7 @@ TEST_F(BulkEmbedding, EmbedsWhileOtherRecordsAreStored) {
   auto bulk = options();
   bulk.limits = BulkLimits::custom(20, 1 << 20);
   bulk.embedding_concurrency = 1;
+  bulk.flush_interval = 0ms;  // Each call has exactly `embedding_rows` texts.
   const auto report = load(open(embed::dense(slow)), bulk, 60);
   EXPECT_EQ(report.progress.stored, 60U);
   EXPECT_EQ(calls, 3);
@@ -273,6 +274,7 @@ TEST_F(BulkEmbedding, AbortReturnsRecordsWithTheEmbeddingsThatWereMade) {
   };
   auto bulk = options();
   bulk.embedding_concurrency = 1;
+  bulk.flush_interval = 0ms;  // Each call has exactly `embedding_rows` texts.
   BulkWriter writer(open(embed::dense(slow)), bulk);
   for (int i = 0; i < 50; ++i) run(writer.write(text(i)));
   while (gate.waiting == 0) std::this_thread::yield();
@@ -406,6 +408,7 @@ TEST_F(BulkEmbedding, ACheckpointHasStoredRecordsAlone) {
   auto bulk = options();
   bulk.checkpoint.emplace(path);
   bulk.embedding_concurrency = 1;
+  bulk.flush_interval = 0ms;  // Each call has exactly `embedding_rows` texts.
   const auto until_40 = [&](const std::vector<std::string>& texts) {
     auto made = model.embed(texts);
     if (texts.front() == "d40") {

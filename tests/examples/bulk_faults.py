@@ -116,15 +116,17 @@ def killed_server(module, tools, folder, rows, width):
 
 
 def limited_server(module, tools, folder, name, settings, rows, width):
+    """Returns whether the server limited the import."""
     path = folder / "in.jsonl"
     expected = write_records(path, rows, width)
     with module.Server(folder, settings) as server:
         began = time.monotonic()
         done = subprocess.run([tools[0], str(path), "faults", "--batch", "10"], capture_output=True, text=True,
                               env=environment(server))
-        assert done.returncode == 0 and " 0 pauses" not in done.stdout, (name, done)
+        assert done.returncode == 0, (name, done)
         print(f"{name}: {done.stdout.strip()} ({time.monotonic() - began:.1f} s)")
         compare(tools[1], server, folder, width, expected)
+        return " 0 pauses" not in done.stdout
 
 
 def main():
@@ -137,8 +139,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         killed_server(module, tools, pathlib.Path(folder), rows, width)
     for name, settings in RATE_LIMITS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            limited_server(module, tools, pathlib.Path(folder), name, settings, min(rows, 1000), width)
+        for _ in range(5):  # The server limits requests that overlap in it, which the import cannot force.
+            with tempfile.TemporaryDirectory() as folder:
+                if limited_server(module, tools, pathlib.Path(folder), name, settings, min(rows, 1000), width):
+                    break
+        else:
+            raise AssertionError(f"{name}: the server limited no import")
     return 0
 
 

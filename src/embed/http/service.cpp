@@ -7,6 +7,10 @@
 
 #include <chroma/result.hpp>
 
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace chroma::embed {
@@ -32,14 +36,25 @@ transport::HttpClientOptions client_options(const HttpEmbeddingOptions& options,
   return result;
 }
 
-/// The keys and tokens in headers that the user sets, without a scheme such as "Bearer".
+/// Adds `value` without a scheme such as "Bearer", and its parts, such as the values of cookies.
+void add_secret(std::string_view value, Secrets& secrets) {
+  value = core::trimmed(value);
+  if (value.empty()) return;
+  secrets.emplace_back(value.substr(value.rfind(' ') + 1));  // npos + 1 is 0.
+  while (!value.empty()) {
+    const auto end = std::min(value.find_first_of(" ;,=\""), value.size());
+    if (end > 0) secrets.emplace_back(value.substr(0, end));
+    value.remove_prefix(std::min(end + 1, value.size()));
+  }
+}
+
+/// The keys and tokens in headers that the user sets.
 void add_secrets(const Headers& headers, Secrets& secrets) {
   for (const auto& [name, value] : headers) {
     const auto lower = core::lower_case(name);
     const auto has = [&](const char* part) { return lower.find(part) != std::string::npos; };
     if (!has("auth") && !has("key") && !has("token") && !has("secret") && !has("cookie")) continue;
-    const auto text = core::trimmed(value);
-    secrets.emplace_back(text.substr(text.rfind(' ') + 1));  // npos + 1 is 0.
+    add_secret(value, secrets);
   }
 }
 
@@ -47,6 +62,8 @@ Secrets secrets_of(const ServiceAddress& address, const HttpEmbeddingOptions& op
   Secrets secrets;
   if (!address.secret.empty()) secrets.push_back(address.secret);
   add_secrets(options.default_headers, secrets);
+  // A secret that contains another one is replaced before it.
+  std::ranges::sort(secrets, std::ranges::greater(), &std::string::size);
   return secrets;
 }
 

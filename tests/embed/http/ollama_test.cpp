@@ -208,4 +208,10 @@ TEST_F(OllamaTest, ErrorsDoNotRepeatATokenOfTheDefaultHeaders) {
   EXPECT_EQ(error.body, R"({"error":"not valid: Bearer [secret]"})");
 }
 
+TEST_F(OllamaTest, ErrorsDoNotRepeatCookies) {
+  options.default_headers = {{"Cookie", "session=cookie-12345678; theme=dark"}};
+  server.respond(Reply(401, R"({"error":"session cookie-12345678 has ended"})"));
+  EXPECT_EQ(failure().message, "session [secret] has ended");
+}
+
 }  // namespace
