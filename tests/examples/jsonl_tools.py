@@ -2,7 +2,7 @@
 """jsonl_tools.py IMPORT EXPORT: tests import_jsonl and export_jsonl with the server of CHROMA_TEST_ENDPOINT. Records are
 imported, exported and compared, with the settings of their collections; records are
 embedded; an import is interrupted by SIGINT and by SIGKILL and resumed; refused lines are
-reported; CSV and NumPy files are imported.
+reported; CSV and NumPy files are imported; an export is resumed.
 """
 import difflib
 import gzip
@@ -74,6 +74,26 @@ def npy(path, rows, kind):
     header = header.ljust(117) + "\n"
     values = b"".join(struct.pack("<" + ("f" if kind == "f4" else "d") * len(row), *row) for row in rows)
     path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + values)
+
+
+def resumed_export(name, folder):
+    """An export that ended within a line, within the header, or before it, is continued."""
+    path = folder / "resumed.jsonl"
+    run(EXPORT, name, str(path), "--resume", "--page", "300")
+    whole = path.read_bytes()
+    for size in (0, 20, whole.index(b"\n") + 1, len(whole) // 2, len(whole) - 1, len(whole)):
+        for options in ([], ["--snapshot"]):
+            path.write_bytes(whole[:size])
+            said = run(EXPORT, name, str(path), "--resume", "--page", "300", *options)
+            assert path.read_bytes() == whole, (size, options)
+            before = max(0, whole[:size].count(b"\n") - 1)
+            assert f"{ROWS} records written" in said and (f"{before} of them" in said) == (before > 0), said
+    lines = whole.splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[2])
+    assert "is elsewhere in the collection now" in run(EXPORT, name, str(path), "--resume", expect=1)
+    path.write_bytes(lines[0].replace(f'"count":{ROWS}'.encode(), b'"count":1') + lines[1])
+    assert "is not as it was" in run(EXPORT, name, str(path), "--resume", expect=1)
+    run(EXPORT, name, f"{path}.gz", "--resume", expect=2)
 
 
 def csv_and_npy(folder):
@@ -267,6 +287,7 @@ def main():
         rejects = [json.loads(line) for line in pathlib.Path(f"{bad}.rejects").read_text().splitlines()]
         assert sorted(line["_line"] for line in rejects) == [2, 3, 4], rejects
 
+        resumed_export(second, folder)
         round_trips(folder)
         embedding(folder)
         csv_and_npy(folder)
