@@ -65,7 +65,7 @@ class CHROMA_API OpenAiEmbeddingFunction final : public DenseEmbeddingFunction {
   /// One row for each text, in the order of the texts. Long lists are split.
   [[nodiscard]] boost::asio::awaitable<Embeddings> embed_strs(std::vector<std::string> texts) const override;
 
-  /// Name `openai`, as Python and JavaScript read it.
+  /// Name `openai`, as Python reads it, and JavaScript except for Azure.
   [[nodiscard]] std::optional<EmbeddingFunctionConfiguration> configuration() const override;
 
  private:
