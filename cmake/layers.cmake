@@ -48,7 +48,7 @@ function(chroma_unity_build target)
   # A specialization that is defined and used in one file has a base in the anonymous namespace, which GCC accepts
   # without a warning in the main file only.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-  # What a file has in its anonymous namespace is hidden by local names of the next one.
+  # Local names of a file hide those in the anonymous namespaces of the files before it.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wno-shadow>)
 endfunction()
 

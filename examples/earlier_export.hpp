@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 /// The records that an interrupted export has written to a file.
 struct EarlierExport {
@@ -23,8 +25,8 @@ inline EarlierExport read_earlier_export(const std::string& path, const nlohmann
   const std::uintmax_t size = std::filesystem::file_size(path);
   std::uintmax_t whole = 0;
   std::string last;
-  LineFile file(path, LineFile::Mode::Read);
-  while (auto line = file.read()) {
+  std::optional<LineFile> file(std::in_place, path, LineFile::Mode::Read);
+  while (auto line = file->read()) {
     if (whole + line->size() + 1 > size) break;  // The line has no end.
     whole += line->size() + 1;
     if (!earlier.has_header) {
@@ -37,6 +39,7 @@ inline EarlierExport read_earlier_export(const std::string& path, const nlohmann
     ++earlier.records;
     last = std::move(*line);
   }
+  file.reset();  // Not every system shortens a file that is open.
   if (earlier.records > 0) earlier.last_id = nlohmann::json::parse(last).at("id").get<std::string>();
   std::filesystem::resize_file(path, whole);
   return earlier;

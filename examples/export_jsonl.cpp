@@ -96,7 +96,7 @@ boost::asio::awaitable<void> run(const chroma::ChromaHttpClient& client, const S
   const auto began = std::chrono::steady_clock::now();
   std::uint64_t written = earlier.records;
   auto pages = collection.pages(settings.request, settings.pages);
-  if (written > 0) pages.seek(written);
+  pages.seek(written);
   while (co_await pages.next()) {
     for (const auto row : std::as_const(pages.page()).rows()) file.write(line_of(row).dump());
     written += pages.page().ids.size();

@@ -1,7 +1,7 @@
 // Stores the records of a file in a collection, and resumes an import that was interrupted.
 #include "collection_header.hpp"
+#include "embedding_functions.hpp"
 #include "import_source.hpp"
-#include "search_text/functions.hpp"
 #include "tool.hpp"
 
 #include <chroma/bulk.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "functions.hpp"
+#include "../embedding_functions.hpp"
 
 #include <chroma/chroma.hpp>
 

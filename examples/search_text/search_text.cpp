@@ -1,7 +1,7 @@
 // Indexes the paragraphs of Markdown and text files, and answers questions with the passages that fit best.
+#include "../embedding_functions.hpp"
 #include "../interactive.hpp"
 #include "discovery.hpp"
-#include "functions.hpp"
 #include "passages.hpp"
 #include "screen.hpp"
 

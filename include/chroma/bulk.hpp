@@ -150,8 +150,8 @@ struct CHROMA_API BulkOptions {
   SameId same_id = SameId::KeepLast;      ///< What happens to records with the same id.
   std::size_t embedding_rows = 100;       ///< The most records in one call of the embedding function.
   std::size_t embedding_concurrency = 2;  ///< The most calls of the embedding function at the same time.
-  BulkRetryOptions
-      retry;  ///< For transport failures, status 5xx, and retryable errors of embedding functions.
+  /// For transport failures, status 5xx, and retryable errors of embedding functions.
+  BulkRetryOptions retry;
   /// The writer stops if requests have failed for so long without one success, including the waits after 429,
   /// or calls of the embedding function have.
   std::chrono::milliseconds give_up_after{600'000};
@@ -236,7 +236,7 @@ struct BulkReport {
 /// upsert fails. If the error of a function says which text it is about, that record fails; other errors that
 /// are not retryable divide the records until the ones at fault are found. The writer stops if the function
 /// responds with status 401, 402, 403 or 404, makes embeddings of another dimension than the collection has,
-/// or fails in 16 calls one after the other for reasons that are not in a text.
+/// or if 16 of its calls fail one after the other without naming one of several texts.
 ///
 /// **Order**: a record is sent only when all earlier records with the same id have their outcome. Records
 /// with different ids may be stored in any order unless `max_concurrency` is 1 and none is embedded.

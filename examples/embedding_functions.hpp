@@ -19,7 +19,7 @@
 #include <stdexcept>
 #include <string>
 
-/// The embedding functions that the program offers.
+/// The embedding functions that search_text offers, and those that import_jsonl can build.
 namespace functions {
 
 using Dense = std::shared_ptr<const chroma::embed::DenseEmbeddingFunction>;
