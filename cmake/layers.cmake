@@ -39,11 +39,8 @@ function(chroma_target_defaults target)
   endif()
 endfunction()
 
-# Compiles files of a target together where CHROMA_UNITY_BUILD is on, in several batches for several processors.
-function(chroma_unity_build target)
-  if(NOT CHROMA_UNITY_BUILD)
-    return()
-  endif()
+# Compiles the files of a target together, in several batches for several processors.
+function(chroma_compile_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   # A specialization that is defined and used in one file has a base in the anonymous namespace, which GCC accepts
   # without a warning in the main file only.
@@ -52,12 +49,21 @@ function(chroma_unity_build target)
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wno-shadow>)
 endfunction()
 
+# GCC 14 ends with an internal error when coroutine templates of several files are compiled together.
+function(chroma_separate_with_gcc14 target)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 14)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+  endif()
+endfunction()
+
 # chroma_layer(name SOURCES ... [USES layer...] [LINKS target...]) adds one layer of the library as an object library.
 # Tests link the layers that they test, so that they can use internal functions; the library contains all layers.
 function(chroma_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
   add_library(chroma_${name} OBJECT ${ARG_SOURCES})
-  chroma_unity_build(chroma_${name})
+  if(CHROMA_UNITY_BUILD)
+    chroma_compile_together(chroma_${name})
+  endif()
   chroma_target_defaults(chroma_${name})
   target_include_directories(chroma_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING

@@ -1,13 +1,13 @@
-# chroma_test(name SOURCES file... LABEL label [LAYERS layer...] [LINKS target...] [SEPARATE]): the test executable
+# chroma_test(name SOURCES file... LABEL label [LAYERS layer...] [LINKS target...]: the test executable
 # chroma_<name>_tests, with GoogleTest's main function unless a source defines one. It is linked to the layers that it
-# names, internals included, or to chroma::chroma if it names none. SEPARATE: the files cannot be compiled together.
+# names, internals included, or to chroma::chroma if it names none.
 function(chroma_test name)
-  cmake_parse_arguments(ARG "SEPARATE" "LABEL" "SOURCES;LAYERS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL" "SOURCES;LAYERS;LINKS" ${ARGN})
   set(target chroma_${name}_tests)
   add_executable(${target} ${ARG_SOURCES})
   chroma_target_defaults(${target})
-  if(NOT ARG_SEPARATE)
-    chroma_unity_build(${target})
+  if(CHROMA_UNITY_TESTS)
+    chroma_compile_together(${target})
   endif()
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   if(ARG_LAYERS)

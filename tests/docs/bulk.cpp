@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace chroma::test {
+namespace bulk_page {
 namespace {
+
 
 boost::asio::awaitable<chroma::BulkReport> store(chroma::ChromaCollection collection, std::size_t count) {
   chroma::BulkWriter writer(collection);
@@ -46,7 +47,9 @@ boost::asio::awaitable<std::size_t> count_words(chroma::ChromaCollection collect
   co_return words;
 }
 
-class BulkPage : public PageTest {};
+using namespace chroma;
+
+class BulkPage : public test::PageTest {};
 
 TEST_F(BulkPage, Stores) {
   auto collection = run(client.get_or_create_collection("numbers"));
@@ -91,4 +94,4 @@ TEST_F(BulkPage, Pages) {
 }
 
 }  // namespace
-}  // namespace chroma::test
+}  // namespace bulk_page

@@ -11,6 +11,7 @@
 
 namespace asio = boost::asio;
 
+namespace coroutines_gcc12_page {
 namespace {
 
 struct Options {
@@ -95,3 +96,4 @@ TEST_F(CoroutinesPage, SettersWithSeveralArguments) {
 }
 
 }  // namespace
+}  // namespace coroutines_gcc12_page

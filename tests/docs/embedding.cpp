@@ -15,6 +15,7 @@
 
 namespace asio = boost::asio;
 
+namespace embedding_page {
 namespace {
 
 asio::awaitable<void> notes(chroma::ChromaHttpClient client,
@@ -53,12 +54,9 @@ std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> vowels() {
   });
 }
 
-}  // namespace
-
-namespace chroma::test {
-namespace {
-
-using EmbeddingPage = PageTest;
+using namespace chroma;
+using test::printed;
+using EmbeddingPage = test::PageTest;
 
 TEST_F(EmbeddingPage, StoresAndQueriesByText) {
   EXPECT_EQ(printed([&] { run(notes(client, vowels())); }), "n1: buy milk\n");
@@ -91,4 +89,4 @@ TEST_F(EmbeddingPage, AClientKnowsTheFunctionsOfTheComponents) {
 #endif
 
 }  // namespace
-}  // namespace chroma::test
+}  // namespace embedding_page

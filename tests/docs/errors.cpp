@@ -12,6 +12,7 @@
 
 namespace asio = boost::asio;
 
+namespace errors_page {
 namespace {
 
 asio::awaitable<void> count_or_explain(chroma::ChromaCollection colors) {
@@ -106,3 +107,4 @@ TEST_F(ErrorsPage, MistakesInOptions) {
 }
 
 }  // namespace
+}  // namespace errors_page

@@ -5,6 +5,8 @@
 
 #include <iostream>
 
+namespace filters_page {
+
 TEST(Docs, Filters) {
   using chroma::Key;
   auto recent = Key("year") >= 2000 && Key("genre") != "horror";
@@ -26,3 +28,5 @@ TEST(Docs, Filters) {
     std::cout << error.what() << '\n';
   }
 }
+
+}  // namespace filters_page

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+namespace games_and_robots_page {
 namespace {
 
 class Memory {
@@ -94,3 +95,4 @@ TEST_F(GamesPage, ACallbackThatHandsOver) {
 }
 
 }  // namespace
+}  // namespace games_and_robots_page

@@ -16,6 +16,7 @@
 
 namespace asio = boost::asio;
 
+namespace getting_and_paging_page {
 namespace {
 
 asio::awaitable<void> print_some(chroma::ChromaCollection movies) {
@@ -81,3 +82,4 @@ TEST_F(GettingPage, ASingleNodeServerCannotSearch) {
 }
 
 }  // namespace
+}  // namespace getting_and_paging_page

@@ -7,6 +7,7 @@
 
 #include <iostream>
 
+namespace metadata_page {
 namespace {
 
 void print_titles(const chroma::GetResponse& response) {
@@ -48,3 +49,5 @@ TEST(Docs, Metadata) {
   update.metadatas({change});
   EXPECT_NO_THROW(update.validate());
 }
+
+}  // namespace metadata_page

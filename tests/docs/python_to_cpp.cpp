@@ -14,6 +14,7 @@
 
 namespace asio = boost::asio;
 
+namespace python_to_cpp_page {
 namespace {
 
 asio::awaitable<void> ten_calls(asio::any_io_executor executor, std::string url) {
@@ -71,3 +72,4 @@ TEST_F(PythonPage, TenCalls) {
 }
 
 }  // namespace
+}  // namespace python_to_cpp_page

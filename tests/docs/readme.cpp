@@ -11,6 +11,7 @@
 
 namespace asio = boost::asio;
 
+namespace readme_page {
 namespace {
 
 asio::awaitable<void> by_coroutine(chroma::ChromaCollection colors, chroma::QueryRequest question) {
@@ -46,3 +47,4 @@ TEST_F(Readme, CoroutineBlockingCallback) {
 }
 
 }  // namespace
+}  // namespace readme_page

@@ -26,6 +26,7 @@
 
 namespace asio = boost::asio;
 
+namespace retries_deadlines_cancellation_page {
 namespace {
 
 chroma::ChromaCollection in_a_hurry(const chroma::ChromaCollection& collection) {
@@ -154,3 +155,4 @@ TEST_F(RetriesPage, Cancellation) {
 }
 
 }  // namespace
+}  // namespace retries_deadlines_cancellation_page

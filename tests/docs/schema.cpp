@@ -12,6 +12,7 @@
 
 namespace asio = boost::asio;
 
+namespace schema_page {
 namespace {
 
 asio::awaitable<chroma::ChromaCollection> make_movies(chroma::ChromaHttpClient client) {
@@ -123,3 +124,4 @@ TEST(SchemaPageBuilders, Refusals) {
 }
 
 }  // namespace
+}  // namespace schema_page

@@ -13,6 +13,7 @@
 
 namespace asio = boost::asio;
 
+namespace search_page {
 namespace {
 
 asio::awaitable<void> nearest(chroma::ChromaCollection movies, std::vector<float> query) {
@@ -153,3 +154,4 @@ TEST(SearchPageExpressions, Json) {
 }
 
 }  // namespace
+}  // namespace search_page

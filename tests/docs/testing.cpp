@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+namespace testing_page {
 namespace {
 
 namespace asio = boost::asio;
@@ -118,3 +119,4 @@ TEST_F(LibraryTest, BothFindersRecommend) {
 }
 
 }  // namespace
+}  // namespace testing_page

@@ -23,6 +23,7 @@
 
 namespace asio = boost::asio;
 
+namespace threads_and_lifetimes_page {
 namespace {
 
 asio::awaitable<void> count_into(chroma::ChromaCollection colors, std::vector<std::uint32_t>& counts) {
@@ -115,3 +116,4 @@ TEST_F(ThreadsPage, ARuntimeWaitsForItsOperations) {
 }
 
 }  // namespace
+}  // namespace threads_and_lifetimes_page
