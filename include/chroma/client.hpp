@@ -32,10 +32,10 @@ class CollectionPages;
 /// destroyed while it runs.
 ///
 /// **Errors** are thrown as `ChromaHttpClientError`: of kind `ValidationError` if an argument is invalid, in
-/// which case nothing is sent; `RequestError` if there was no complete response; `ApiError` if the status of
-/// the response is not 2xx, usually 400 or more; `SerdeError` if the response does not have the expected
-/// form; `CouldNotResolveDatabaseId` if tenant or database had to be asked from the server and are not
-/// unique. `co_await as_result(op)` returns the error as a value instead.
+/// which case nothing is sent, except as `create_collection` says; `RequestError` if there was no complete
+/// response; `ApiError` if the status of the response is not 2xx, usually 400 or more; `SerdeError` if the
+/// response does not have the expected form; `CouldNotResolveDatabaseId` if tenant or database had to be
+/// asked from the server and are not unique. `co_await as_result(op)` returns the error as a value instead.
 ///
 /// **Retries** follow the `ChromaRetryOptions`. An operation that is documented as idempotent is retried
 /// after status 429, 500, 502, 503 and 504 and after transport failures, every other operation only after
@@ -152,7 +152,10 @@ class CHROMA_API ChromaHttpClient {
   /// @param function the embedding function of the collection, which the handle uses. Its configuration is
   /// recorded in the schema, so that other handles and other clients can build it again; if the schema sets
   /// no distance, the default distance of the function is recorded with it
-  /// @throws ChromaHttpClientError of kind ValidationError if name, schema or metadata is invalid
+  /// @throws ChromaHttpClientError of kind ValidationError if name, schema or metadata is invalid. A
+  /// single-node server drops the connection without a response if the metadata has an array or a sparse
+  /// vector, which it cannot store. This, too, is a ValidationError, although the request was sent, because
+  /// the kind of server is not known before
   [[nodiscard]] boost::asio::awaitable<ChromaCollection> create_collection(
       std::string name, std::optional<Schema> schema = std::nullopt,
       std::optional<Metadata> metadata = std::nullopt,
@@ -213,8 +216,10 @@ class CHROMA_API ChromaHttpClient {
   [[nodiscard]] CollectionPages collection_pages(PageOptions options) const;
 
   /// The executor of the connections.
+  /// @throws ChromaHttpClientError of kind ValidationError if the client has been moved from
   [[nodiscard]] boost::asio::any_io_executor get_executor() const;
   /// The settings of this client, with those of `with_options`.
+  /// @throws ChromaHttpClientError of kind ValidationError if the client has been moved from
   [[nodiscard]] ClientSettings settings() const;
 
  private:

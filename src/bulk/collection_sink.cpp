@@ -1,10 +1,9 @@
 #include "bulk/requests.hpp"
 #include "bulk/sink.hpp"
+#include "core/log.hpp"
 #include "types/schema_parts.hpp"
 
 #include <chroma/client.hpp>
-
-#include <spdlog/logger.h>
 
 #include <algorithm>
 #include <utility>
@@ -32,7 +31,7 @@ class CollectionSink : public Sink {
   asio::any_io_executor executor() const override { return client_.get_executor(); }
   std::string collection_id() const override { return collection_.id(); }
   void warn(std::string_view line) const override {
-    if (settings_.logger) settings_.logger.spdlog()->warn(line);
+    core::write_log(settings_.logger, spdlog::level::warn, [&](spdlog::logger& log) { log.warn(line); });
   }
 
   asio::awaitable<Target> describe() override {

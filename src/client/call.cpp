@@ -2,10 +2,10 @@
 
 #include "codec/decode_error.hpp"
 #include "core/display_text.hpp"
+#include "core/log.hpp"
 #include "transport/retry.hpp"
 
 #include <boost/system/system_error.hpp>
-#include <spdlog/logger.h>
 
 namespace chroma::detail {
 namespace {
@@ -17,10 +17,11 @@ constexpr std::size_t shown_body_bytes = 120;
 constexpr std::size_t shown_coding_bytes = 40;
 
 void log_response(const Logger& logger, const Operation& operation, const transport::HttpResponse& response) {
-  if (!logger || !logger.spdlog()->should_log(spdlog::level::trace)) return;
-  const auto body = response.body.view();
-  logger.spdlog()->trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
-                         core::display_text(body, logged_body_bytes));
+  core::write_log(logger, spdlog::level::trace, [&](spdlog::logger& log) {
+    const auto body = response.body.view();
+    log.trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
+              core::display_text(body, logged_body_bytes));
+  });
 }
 
 std::string coded_response(std::string_view coding, int status) {

@@ -155,11 +155,11 @@ asio::awaitable<void> ChromaHttpClient::delete_database(std::string name) const 
 }
 
 asio::any_io_executor ChromaHttpClient::get_executor() const {
-  return state_->backend().executor;
+  return require_client(state_).backend().executor;
 }
 
 ClientSettings ChromaHttpClient::settings() const {
-  const auto& backend = state_->backend();
+  const auto& backend = require_client(state_).backend();
   const auto& own = state_->settings();
   ClientSettings settings;
   settings.endpoint = backend.http.server;

@@ -5,12 +5,11 @@
 #include "client/function_schema.hpp"
 #include "codec/collection.hpp"
 #include "core/display_text.hpp"
+#include "core/log.hpp"
 #include "types/record_checks.hpp"
 #include "types/validate_metadata.hpp"
 
 #include <chroma/client.hpp>
-
-#include <spdlog/logger.h>
 
 #include <string>
 #include <unordered_set>
@@ -86,13 +85,12 @@ asio::awaitable<std::uint32_t> run_count(Call call) {
 }
 
 void log_unreadable(const Call& call, const codec::CollectionList& items) {
-  const auto& logger = call.state->settings().logger;
-  if (!logger) return;
-  for (const auto& unreadable : items.unreadable) {
-    logger.spdlog()->warn(
-        "list_collections: an item of the response was left out, because it could not be read: {}",
-        core::display_text(unreadable));
-  }
+  core::write_log(call.state->settings().logger, spdlog::level::warn, [&](spdlog::logger& log) {
+    for (const auto& unreadable : items.unreadable) {
+      log.warn("list_collections: an item of the response was left out, because it could not be read: {}",
+               core::display_text(unreadable));
+    }
+  });
 }
 
 asio::awaitable<codec::CollectionList> fetch_page(Call call, Page page) {

@@ -1,8 +1,8 @@
 #include "transport/attempt_report.hpp"
 
-#include <chroma/error.hpp>
+#include "core/log.hpp"
 
-#include <spdlog/logger.h>
+#include <chroma/error.hpp>
 
 #include <exception>
 #include <string>
@@ -11,10 +11,8 @@
 namespace chroma::transport {
 namespace {
 
-void log_attempt(spdlog::logger& log, const HttpRequest& request, const AttemptEvent& event,
-                 const Outcome& outcome) {
-  const auto level = event.retry_delay ? spdlog::level::warn : spdlog::level::trace;
-  if (!log.should_log(level)) return;
+void log_attempt(spdlog::logger& log, spdlog::level::level_enum level, const HttpRequest& request,
+                 const AttemptEvent& event, const Outcome& outcome) {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   const std::string what =
       outcome.error ? "failed (" + outcome.error->message + ")" : "status " + std::to_string(event.status);
@@ -26,13 +24,18 @@ void log_attempt(spdlog::logger& log, const HttpRequest& request, const AttemptE
           event.bytes_received, next);
 }
 
-void tell(const Observer& observer, spdlog::logger* log, const AttemptEvent& event) {
+void tell(const Observer& observer, const Logger& logger, const AttemptEvent& event) {
+  const auto report = [&](const char* what) {
+    core::write_log(logger, spdlog::level::err, [&](spdlog::logger& log) {
+      log.error("the observer has thrown, which it must not{}{}", *what == '\0' ? "" : ": ", what);
+    });
+  };
   try {
     observer(event);
   } catch (const std::exception& failure) {
-    if (log != nullptr) log->error("the observer has thrown, which it must not: {}", failure.what());
+    report(failure.what());
   } catch (...) {
-    if (log != nullptr) log->error("the observer has thrown, which it must not");
+    report("");
   }
 }
 
@@ -56,8 +59,10 @@ void report_attempt(const Observer& observer, const Logger& logger, const HttpRe
   event.duration = duration;
   event.connection_reused = outcome.connection_reused;
   event.retry_delay = retry_delay;
-  if (logger) log_attempt(*logger.spdlog(), request, event, outcome);
-  if (observer) tell(observer, logger.spdlog().get(), event);
+  const auto level = retry_delay ? spdlog::level::warn : spdlog::level::trace;
+  core::write_log(logger, level,
+                  [&](spdlog::logger& log) { log_attempt(log, level, request, event, outcome); });
+  if (observer) tell(observer, logger, event);
 }
 
 }  // namespace chroma::transport

@@ -4,8 +4,10 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/ostream_sink.h>
 
+#include <memory>
 #include <mutex>
 #include <sstream>
+#include <stdexcept>
 
 namespace chroma::test {
 namespace {
@@ -69,6 +71,39 @@ TEST_F(ObservingTest, WhatCallbacksThrowDoesNotFailACall) {
   EXPECT_EQ(run(watched.version()), "1.0.0");
   server.respond(Reply(404, R"({"error":"NotFoundError","message":"no"})"));
   EXPECT_EQ(fail(watched.get_collection("x")).status(), 404);
+}
+
+/// A sink of a user's spdlog logger that fails.
+class ThrowingSink final : public spdlog::sinks::sink {
+ public:
+  explicit ThrowingSink(bool standard) : standard_(standard) {}
+  void log(const spdlog::details::log_msg&) override {
+    if (standard_) throw std::runtime_error("the disk is full");
+    throw 3;
+  }
+  void flush() override {}
+  void set_pattern(const std::string&) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
+
+ private:
+  bool standard_;
+};
+
+TEST_F(ObservingTest, WhatALoggerThrowsDoesNotFailACall) {
+  for (const bool standard : {false, true}) {
+    auto logger = std::make_shared<spdlog::logger>("t", std::make_shared<ThrowingSink>(standard));
+    logger->set_level(spdlog::level::trace);
+    logger->set_error_handler([](const std::string& text) { throw std::runtime_error(text); });
+    auto options = options_for(server);
+    options.observer = [](const AttemptEvent&) { throw 1; };
+    options.logger = logger;
+    const ChromaHttpClient watched(runtime.executor(), options);
+    server.respond(Reply(200, R"("1.0.0")"));
+    EXPECT_EQ(run(watched.version()), "1.0.0");
+    server.respond(Reply(200, R"([{"id":1}])"));
+    // The item cannot be read, which is logged as a warning.
+    EXPECT_TRUE(run(watched.list_collections(10)).empty());
+  }
 }
 
 TEST_F(ObservingTest, NoSecretIsReportedOrLogged) {

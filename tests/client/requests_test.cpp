@@ -469,6 +469,8 @@ TEST_F(RequestsTest, AMovedFromClientIsAnEmptyHandle) {
   EXPECT_EQ(error.operation(), "heartbeat");
   EXPECT_THROW(from.set_tenant_id("t"), ChromaHttpClientError);
   EXPECT_THROW(static_cast<void>(from.with_timeout(std::chrono::seconds(1))), ChromaHttpClientError);
+  EXPECT_THROW(static_cast<void>(from.get_executor()), ChromaHttpClientError);
+  EXPECT_THROW(static_cast<void>(from.settings()), ChromaHttpClientError);
   const auto copy = from;
   EXPECT_TRUE(fail(copy.heartbeat()).is<ValidationError>());
   from = target;

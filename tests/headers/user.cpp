@@ -1,6 +1,9 @@
 // A file of a user, with most of the public interface. It is compiled and never run: no warning may come from
 // it.
+#include <chroma/bulk.hpp>
 #include <chroma/chroma.hpp>
+#include <chroma/embedding_function.hpp>
+#include <chroma/pages.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -88,6 +91,26 @@ asio::awaitable<void> work(chroma::ChromaHttpClient client) {
   }
 }
 
+asio::awaitable<void> load(chroma::ChromaCollection books) {
+  books.set_embedding_function(chroma::embed::dense([](const std::vector<std::string>& texts) {
+    return chroma::Embeddings(std::vector<float>(2 * texts.size(), 0.5F), 2);
+  }));
+  chroma::BulkOptions options;
+  options.on_batch = [](const chroma::BatchOutcome& batch) { std::cout << batch.rows; };
+  chroma::BulkWriter writer(books, std::move(options));
+  chroma::BulkRecord record("c");
+  record.document("text").metadata(metadata_of(3));
+  co_await writer.write(std::move(record));
+  const auto report = co_await writer.finish();
+  std::cout << report.complete() << report.progress.stored;
+  auto pages = books.pages(chroma::GetRequest());
+  while (co_await pages.next()) std::cout << pages.page().ids.size();
+  chroma::QueryRequest query;
+  query.query_texts({"text"});
+  const auto nearest = co_await books.query(std::move(query));
+  std::cout << nearest.ids.size();
+}
+
 int main() {
   chroma::ChromaHttpClientOptions options;
   options.auth_method = chroma::ChromaAuthMethod::header("x-token", "secret");
@@ -95,6 +118,7 @@ int main() {
   chroma::Runtime runtime;
   const chroma::ChromaHttpClient client(runtime.executor(), options);
   runtime.block_on(work(client));
+  runtime.block_on(load(runtime.block_on(client.get_collection("books"))));
   auto count = runtime.submit(client.count_collections());
   runtime.submit(client.version(),
                  [](const chroma::Result<std::string>& version) { std::cout << version.has_value(); });
