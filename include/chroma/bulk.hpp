@@ -167,8 +167,10 @@ struct CHROMA_API BulkOptions {
   bool isolate_bad_rows = true;
   std::size_t keep_failed_rows = 10'000;     ///< The most records in `BulkReport::failed`.
   std::optional<BulkCheckpoint> checkpoint;  ///< Unset: no file is written.
-  /// Check each record before it is embedded and before it is sent: the id is not empty, embeddings have one
-  /// dimension and finite values, and the quotas of `cloud()` are kept.
+  /// Check each record before it is embedded and before it is sent: the id is not empty, texts are valid
+  /// UTF-8, metadata can be stored, embeddings have one dimension and finite values, and the quotas of
+  /// `cloud()` are kept. Without it, the request checks them, and a batch with an invalid record is divided
+  /// until the record is alone.
   bool validate = true;
   std::optional<std::uint64_t>
       total_rows;  ///< How many records there will be; for `BulkProgress::remaining`.

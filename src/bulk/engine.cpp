@@ -1,6 +1,7 @@
 #include "bulk/engine.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace chroma::bulk {
@@ -64,6 +65,9 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
                                                     "; with a checkpoint it must be at least " +
                                                     std::to_string(next_position_),
                                                 "position"});
+  }
+  if (place == std::numeric_limits<std::uint64_t>::max()) {
+    throw ChromaHttpClientError(ValidationError{"is 2^64 - 1; it must be less", "position"});
   }
   next_position_ = place + 1;
   const Given given{next_sequence_++, place, epoch_};
@@ -255,9 +259,14 @@ std::optional<Clock::time_point> Engine::wake_at(const Queue& queue, std::size_t
 void Engine::account(const Ended& ended, Clock::time_point now) {
   for (const Row& row : ended.rows) {
     memory_ -= row.buffered_memory;
-    if (ended.outcome != RowOutcome::Stored) continue;
+    if (ended.outcome != RowOutcome::Stored) {
+      if (has_checkpoint_) failed_ids_.insert(row.hash);
+      continue;
+    }
     counts_.stored += row.given.size();
-    if (!has_checkpoint_) continue;
+    // If an earlier record of the id has failed, a resumed load gives that one again, and then this one must
+    // follow it.
+    if (!has_checkpoint_ || failed_ids_.contains(row.hash)) continue;
     for (const Given& given : row.given) positions_.stored(given.sequence, given.position);
   }
   if (ended.outcome == RowOutcome::Stored) counts_.bytes += ended.bytes;

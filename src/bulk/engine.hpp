@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -188,6 +189,7 @@ class Engine {
   RowCheck check_;
   Pace pace_;
   PositionLog positions_;
+  std::unordered_set<std::uint64_t> failed_ids_;  ///< Hashes; kept with a checkpoint only.
   Queue sending_;
   Queue embedding_;
   std::size_t embedding_failures_ = 0;  // One after the other, for reasons that are not in a text.

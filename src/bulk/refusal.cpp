@@ -40,8 +40,11 @@ Refusal judge_response(const ApiError& error) {
     }
     case 429:
       return judge_throttling(error);
-    case 501:
-      return {Verdict::Stop};
+    case 501: {
+      // The single-node server cannot store the sparse vectors of single records.
+      const bool is_of_a_row = error.message.find("Sparse vector is not supported") != std::string::npos;
+      return {is_of_a_row ? Verdict::BadRows : Verdict::Stop};
+    }
     default:
       return {error.status >= 500 ? Verdict::Repeat : Verdict::Stop};
   }

@@ -1,6 +1,7 @@
 #include "bulk/row_check.hpp"
 
 #include "types/record_checks.hpp"
+#include "types/validate_metadata.hpp"
 
 #include <algorithm>
 #include <string>
@@ -26,7 +27,7 @@ std::optional<RowFault> over(const char* field, const char* what, std::size_t si
                              " is over Chroma Cloud's quota of " + std::to_string(limit)};
 }
 
-std::optional<RowFault> metadata_fault(const UpdateMetadata& metadata) {
+std::optional<RowFault> metadata_quota_fault(const UpdateMetadata& metadata) {
   if (auto fault = over("metadata", "the number of keys", metadata.size(), quota::metadata_keys))
     return fault;
   for (const auto& [key, value] : metadata) {
@@ -47,7 +48,7 @@ std::optional<RowFault> quota_fault(const Row& row) {
   if (auto fault = over("document", "the size", document, quota::document_bytes)) return fault;
   const std::size_t uri = row.uri() ? row.uri()->size() : 0;
   if (auto fault = over("uri", "the size", uri, quota::uri_bytes)) return fault;
-  return row.metadata() ? metadata_fault(*row.metadata()) : std::nullopt;
+  return row.metadata() ? metadata_quota_fault(*row.metadata()) : std::nullopt;
 }
 
 std::optional<RowFault> embedding_fault(std::span<const float> values,
@@ -59,6 +60,15 @@ std::optional<RowFault> embedding_fault(std::span<const float> values,
   if (values.size() == *dimension) return std::nullopt;
   return RowFault{"embedding", "has " + std::to_string(values.size()) + " values; the collection's have " +
                                    std::to_string(*dimension)};
+}
+
+std::optional<RowFault> fault_of(const char* field, std::string message) {
+  if (message.empty()) return std::nullopt;
+  return RowFault{field, std::move(message)};
+}
+
+std::optional<RowFault> text_fault(const char* field, const std::string* text) {
+  return text == nullptr ? std::nullopt : fault_of(field, detail::text_fault(*text));
 }
 
 bool deletes_key(const UpdateMetadata& metadata) {
@@ -94,6 +104,16 @@ std::optional<RowFault> RowCheck::missing_embedding(const Row& row) {
   return RowFault{"embedding", "is missing, and the collection has no embedding function"};
 }
 
+std::optional<RowFault> RowCheck::content_fault(const Row& row) {
+  if (auto wrong = text_fault("document", row.document())) return wrong;
+  if (auto wrong = text_fault("uri", row.uri())) return wrong;
+  if (const auto* metadata = row.metadata()) {
+    if (auto wrong = fault_of("metadata", detail::metadata_fault(*metadata))) return wrong;
+  }
+  const auto embedding = row.embedding();
+  return embedding ? embedding_fault(*embedding, dimension_) : std::nullopt;
+}
+
 std::optional<RowFault> RowCheck::fault(const Row& row) {
   if (operation_ == BulkOperation::Add && row.metadata() && deletes_key(*row.metadata())) {
     return RowFault{"metadata", "has a value nullptr, which an add cannot send"};
@@ -101,9 +121,9 @@ std::optional<RowFault> RowCheck::fault(const Row& row) {
   if (enabled_ && row.id().empty()) return RowFault{"id", "is empty"};
   if (auto missing = missing_embedding(row)) return missing;
   if (!enabled_) return std::nullopt;
-  const auto embedding = row.embedding();
-  if (embedding && operation_ != BulkOperation::Delete) {
-    if (auto wrong = embedding_fault(*embedding, dimension_)) return wrong;
+  if (auto wrong = text_fault("id", &row.id())) return wrong;
+  if (operation_ != BulkOperation::Delete) {
+    if (auto wrong = content_fault(row)) return wrong;
   }
   return cloud_ ? quota_fault(row) : std::nullopt;
 }

@@ -39,6 +39,7 @@ class RowCheck {
 
  private:
   std::optional<RowFault> missing_embedding(const Row& row);
+  std::optional<RowFault> content_fault(const Row& row);
   std::optional<RowFault> fault(const Row& row);
 
   BulkOperation operation_;

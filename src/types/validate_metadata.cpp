@@ -130,6 +130,10 @@ std::string sparse_vector_fault(const SparseVector& vector) {
   return fault.empty() ? fault : "Sparse vector " + fault;
 }
 
+std::string metadata_fault(const UpdateMetadata& metadata) {
+  return map_fault(metadata);
+}
+
 void validate_metadata(const Metadata& metadata, std::size_t row) {
   validate_row(metadata, row);
 }

@@ -26,6 +26,9 @@ namespace chroma::detail {
 /// valid UTF-8.
 [[nodiscard]] std::string sparse_vector_fault(const SparseVector& vector);
 
+/// Keys must not be empty nor begin with '#' or '$', and values must be valid. The message names the key.
+[[nodiscard]] std::string metadata_fault(const UpdateMetadata& metadata);
+
 /// Keys must not be empty nor begin with '#' or '$', and values must be valid.
 /// @throws ChromaHttpClientError of kind ValidationError with field "metadatas" that names row and key
 void validate_metadata(const Metadata& metadata, std::size_t row);

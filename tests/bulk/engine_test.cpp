@@ -349,5 +349,65 @@ TEST(Engine, SkipsWhatACheckpointHasAndNeedsRisingPositions) {
   EXPECT_EQ(engine.stored_positions(), (StoredPositions{7, {}}));
 }
 
+TEST(Engine, AResumedLoadDoesNotStoreAnOlderRecordOverANewerOne) {
+  for (const auto policy : {SameId::Sequence, SameId::KeepLast, SameId::Reject}) {
+    BulkOptions options;
+    options.checkpoint.emplace("unused");
+    options.same_id = policy;
+    options.retry.max_tries = 1;
+    Load first(options);
+    first.start();
+    first.give("a", 1);
+    first.run([](const Batch&) { return Result<void>(api_error(500, "unavailable")); });
+    first.give("a", 2);
+    first.give("b", 3);
+    first.run([](const Batch&) { return ok(); });
+    EXPECT_EQ(first.outcomes[1], RowOutcome::Stored);
+    EXPECT_EQ(first.engine.stored_positions(), (StoredPositions{0, {{2, 2}}}));
+
+    Load second(options, 1, {}, first.engine.stored_positions());
+    second.start();
+    second.give("a", 1);
+    second.give("a", 2);
+    second.give("b", 3);
+    second.run([](const Batch&) { return ok(); });
+    EXPECT_EQ(second.engine.progress(second.now).skipped, 1U);
+    if (policy != SameId::Reject) {  // The second "a" was given while the first was open.
+      EXPECT_EQ(second.values["a"], 2);
+    }
+  }
+}
+
+TEST(Engine, NamesTheRecordWhoseTextOrMetadataIsInvalid) {
+  const std::string latin = "caf\xE9";
+  const auto record = [](const char* id) { return BulkRecord(id, {1.0F, 2.0F}); };
+  std::vector<std::pair<BulkRecord, std::string>> cases;
+  cases.emplace_back(BulkRecord(latin, {1.0F, 2.0F}), "id: record at position 1: is not valid UTF-8");
+  cases.emplace_back(record("b").document(latin), "document: record at position 1: is not valid UTF-8");
+  cases.emplace_back(record("b").uri(latin), "uri: record at position 1: is not valid UTF-8");
+  cases.emplace_back(record("b").metadata(Metadata{{"k", latin}}), "metadata: record at position 1: ");
+  for (auto& [invalid, message] : cases) {
+    Load load;
+    load.start();
+    load.give("a");
+    load.give(std::move(invalid));
+    load.give("c");
+    load.run([](const Batch&) { return ok(); });
+    EXPECT_EQ(load.count(RowOutcome::Stored), 2U);
+    ASSERT_EQ(load.outcomes[1], RowOutcome::Failed);
+    const auto failed = std::ranges::find(load.all, RowOutcome::Failed, &Ended::outcome);
+    EXPECT_NE(std::string(failed->error->what()).find(message), std::string::npos) << failed->error->what();
+    EXPECT_EQ(load.engine.progress(load.now).requests, 1U);
+  }
+}
+
+TEST(Engine, RefusesThePositionThatHasNoSuccessor) {
+  BulkOptions options;
+  options.checkpoint.emplace("unused");
+  Load load(options);
+  load.start();
+  EXPECT_THROW(load.give(BulkRecord("a", {1.0F}).position(~std::uint64_t{0})), ChromaHttpClientError);
+}
+
 }  // namespace
 }  // namespace chroma::bulk

@@ -28,8 +28,9 @@ class Load {
   using Server = std::function<Result<void>(const Batch&)>;
   using Model = std::function<Result<Vectors>(const Batch&)>;
 
-  explicit Load(BulkOptions options = BulkOptions(), unsigned seed = 1, KnownFunctions functions = {})
-      : engine(options, {}, std::move(functions)), random_(seed) {
+  explicit Load(BulkOptions options = BulkOptions(), unsigned seed = 1, KnownFunctions functions = {},
+                StoredPositions previous = {})
+      : engine(options, std::move(previous), std::move(functions)), random_(seed) {
     target.timeout = std::chrono::seconds(60);
     now += std::chrono::hours(24);
   }

@@ -37,6 +37,9 @@ TEST(Refusal, IsJudgedByTheWordsOfTheServer) {
   EXPECT_EQ(judge(api_error(400, "Expected dimension 3")).verdict, Verdict::BadRows);
   EXPECT_EQ(judge(api_error(413, "length limit exceeded")).verdict, Verdict::TooLarge);
   EXPECT_EQ(judge(api_error(400, "Missing API key in the request header")).verdict, Verdict::Stop);
+  EXPECT_EQ(
+      judge(api_error(501, "Unimplemented: Sparse vector is not supported for local chroma: x")).verdict,
+      Verdict::BadRows);
   for (const int status : {401, 403, 404, 501})
     EXPECT_EQ(judge(api_error(status, "")).verdict, Verdict::Stop);
   for (const int status : {500, 502, 503}) EXPECT_EQ(judge(api_error(status, "")).verdict, Verdict::Repeat);
