@@ -141,6 +141,37 @@ TEST_F(BulkOnRealServer, BodiesAboveTheLimitOfTheServerAreDivided) {
   run(limited.delete_collection(collection.name()));
 }
 
+TEST_F(BulkOnRealServer, PagesReadMoreRecordsThanASingleResponseHolds) {
+  constexpr std::size_t many = 33'000;  // The server looks up the metadata of at most 32,766 records at once.
+  const auto collection = make_collection();
+  BulkWriter writer(collection);
+  for (std::size_t i = 0; i < many; ++i) {
+    BulkRecord record("id-" + std::to_string(i), std::vector<float>{1, static_cast<float>(i)});
+    record.metadata(Metadata{{"number", static_cast<std::int64_t>(i)}});
+    run(writer.write(std::move(record)));
+  }
+  EXPECT_TRUE(run(writer.finish()).complete());
+  GetRequest request;
+  request.include(Include::Metadata);
+  EXPECT_EQ(fail(collection.get(request)).status(), 500);
+  for (const auto mode : {PageMode::Offset, PageMode::SnapshotIds}) {
+    PageOptions options;
+    options.mode = mode;
+    options.page_size = many;  // The server refuses it, and shorter pages follow.
+    std::vector<bool> seen(many);
+    auto pages = collection.pages(request, options);
+    while (run(pages.next())) {
+      for (const Row row : std::as_const(pages.page()).rows()) {
+        const auto number = static_cast<std::size_t>(row.get<std::int64_t>("number").value());
+        EXPECT_EQ(row.id, "id-" + std::to_string(number));
+        EXPECT_FALSE(seen.at(number)) << row.id << " came twice";
+        seen[number] = true;
+      }
+    }
+    EXPECT_EQ(std::ranges::count(seen, true), static_cast<std::ptrdiff_t>(many));
+  }
+}
+
 TEST_F(BulkOnRealServer, CollectionPagesFindAll) {
   std::vector<std::string> names;
   for (int i = 0; i < 7; ++i) names.push_back(make_collection().name());
