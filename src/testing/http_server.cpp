@@ -12,6 +12,8 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <system_error>
 #include <thread>
@@ -31,6 +33,7 @@ using Parser = http::request_parser<http::string_body>;
 using Response = http::response<http::string_body>;
 
 constexpr auto as_results = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds longest_delay = std::chrono::hours(100 * 365 * 24);
 constexpr std::uint64_t max_payload = 41'943'040;  // The default `max_payload_size_bytes` of the real server.
 
 HttpRequest request_of(Parser::value_type message) {
@@ -89,7 +92,8 @@ asio::awaitable<void> serve(tcp::socket socket, const HttpServer::Handler& handl
       reply = handled(handler, request_of(parser.release()));
     }
     if (reply.delay.count() > 0) {
-      asio::steady_timer timer(socket.get_executor(), reply.delay);
+      // A longer delay could overflow the clock.
+      asio::steady_timer timer(socket.get_executor(), std::min(reply.delay, longest_delay));
       co_await timer.async_wait(asio::use_awaitable);
     }
     if (reply.drop) co_return;
