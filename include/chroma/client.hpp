@@ -19,11 +19,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chroma {
 
 class CollectionPages;
+
+namespace bulk {
+class CollectionPager;
+}
 
 /// A client of one Chroma server.
 ///
@@ -195,6 +200,8 @@ class CHROMA_API ChromaHttpClient {
   /// collection that is created or deleted at the same time may be missing; none is returned twice. A
   /// collection that cannot be decoded is logged at `warn` and left out. Idempotent: retried on 5xx and
   /// transport failures.
+  /// @throws ChromaHttpClientError of kind SerdeError if three pages in a row have only collections of
+  /// pages before, because the server ignores the offset
   [[nodiscard]] boost::asio::awaitable<std::vector<ChromaCollection>> list_collections() const;
 
   /// Returns a copy whose calls have this deadline in place of `request_timeout`; zero means no deadline.
@@ -211,7 +218,8 @@ class CHROMA_API ChromaHttpClient {
 
   /// The collections of the database, page by page; see `CollectionPages` in `chroma/pages.hpp`, which
   /// callers must include. Sends nothing before the first call of `next`.
-  /// @throws ChromaHttpClientError of kind ValidationError for `PageMode::SnapshotIds`
+  /// @throws ChromaHttpClientError of kind ValidationError for `PageMode::SnapshotIds` or if the client has
+  /// been moved from
   [[nodiscard]] CollectionPages collection_pages() const;
   [[nodiscard]] CollectionPages collection_pages(PageOptions options) const;
 
@@ -224,7 +232,12 @@ class CHROMA_API ChromaHttpClient {
 
  private:
   friend class ChromaCollection;
+  friend class bulk::CollectionPager;
   explicit ChromaHttpClient(std::shared_ptr<detail::ClientState> state) noexcept;
+
+  // As `list_collections`; the second part is a digest of each item that cannot be decoded.
+  using CollectionPage = std::pair<std::vector<ChromaCollection>, std::vector<std::size_t>>;
+  boost::asio::awaitable<CollectionPage> list_page(std::size_t limit, std::size_t offset) const;
 
   std::shared_ptr<detail::ClientState> state_;
 };

@@ -27,7 +27,8 @@ class RecordPager;
 class CollectionPager;
 }  // namespace bulk
 
-/// How pages are requested, which decides what happens if the collection is written to at the same time.
+/// How pages are requested, which decides what happens if the collection is written to at the same time. More
+/// may be added: write a default in a `switch` over this type.
 enum class PageMode {
   /// By offset, in the order of the server. If a record before the current position is deleted meanwhile,
   /// another record is left out; a record that is deleted and added again may come twice.
@@ -60,16 +61,18 @@ struct CHROMA_API PageOptions {
 ///
 /// **Cancellation**: a cancelled `next` may be called again; the request continues. **Thread safety**: an
 /// object may be used by one thread at a time. **Copies** share their state: they are the same sequence.
+/// **Moved-from objects** are empty: `next` fails with a `ValidationError`, and the other members throw one.
 class CHROMA_API RecordPages {
  public:
   /// Fetches the next page. False if there is none.
-  /// @throws ChromaHttpClientError as `ChromaCollection::get`; a later call requests the same page again
+  /// @throws ChromaHttpClientError as `ChromaCollection::get`; of kind SerdeError if the server repeats a
+  /// page at three further offsets, because it ignores the offset. A later call requests the same page again
   [[nodiscard]] boost::asio::awaitable<bool> next();
   /// The page that `next` fetched; valid until it is called again. Records may be moved out of it.
-  [[nodiscard]] GetResponse& page() noexcept;
+  [[nodiscard]] GetResponse& page();
   /// The position after this page, for `seek`. With `PageMode::Offset` it is an offset in the collection,
   /// which another process can use; with `PageMode::SnapshotIds` it counts the ids of this object.
-  [[nodiscard]] std::uint64_t position() const noexcept;
+  [[nodiscard]] std::uint64_t position() const;
   /// The next page begins at this position.
   void seek(std::uint64_t position);
 
@@ -82,16 +85,17 @@ class CHROMA_API RecordPages {
 
 /// The collections of a database, from `ChromaHttpClient::collection_pages`; used like `RecordPages`. Each
 /// collection comes at most once. One may be left out if others are created or deleted meanwhile, because the
-/// server orders them by their random ids. `PageMode::SnapshotIds` is refused.
+/// server orders them by their random ids. One that cannot be decoded is logged at `warn` and left out; it
+/// counts in positions and in `PageOptions::max_rows`. `PageMode::SnapshotIds` is refused.
 class CHROMA_API CollectionPages {
  public:
   /// Fetches the next page. False if there is none.
-  /// @throws ChromaHttpClientError as `ChromaHttpClient::list_collections`
+  /// @throws ChromaHttpClientError as `ChromaHttpClient::list_collections`, which requests all pages
   [[nodiscard]] boost::asio::awaitable<bool> next();
   /// The page that `next` fetched; valid until it is called again.
-  [[nodiscard]] std::vector<ChromaCollection>& page() noexcept;
+  [[nodiscard]] std::vector<ChromaCollection>& page();
   /// The position after this page, for `seek`.
-  [[nodiscard]] std::uint64_t position() const noexcept;
+  [[nodiscard]] std::uint64_t position() const;
   /// The next page begins at this position.
   void seek(std::uint64_t position);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bulk/arguments.hpp"
 #include "bulk/waiter.hpp"
 
 #include <chroma/client.hpp>
@@ -113,7 +114,7 @@ class Pager : public std::enable_shared_from_this<Pager<Page>> {
   Pager& operator=(const Pager&) = delete;
 
   static asio::awaitable<bool> next(std::shared_ptr<Pager> self) {
-    if (self->ended_) co_return false;
+    if (require(self).ended_) co_return false;
     if (const auto stale = self->stale_) {
       co_await Prefetch<Fetched>::wait(stale);
       self->stale_.reset();

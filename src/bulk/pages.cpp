@@ -1,12 +1,12 @@
 #include "bulk/pager.hpp"
 #include "bulk/refusal.hpp"
 #include "bulk/translated.hpp"
+#include "core/paged_items.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 namespace chroma {
@@ -18,9 +18,7 @@ constexpr std::size_t usual_page = 1000;
 // Ids alone are short; the single-node server has no limit for them.
 constexpr std::size_t id_page = 10'000;
 
-[[noreturn]] void refuse(const char* field, const char* message) {
-  throw ChromaHttpClientError(ValidationError{message, field});
-}
+constexpr std::string_view get_operation = "collection_get";
 
 std::size_t automatic_page(const PageOptions& options, bool cloud) {
   if (options.page_size > 0) return options.page_size;
@@ -92,7 +90,15 @@ class RecordPager : public Pager<GetResponse> {
     fetched.page = co_await get_page(request_, position, page_size_);
     fetched.next = position + fetched.page.ids.size();
     fetched.end = fetched.page.ids.empty();
+    if (fetched.end) co_return fetched;
+    repeated_.end_page(fetched.page.ids != previous_ids_);
+    previous_ids_ = fetched.page.ids;
     co_return fetched;
+  }
+
+  void restart() override {
+    repeated_ = core::RepeatedPages(get_operation);
+    previous_ids_.clear();
   }
 
   /// All ids that the request selects, each once.
@@ -100,14 +106,15 @@ class RecordPager : public Pager<GetResponse> {
     GetRequest request = request_;
     request.include(IncludeList());
     std::vector<std::string> ids;
-    std::unordered_set<std::string> seen;
+    core::PagedItems seen(get_operation);
     for (std::uint64_t offset = request_.offset(); offset < end_;) {
       auto page = co_await get_page(request, offset, id_page_size_);
       if (page.ids.empty()) break;
       offset += page.ids.size();
       for (std::string& id : page.ids) {
-        if (seen.insert(id).second) ids.push_back(std::move(id));
+        if (seen.add(id)) ids.push_back(std::move(id));
       }
+      seen.end_page();
     }
     snapshot_ = std::move(ids);
   }
@@ -142,6 +149,8 @@ class RecordPager : public Pager<GetResponse> {
   std::uint64_t end_;
   std::size_t page_size_;
   std::size_t id_page_size_;
+  core::RepeatedPages repeated_{get_operation};
+  std::vector<std::string> previous_ids_;  // Of the page before, with PageMode::Offset.
   std::optional<std::vector<std::string>> snapshot_;
 };
 
@@ -159,12 +168,15 @@ class CollectionPager : public Pager<std::vector<ChromaCollection>> {
     const auto most = options_.max_rows.value_or(std::numeric_limits<std::uint64_t>::max());
     while (fetched.page.empty() && fetched.next < most) {
       const auto limit = static_cast<std::size_t>(std::min<std::uint64_t>(page_size_, most - fetched.next));
-      auto found = co_await client_.list_collections(limit, static_cast<std::size_t>(fetched.next));
-      if (found.empty()) break;
-      fetched.next += found.size();
-      for (ChromaCollection& collection : found) {
-        if (seen_.insert(collection.id()).second) fetched.page.push_back(std::move(collection));
+      auto found = co_await client_.list_page(limit, static_cast<std::size_t>(fetched.next));
+      const std::size_t received = found.first.size() + found.second.size();
+      if (received == 0) break;
+      fetched.next += received;
+      for (const std::size_t digest : found.second) seen_.add_unreadable(digest);
+      for (ChromaCollection& collection : found.first) {
+        if (seen_.add(collection.id())) fetched.page.push_back(std::move(collection));
       }
+      seen_.end_page();
     }
     fetched.end = fetched.page.empty();
     co_return fetched;
@@ -174,7 +186,7 @@ class CollectionPager : public Pager<std::vector<ChromaCollection>> {
 
   ChromaHttpClient client_;
   std::size_t page_size_;
-  std::unordered_set<std::string> seen_;
+  core::PagedItems seen_{"list_collections"};
 };
 
 }  // namespace bulk
@@ -182,27 +194,27 @@ class CollectionPager : public Pager<std::vector<ChromaCollection>> {
 boost::asio::awaitable<bool> RecordPages::next() {
   return bulk::translated(bulk::RecordPager::next(pager_), pager_);
 }
-GetResponse& RecordPages::page() noexcept {
-  return pager_->page();
+GetResponse& RecordPages::page() {
+  return bulk::require(pager_).page();
 }
-std::uint64_t RecordPages::position() const noexcept {
-  return pager_->position();
+std::uint64_t RecordPages::position() const {
+  return bulk::require(pager_).position();
 }
 void RecordPages::seek(std::uint64_t position) {
-  pager_->seek(position);
+  bulk::require(pager_).seek(position);
 }
 
 boost::asio::awaitable<bool> CollectionPages::next() {
   return bulk::translated(bulk::CollectionPager::next(pager_), pager_);
 }
-std::vector<ChromaCollection>& CollectionPages::page() noexcept {
-  return pager_->page();
+std::vector<ChromaCollection>& CollectionPages::page() {
+  return bulk::require(pager_).page();
 }
-std::uint64_t CollectionPages::position() const noexcept {
-  return pager_->position();
+std::uint64_t CollectionPages::position() const {
+  return bulk::require(pager_).position();
 }
 void CollectionPages::seek(std::uint64_t position) {
-  pager_->seek(position);
+  bulk::require(pager_).seek(position);
 }
 
 RecordPages ChromaCollection::pages() const {

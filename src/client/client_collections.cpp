@@ -6,13 +6,13 @@
 #include "codec/collection.hpp"
 #include "core/display_text.hpp"
 #include "core/log.hpp"
+#include "core/paged_items.hpp"
 #include "types/record_checks.hpp"
 #include "types/validate_metadata.hpp"
 
 #include <chroma/client.hpp>
 
 #include <string>
-#include <unordered_set>
 #include <utility>
 
 namespace chroma {
@@ -101,7 +101,10 @@ asio::awaitable<codec::CollectionList> fetch_page(Call call, Page page) {
   co_return items;
 }
 
-asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
+/// The collections of a page, and a digest of each item that cannot be decoded.
+using CollectionPage = std::pair<std::vector<ChromaCollection>, std::vector<std::size_t>>;
+
+asio::awaitable<CollectionPage> run_list_page(Call call, Page page) {
   check_u32("limit", page.limit);
   if (page.offset) check_u32("offset", *page.offset);
   auto items = co_await fetch_page(call, page);
@@ -110,7 +113,12 @@ asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
   for (auto& model : items.collections) {
     handles.push_back(CollectionCell::handle(*call.state, std::move(model)));
   }
-  co_return handles;
+  co_return CollectionPage(std::move(handles), std::move(items.unreadable_digests));
+}
+
+asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
+  auto listed = co_await run_list_page(std::move(call), page);
+  co_return std::move(listed.first);
 }
 
 /// A server may return fewer items than the limit of a page, so only an empty page is the end of the list. If
@@ -118,17 +126,17 @@ asio::awaitable<std::vector<ChromaCollection>> run_list(Call call, Page page) {
 /// returned once.
 asio::awaitable<std::vector<ChromaCollection>> run_list_all(Call call) {
   std::vector<ChromaCollection> handles;
-  std::unordered_set<std::string> ids;
+  core::PagedItems seen(call.operation.name);
   for (Page page{collections_per_page, 0};;) {
     auto items = co_await fetch_page(call, page);
-    const std::size_t received = items.collections.size() + items.unreadable.size();
+    const std::size_t received = items.collections.size() + items.unreadable_digests.size();
     if (received == 0) co_return handles;
     *page.offset += received;
+    for (const std::size_t digest : items.unreadable_digests) seen.add_unreadable(digest);
     for (auto& model : items.collections) {
-      if (ids.insert(model.id).second) {
-        handles.push_back(CollectionCell::handle(*call.state, std::move(model)));
-      }
+      if (seen.add(model.id)) handles.push_back(CollectionCell::handle(*call.state, std::move(model)));
     }
+    seen.end_page();
   }
 }
 
@@ -168,6 +176,11 @@ asio::awaitable<std::vector<ChromaCollection>> ChromaHttpClient::list_collection
     std::size_t limit, std::optional<std::size_t> offset) const {
   const Page page{limit, offset};
   return run_operation(op::list_collections, state_, run_list, page);
+}
+asio::awaitable<ChromaHttpClient::CollectionPage> ChromaHttpClient::list_page(std::size_t limit,
+                                                                              std::size_t offset) const {
+  const Page page{limit, offset};
+  return run_operation(op::list_collections, state_, run_list_page, page);
 }
 asio::awaitable<std::vector<ChromaCollection>> ChromaHttpClient::list_collections() const {
   return run_operation(op::list_collections, state_, run_list_all);

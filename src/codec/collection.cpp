@@ -8,6 +8,9 @@
 
 #include <chroma/error.hpp>
 
+#include <functional>
+#include <string_view>
+
 namespace chroma {
 namespace {
 
@@ -79,20 +82,19 @@ namespace codec {
 static void read(json::Reader& in, CollectionList& list) {
   constexpr std::size_t most_described = 100;
   list = CollectionList();
-  std::size_t more = 0;
   in.begin_array();
   for (std::size_t i = 0; in.next_element(); ++i) {
     const std::string_view item = in.skip();
     try {
       list.collections.push_back(json::decode<Collection>(item));
     } catch (const ChromaHttpClientError& error) {
+      list.unreadable_digests.push_back(std::hash<std::string_view>()(item));
       if (list.unreadable.size() < most_described) {
         list.unreadable.push_back("item " + std::to_string(i) + ": " + error.what());
-      } else {
-        ++more;
       }
     }
   }
+  const std::size_t more = list.unreadable_digests.size() - list.unreadable.size();
   if (more > 0) list.unreadable.push_back("and " + std::to_string(more) + " more");
 }
 

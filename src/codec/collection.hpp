@@ -7,6 +7,7 @@
 #include <chroma/metadata.hpp>
 #include <chroma/schema.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct CollectionList {
   std::vector<Collection> collections;
   /// The index and the error of each item that could not be decoded; at most 101 lines.
   std::vector<std::string> unreadable;
+  std::vector<std::size_t> unreadable_digests;  ///< Of the text of each item that could not be decoded.
 };
 
 }  // namespace chroma::codec

@@ -195,6 +195,85 @@ TEST_F(Paging, CallsBackForEachRow) {
   EXPECT_THROW(run(for_each_row(handle, GetRequest(), throwing)), std::out_of_range);
 }
 
+TEST_F(Paging, AServerThatIgnoresTheOffsetEndsInAnError) {
+  const auto handle = collection();
+  server.respond([](const Received& request) {
+    const bool is_get = request.target.ends_with("/get");
+    return Reply(200, is_get ? R"({"ids":["a","b"],"include":[]})" : "[" + collection_json() + "]");
+  });
+  const auto read_to_end = [&](auto pages) {
+    std::size_t read = 0;
+    for (;;) {
+      const auto next = run(as_result(pages.next()));
+      if (!next.has_value()) {
+        EXPECT_TRUE(next.error().template is<SerdeError>()) << next.error().what();
+        EXPECT_NE(std::string(next.error().what()).find("ignores the offset"), std::string::npos);
+        EXPECT_TRUE(fail(pages.next()).template is<SerdeError>());
+        pages.seek(0);
+        EXPECT_TRUE(run(pages.next()));
+        return read;
+      }
+      EXPECT_TRUE(*next);
+      ++read;
+    }
+  };
+  EXPECT_EQ(read_to_end(handle.pages()), 3U);
+  EXPECT_EQ(read_to_end(client().collection_pages()), 1U);
+  PageOptions options;
+  options.mode = PageMode::SnapshotIds;
+  auto snapshot = handle.pages(GetRequest(), options);
+  const auto error = fail(snapshot.next());
+  EXPECT_TRUE(error.is<SerdeError>());
+  EXPECT_EQ(error.operation(), "collection_get");
+}
+
+TEST_F(Paging, UnreadableCollectionsAreNotTheEnd) {
+  // Every response has at most two of these items; the second and the third page have unreadable ones alone.
+  std::vector<std::string> items(8);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    items[i] = collection_json("c" + std::to_string(i));
+    items[i].replace(items[i].find(collection_id), 1, std::to_string(i));
+    if (i >= 2 && i < 6) items[i] = R"({"id":)" + std::to_string(i) + "}";
+  }
+  server.respond([&](const Received& request) {
+    const std::string key = "offset=";
+    const auto offset = std::stoul(request.target.substr(request.target.find(key) + key.size()));
+    std::string page;
+    for (std::size_t i = offset; i < std::min(items.size(), offset + 2); ++i) {
+      page += (page.empty() ? "" : ",") + items[i];
+    }
+    return Reply(200, "[" + page + "]");
+  });
+  auto pages = client().collection_pages();
+  std::string seen;
+  while (run(pages.next())) {
+    for (const auto& each : pages.page()) seen += each.name();
+  }
+  EXPECT_EQ(seen, "c0c1c6c7");
+  EXPECT_EQ(pages.position(), 8U);
+  EXPECT_EQ(run(client().list_collections()).size(), 4U);
+}
+
+TEST_F(Paging, MovedFromObjectsAreEmptyHandles) {
+  const auto handle = open(1);
+  const auto check = [this](auto from) {
+    auto target = std::move(from);
+    // NOLINTBEGIN(bugprone-use-after-move): this is what is tested.
+    EXPECT_TRUE(fail(from.next()).template is<ValidationError>());
+    EXPECT_THROW(static_cast<void>(from.page()), ChromaHttpClientError);
+    EXPECT_THROW(static_cast<void>(from.position()), ChromaHttpClientError);
+    EXPECT_THROW(from.seek(0), ChromaHttpClientError);
+    from = target;
+    // NOLINTEND(bugprone-use-after-move)
+    EXPECT_EQ(from.position(), 0U);
+  };
+  check(handle.pages());
+  check(client().collection_pages());
+  auto from = client();
+  const auto target = std::move(from);
+  EXPECT_THROW(static_cast<void>(from.collection_pages()), ChromaHttpClientError);  // NOLINT
+}
+
 TEST_F(Paging, PagesCollectionsWithoutRepeats) {
   shelf.ids = {"a", "b", "c", "d", "e"};
   server.respond([this](const Received& request) {

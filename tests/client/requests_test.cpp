@@ -460,6 +460,28 @@ TEST_F(RequestsTest, ListWithoutALimitAsksForPagesUntilOneIsEmpty) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(all[i].name(), "c" + std::to_string(i));
 }
 
+TEST_F(RequestsTest, AListOfAServerThatIgnoresTheOffsetEndsInAnError) {
+  for (const auto& item : {collection_json(), std::string(R"({"id":7})")}) {
+    server.respond(Reply(200, "[" + item + "]"));
+    server.forget();
+    const auto error = fail(client().list_collections());
+    ASSERT_TRUE(error.is<SerdeError>()) << error.what();
+    EXPECT_EQ(error.operation(), "list_collections");
+    EXPECT_NE(std::string(error.what()).find("ignores the offset"), std::string::npos);
+    EXPECT_EQ(server.received().size(), 4U);
+  }
+}
+
+TEST_F(RequestsTest, OneCollectionThatIsMovedToTheNextPageIsNotAnError) {
+  const std::string path = in_database + "/collections?limit=1000&offset=";
+  server.respond([&](const Received& request) {
+    // Others have been created before it, twice.
+    const bool is_end = request.target == path + "3";
+    return Reply(200, is_end ? "[]" : "[" + collection_json() + "]");
+  });
+  EXPECT_EQ(run(client().list_collections()).size(), 1U);
+}
+
 TEST_F(RequestsTest, AMovedFromClientIsAnEmptyHandle) {
   auto from = client();
   auto target = std::move(from);
