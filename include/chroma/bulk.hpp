@@ -30,12 +30,14 @@ namespace bulk {
 class Writer;
 }
 
-/// What a `BulkWriter` does with the records.
+/// What a `BulkWriter` does with the records. More operations may be added: write a default in a `switch`
+/// over this type.
 enum class BulkOperation { Add, Upsert, Update, Delete };
 /// "add", "upsert", "update" or "delete".
 [[nodiscard]] CHROMA_API const char* to_string(BulkOperation operation) noexcept;
 
-/// What happens to a record if an earlier record with the same id has no outcome yet.
+/// What happens to a record if an earlier record with the same id has no outcome yet. More may be added:
+/// write a default in a `switch` over this type.
 enum class SameId {
   /// If the earlier record has not been sent, the two are joined: an upsert or update keeps the fields and
   /// metadata keys of the earlier record that the later one does not have; an add or delete replaces the
@@ -46,7 +48,7 @@ enum class SameId {
   Sequence,  ///< The later record is sent after the outcome of the earlier one is known.
 };
 
-/// What happens after a record has failed.
+/// What happens after a record has failed. More may be added: write a default in a `switch` over this type.
 enum class OnError {
   Continue,  ///< The other records are sent, unless more than `max_failed_rows` have failed.
   Stop,      ///< The writer stops: requests that are running end, and no further ones are sent.
@@ -66,7 +68,7 @@ class CHROMA_API BulkLimits {
   /// At most `rows` records and `bytes` of request body; both at least 1.
   [[nodiscard]] static BulkLimits custom(std::size_t rows, std::size_t bytes);
 
-  /// Which of the functions above made it.
+  /// Which of the functions above made it. More may be added: write a default in a `switch` over this type.
   enum class Kind { Automatic, Cloud, Custom };
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }    ///< Of `custom`; otherwise 0.
@@ -104,7 +106,7 @@ struct CHROMA_API BulkCheckpoint {
   std::string source;
 };
 
-/// The outcome of a record.
+/// The outcome of a record. More may be added: write a default in a `switch` over this type.
 enum class RowOutcome {
   Stored,   ///< The server has confirmed it.
   Failed,   ///< With an error. After a lost connection or a timeout the server may have stored it.
@@ -127,7 +129,8 @@ struct BatchOutcome {
   std::optional<ChromaHttpClientError> error;  ///< Unset if they were stored.
 };
 
-/// The options of a `BulkWriter`. They are checked by its constructor.
+/// The options of a `BulkWriter`. They are checked by its constructor: a negative duration is refused, and
+/// one of more than 100 years, for example `milliseconds::max()`, counts as 100 years.
 struct CHROMA_API BulkOptions {
   BulkOptions() = default;
 
@@ -153,7 +156,8 @@ struct CHROMA_API BulkOptions {
   /// For transport failures, status 5xx, and retryable errors of embedding functions.
   BulkRetryOptions retry;
   /// The writer stops if requests have failed for so long without one success, including the waits after 429,
-  /// or calls of the embedding function have.
+  /// or calls of the embedding function have. If the `Retry-After` of a 429 asks for a wait that would end
+  /// later, the writer does not wait and stops at once.
   std::chrono::milliseconds give_up_after{600'000};
   /// Called once for each group of records that has an outcome, in the order in which they end, on the
   /// client's executor, one call at a time. While it runs, no further requests are started. If it throws, the
@@ -258,6 +262,9 @@ struct BulkReport {
 /// the destructor has returned, buffered records are neither embedded nor sent, `on_batch` is not called any
 /// more, and one line is logged at `warn` if records had no outcome. The destructor waits for a call of
 /// `on_batch` that is running on another thread.
+///
+/// **Moved-from writers** are empty: operations fail with a `ValidationError`, and the other members throw
+/// one. A writer may be assigned to them.
 ///
 /// **Lifetime**: the executor of the collection's client must remain valid as long as the writer exists.
 ///

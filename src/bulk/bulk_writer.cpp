@@ -1,39 +1,28 @@
 // The public class, over the writer that is shared with running requests.
+#include "bulk/arguments.hpp"
+#include "bulk/checked_options.hpp"
 #include "bulk/translated.hpp"
 #include "bulk/writer.hpp"
 
 #include <chroma/bulk.hpp>
 
+#include <type_traits>
 #include <utility>
 
 namespace chroma {
 namespace {
 
-[[noreturn]] void refuse(const char* field, const char* message) {
-  throw ChromaHttpClientError(ValidationError{message, field});
+template <class T>
+boost::asio::awaitable<T> refused_operation() {
+  static_cast<void>(bulk::require(std::shared_ptr<bulk::Writer>()));
+  co_return T();
 }
 
-void check(const BulkOptions& options) {
-  if (options.max_body_bytes == 0) refuse("max_body_bytes", "must be at least 1");
-  if (options.concurrency == 0) refuse("concurrency", "must be at least 1");
-  if (options.max_concurrency < options.concurrency)
-    refuse("max_concurrency", "must be at least concurrency");
-  if (options.embedding_rows == 0) refuse("embedding_rows", "must be at least 1");
-  if (options.embedding_concurrency == 0) refuse("embedding_concurrency", "must be at least 1");
-  if (options.target_latency.count() <= 0) refuse("target_latency", "must be positive");
-  if (options.flush_interval.count() < 0) refuse("flush_interval", "must not be negative");
-  if (options.give_up_after.count() < 0) refuse("give_up_after", "must not be negative");
-  if (options.retry.max_tries == 0) refuse("retry", "max_tries must be at least 1");
-  if (options.retry.min_delay.count() < 0 || options.retry.max_delay.count() < 0) {
-    refuse("retry", "delays must not be negative");
-  }
-  const bool custom = options.limits.kind() == BulkLimits::Kind::Custom;
-  if (custom && (options.limits.rows() == 0 || options.limits.bytes() == 0)) {
-    refuse("limits", "rows and bytes must be at least 1");
-  }
-  if (!options.checkpoint) return;
-  if (options.checkpoint->path.empty()) refuse("checkpoint", "path must not be empty");
-  if (options.checkpoint->interval.count() < 0) refuse("checkpoint", "interval must not be negative");
+/// What `begin(writer)` returns. An operation of a writer that has been moved from fails when it is awaited.
+template <class Begin, class Operation = std::invoke_result_t<Begin, bulk::Writer&>>
+Operation operation_of(const std::shared_ptr<bulk::Writer>& writer, const Begin& begin) {
+  if (!writer) return refused_operation<typename Operation::value_type>();
+  return bulk::translated(begin(*writer), writer);
 }
 
 /// Refuses a column of another length than the ids: values of it would be left out.
@@ -42,7 +31,7 @@ void check_block(const UpsertRequest& block) {
   const auto check_length = [&](const char* field, std::size_t size) {
     if (size != rows) {
       const auto text = "has " + std::to_string(size) + " rows; there are " + std::to_string(rows) + " ids";
-      refuse(field, text.c_str());
+      bulk::refuse(field, text);
     }
   };
   if (block.embeddings()) check_length("embeddings", block.embeddings()->size());
@@ -51,14 +40,15 @@ void check_block(const UpsertRequest& block) {
   if (block.metadatas()) check_length("metadatas", block.metadatas()->size());
 }
 
-boost::asio::awaitable<void> write_block(std::shared_ptr<bulk::Writer> writer, UpsertRequest block,
+boost::asio::awaitable<void> write_block(std::shared_ptr<bulk::Writer> shared_writer, UpsertRequest block,
                                          std::optional<std::uint64_t> position) {
+  bulk::Writer& writer = bulk::require(shared_writer);
   check_block(block);
   const auto shared = std::make_shared<const UpsertRequest>(std::move(block));
   std::vector<bulk::Row> rows;
   rows.reserve(shared->ids().size());
   for (std::size_t i = 0; i < shared->ids().size(); ++i) rows.emplace_back(shared, i);
-  co_await writer->write(std::move(rows), position);
+  co_await writer.write(std::move(rows), position);
 }
 
 }  // namespace
@@ -96,7 +86,7 @@ BulkLimits BulkLimits::custom(std::size_t rows, std::size_t bytes) {
 }
 
 BulkWriter::BulkWriter(ChromaCollection collection, BulkOptions options) {
-  check(options);
+  options = bulk::checked(std::move(options));
   auto sink = bulk::make_collection_sink(collection, options.operation);
   writer_ = std::make_shared<bulk::Writer>(std::move(sink), std::move(options));
 }
@@ -116,7 +106,7 @@ boost::asio::awaitable<void> BulkWriter::write(BulkRecord record) {
   const auto position = record.position();
   std::vector<bulk::Row> rows;
   rows.emplace_back(std::move(record));
-  return bulk::translated(writer_->write(std::move(rows), position), writer_);
+  return operation_of(writer_, [&](bulk::Writer& writer) { return writer.write(std::move(rows), position); });
 }
 
 boost::asio::awaitable<void> BulkWriter::write(UpsertRequest block) {
@@ -128,23 +118,23 @@ boost::asio::awaitable<void> BulkWriter::write(UpsertRequest block, std::uint64_
 }
 
 boost::asio::awaitable<void> BulkWriter::flush() {
-  return bulk::translated(writer_->flush(), writer_);
+  return operation_of(writer_, [](bulk::Writer& writer) { return writer.flush(); });
 }
 
 boost::asio::awaitable<BulkReport> BulkWriter::finish() {
-  return bulk::translated(writer_->finish(), writer_);
+  return operation_of(writer_, [](bulk::Writer& writer) { return writer.finish(); });
 }
 
 void BulkWriter::abort() {
-  writer_->abort();
+  bulk::require(writer_).abort();
 }
 
 BulkProgress BulkWriter::progress() const {
-  return writer_->progress();
+  return bulk::require(writer_).progress();
 }
 
 std::uint64_t BulkWriter::resume_position() const {
-  return writer_->resume_position();
+  return bulk::require(writer_).resume_position();
 }
 
 }  // namespace chroma

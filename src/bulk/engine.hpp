@@ -180,6 +180,8 @@ class Engine {
   /// Stops if a refused row requires it; rows that have just been taken get the outcome `NotSent`.
   bool stops_now(const BatchPtr& taken, Clock::time_point now);
   void note_trouble(Queue& queue, const ChromaHttpClientError& error, Clock::time_point now);
+  /// When the load ends for lack of success, if a failure has just happened.
+  [[nodiscard]] Clock::time_point give_up_at(const Queue& queue, Clock::time_point now) const noexcept;
 
   BulkOptions options_;
   bool has_checkpoint_;

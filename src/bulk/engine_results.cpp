@@ -18,6 +18,15 @@ std::uint64_t given_rows(const std::vector<Row>& rows) {
   return count;
 }
 
+/// The server's error, with the reason why the load ends because of it.
+ChromaHttpClientError with_refused_wait(const ChromaHttpClientError& error) {
+  ApiError response = *error.get_if<ApiError>();
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(*response.retry_after).count();
+  response.message += " (Retry-After asks for a wait of " + std::to_string(seconds) +
+                      " s, which would end after give_up_after)";
+  return ChromaHttpClientError(std::move(response), error.operation(), error.attempts());
+}
+
 }  // namespace
 
 std::chrono::milliseconds retry_delay(const BulkRetryOptions& options, std::size_t failures, double random) {
@@ -141,6 +150,11 @@ void Engine::failed(const BatchPtr& batch, const ChromaHttpClientError& error, C
       if (rows == 1 || !options_.isolate_bad_rows) return end(*batch, RowOutcome::Failed, now);
       return halve(batch, sending_);
     case Verdict::Throttled:
+      if (refusal.retry_after && now + *refusal.retry_after > give_up_at(sending_, now)) {
+        batch->error = with_refused_wait(error);
+        end(*batch, RowOutcome::Failed, now);
+        return stop(*batch->error);
+      }
       batch->due = now;
       ++counts_.retries;
       sending_.pending.push_front(batch);
@@ -168,7 +182,11 @@ void Engine::repeat(const BatchPtr& batch, Queue& queue, Clock::time_point now, 
 
 void Engine::note_trouble(Queue& queue, const ChromaHttpClientError& error, Clock::time_point now) {
   if (!queue.trouble_since) queue.trouble_since = now;
-  if (now - *queue.trouble_since >= options_.give_up_after) stop(error);
+  if (now >= give_up_at(queue, now)) stop(error);
+}
+
+Clock::time_point Engine::give_up_at(const Queue& queue, Clock::time_point now) const noexcept {
+  return queue.trouble_since.value_or(now) + options_.give_up_after;
 }
 
 void Engine::divide(const BatchPtr& batch, Queue& queue, const std::vector<std::size_t>& parts) {

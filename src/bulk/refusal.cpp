@@ -1,5 +1,8 @@
 #include "bulk/refusal.hpp"
 
+#include "bulk/checked_options.hpp"
+
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -18,7 +21,7 @@ Verdict judge_quota(std::string_view message) {
 Refusal judge_throttling(const ApiError& error) {
   Refusal refusal;
   refusal.verdict = Verdict::Throttled;
-  refusal.retry_after = error.retry_after;
+  if (error.retry_after) refusal.retry_after = std::min(*error.retry_after, longest_duration);
   const bool is_long = error.message.find("log needs compaction") != std::string::npos;
   if (is_long) refusal.pause = std::chrono::seconds(5);
   return refusal;

@@ -1,4 +1,5 @@
 // The bulk load as a state machine, with a server and a clock of the test's own.
+#include "bulk/checked_options.hpp"
 #include "bulk/load.hpp"
 
 #include <gtest/gtest.h>
@@ -255,6 +256,46 @@ TEST(Engine, GivesUpAfterATimeWithoutSuccess) {
   EXPECT_TRUE(load.engine.stopped());
   EXPECT_GE(load.now - began, 5min);
   EXPECT_LE(load.now - began, 7min);
+}
+
+TEST(Engine, DoesNotWaitForARetryAfterThatEndsAfterGivingUp) {
+  BulkOptions options;
+  options.give_up_after = 5min;
+  const auto throttled = [](std::chrono::milliseconds retry_after) {
+    ApiError error;
+    error.status = 429;
+    error.message = "slow down";
+    error.retry_after = retry_after;
+    return ChromaHttpClientError(std::move(error));
+  };
+  for (const auto retry_after : {std::chrono::milliseconds(8760h), std::chrono::milliseconds::max(),
+                                 std::chrono::milliseconds(5min) + 1ms}) {
+    Load load(checked(options));
+    load.start();
+    for (int i = 0; i < 600; ++i) load.give("id" + std::to_string(i));
+    const auto began = load.now;
+    load.run([&](const Batch&) -> Result<void> { return throttled(retry_after); });
+    EXPECT_LE(load.now - began, 1s);
+    EXPECT_EQ(load.count(RowOutcome::Failed) + load.count(RowOutcome::NotSent), 600U);
+    EXPECT_GT(load.count(RowOutcome::NotSent), 0U);
+    ASSERT_TRUE(load.engine.stopped());
+    EXPECT_EQ(load.engine.stopped()->status(), 429);
+    const std::string what = load.engine.stopped()->what();
+    EXPECT_NE(what.find("slow down (Retry-After asks for a wait of "), what.npos) << what;
+    EXPECT_STREQ(load.all.front().error->what(), what.c_str());
+  }
+  Load load(checked(options));
+  load.start();
+  load.give("a");
+  int requests = 0;
+  const auto began = load.now;
+  load.run([&](const Batch&) -> Result<void> {
+    ++requests;
+    return throttled(2min);
+  });
+  EXPECT_EQ(requests, 3);  // The wait after the third would end after 6 minutes.
+  EXPECT_LE(load.now - began, 5min);
+  EXPECT_EQ(load.engine.stopped()->status(), 429);
 }
 
 TEST(Engine, FailsABatchAfterItsTriesAndGoesOn) {

@@ -225,6 +225,40 @@ TEST_F(BulkWriting, FinishWritesACheckpointThatCouldNotBeWrittenBefore) {
   std::filesystem::remove_all(folder);
 }
 
+TEST_F(BulkWriting, ACheckpointOfTheLongestIntervalIsWrittenAtTheEndAlone) {
+  const auto path = (std::filesystem::temp_directory_path() / "chroma_bulk_longest_interval").string();
+  std::filesystem::remove(path);
+  auto options = quick();
+  options.checkpoint.emplace(path);
+  options.checkpoint->interval = std::chrono::milliseconds::max();
+  BulkWriter writer(open(), options);
+  for (int i = 0; i < 10; ++i) run(writer.write(record(i)));
+  run(writer.flush());
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_TRUE(run(writer.finish()).complete());
+  EXPECT_TRUE(std::filesystem::remove(path));
+}
+
+TEST_F(BulkWriting, AMovedFromWriterIsAnEmptyHandle) {
+  BulkWriter from(open(), quick());
+  auto target = std::move(from);
+  const std::vector<std::string> ids = {"a"};
+  const UpsertRequest block(ids, {{1.0F, 2.0F}});
+  // NOLINTBEGIN(bugprone-use-after-move): this is what is tested.
+  EXPECT_TRUE(fail(from.write(record(0))).is<ValidationError>());
+  EXPECT_TRUE(fail(from.write(block)).is<ValidationError>());
+  EXPECT_TRUE(fail(from.write(block, 7)).is<ValidationError>());
+  EXPECT_TRUE(fail(from.flush()).is<ValidationError>());
+  EXPECT_TRUE(fail(from.finish()).is<ValidationError>());
+  EXPECT_THROW(from.abort(), ChromaHttpClientError);
+  EXPECT_THROW(static_cast<void>(from.progress()), ChromaHttpClientError);
+  EXPECT_THROW(static_cast<void>(from.resume_position()), ChromaHttpClientError);
+  from = std::move(target);
+  // NOLINTEND(bugprone-use-after-move)
+  run(from.write(record(0)));
+  EXPECT_EQ(run(from.finish()).progress.stored, 1U);
+}
+
 TEST_F(BulkWriting, DestructionAtAnyPointIsSafe) {
   for (int rows : {0, 1, 100, 600}) {
     auto writer = std::make_unique<BulkWriter>(open(), quick());
