@@ -55,6 +55,7 @@ void Engine::start(const Target& target) {
   check_.start(target.dimension, cloud);
   if (target.dimension) vector_memory_ = *target.dimension * sizeof(float);
   pace_.start(initial_limits(options_, target), cloud ? cloud_requests : options_.max_concurrency);
+  sending_.trouble_since.reset();
   started_ = true;
 }
 

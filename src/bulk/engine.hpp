@@ -88,6 +88,10 @@ class Engine {
   /// The server's limits are known: batches can be made.
   void start(const Target& target);
   [[nodiscard]] bool started() const noexcept { return started_; }
+  /// The request for the server's limits was refused with a 429, which does not count as a try. Stops the
+  /// load if the server asks for too long a wait. @returns when the limits may be requested again
+  Clock::time_point description_throttled(const ChromaHttpClientError& error, Clock::time_point now,
+                                          double random);
 
   /// @throws ChromaHttpClientError with a `ValidationError` if a position does not rise despite a checkpoint
   void give(Row row, std::optional<std::uint64_t> position, Clock::time_point now);
@@ -180,6 +184,7 @@ class Engine {
   /// Stops if a refused row requires it; rows that have just been taken get the outcome `NotSent`.
   bool stops_now(const BatchPtr& taken, Clock::time_point now);
   void note_trouble(Queue& queue, const ChromaHttpClientError& error, Clock::time_point now);
+  [[nodiscard]] bool waits_too_long(const Refusal& refusal, Clock::time_point now) const noexcept;
   /// When the load ends for lack of success, if a failure has just happened.
   [[nodiscard]] Clock::time_point give_up_at(const Queue& queue, Clock::time_point now) const noexcept;
 

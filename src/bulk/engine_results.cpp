@@ -150,7 +150,7 @@ void Engine::failed(const BatchPtr& batch, const ChromaHttpClientError& error, C
       if (rows == 1 || !options_.isolate_bad_rows) return end(*batch, RowOutcome::Failed, now);
       return halve(batch, sending_);
     case Verdict::Throttled:
-      if (refusal.retry_after && now + *refusal.retry_after > give_up_at(sending_, now)) {
+      if (waits_too_long(refusal, now)) {
         batch->error = with_refused_wait(error);
         end(*batch, RowOutcome::Failed, now);
         return stop(*batch->error);
@@ -162,6 +162,22 @@ void Engine::failed(const BatchPtr& batch, const ChromaHttpClientError& error, C
     default:
       return repeat(batch, sending_, now, random);
   }
+}
+
+Clock::time_point Engine::description_throttled(const ChromaHttpClientError& error, Clock::time_point now,
+                                                double random) {
+  const Refusal refusal = judge(error);
+  pace_.throttled(refusal, now, now, random);
+  if (waits_too_long(refusal, now)) {
+    stop(with_refused_wait(error));
+  } else {
+    note_trouble(sending_, error, now);
+  }
+  return pace_.paused_until();
+}
+
+bool Engine::waits_too_long(const Refusal& refusal, Clock::time_point now) const noexcept {
+  return refusal.retry_after && now + *refusal.retry_after > give_up_at(sending_, now);
 }
 
 void Engine::repeat(const BatchPtr& batch, Queue& queue, Clock::time_point now, double random) {

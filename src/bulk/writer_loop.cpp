@@ -170,8 +170,11 @@ void Writer::described(const Result<Target>& result) {
   describing_ = false;
   if (result.has_value()) return engine_->start(*result);
   const auto verdict = judge(result.error()).verdict;
-  const bool may_pass =
-      verdict == Verdict::Repeat || verdict == Verdict::TimedOut || verdict == Verdict::Throttled;
+  if (verdict == Verdict::Throttled) {
+    describe_at_ = engine_->description_throttled(result.error(), Clock::now(), chance());
+    return;
+  }
+  const bool may_pass = verdict == Verdict::Repeat || verdict == Verdict::TimedOut;
   if (!may_pass || ++describe_failures_ >= options_.retry.max_tries) return engine_->stop(result.error());
   describe_at_ = Clock::now() + retry_delay(options_.retry, describe_failures_, chance());
 }

@@ -442,6 +442,32 @@ TEST(Engine, NamesTheRecordWhoseTextOrMetadataIsInvalid) {
   }
 }
 
+TEST(Engine, LimitsMayBeRefusedWith429UntilItGivesUp) {
+  BulkOptions options;
+  options.retry.max_tries = 2;
+  options.give_up_after = std::chrono::minutes(5);
+  Load load(options);
+  load.give("a");
+  const auto began = load.now;
+  while (!load.engine.stopped()) {
+    const auto next = load.engine.description_throttled(api_error(429, "Backoff and retry"), load.now, 0.5);
+    if (load.engine.stopped()) break;
+    ASSERT_GT(next, load.now);
+    load.now = next;
+  }
+  EXPECT_GE(load.now - began, options.give_up_after);
+  EXPECT_LE(load.now - began, options.give_up_after + std::chrono::minutes(1));
+
+  Load patient(options);
+  patient.give("a");
+  ApiError error;
+  error.status = 429;
+  error.retry_after = std::chrono::hours(1);
+  static_cast<void>(patient.engine.description_throttled(ChromaHttpClientError(error), patient.now, 0.5));
+  ASSERT_TRUE(patient.engine.stopped());
+  EXPECT_NE(std::string(patient.engine.stopped()->what()).find("3600 s"), std::string::npos);
+}
+
 TEST(Engine, RefusesThePositionThatHasNoSuccessor) {
   BulkOptions options;
   options.checkpoint.emplace("unused");

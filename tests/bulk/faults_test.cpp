@@ -188,6 +188,21 @@ TEST_F(BulkFaults, ARateLimitPausesAndLosesNothing) {
   EXPECT_EQ(report.progress.pauses, 1U);
 }
 
+TEST_F(BulkFaults, A429ToTheRequestForLimitsIsNoTry) {
+  const auto handle = collection();
+  std::atomic<int> refusals = 1;
+  server.respond([&](const Received& request) {
+    const bool refuses = request.target.ends_with("/pre-flight-checks") && refusals-- > 0;
+    if (refuses) return Reply(429, R"({"error":"Backoff","message":"Backoff and retry"})");
+    return request.target.ends_with("/pre-flight-checks") ? Reply(200, pre_flight) : Reply();
+  });
+  auto options = steady();
+  options.retry.max_tries = 1;
+  BulkWriter writer(handle, options);
+  run(writer.write(record(0)));
+  EXPECT_EQ(run(writer.finish()).progress.stored, 1U);
+}
+
 TEST_F(BulkFaults, LimitsAreAskedForAgain) {
   const auto handle = collection();
   std::atomic<int> failures = 3;
