@@ -11,8 +11,17 @@
 #include <string>
 #include <utility>
 
-inline nlohmann::json header_of(const chroma::ChromaCollection& collection, std::uint32_t count) {
-  nlohmann::json header{{"chroma_export", 1}, {"name", collection.name()}, {"count", count}};
+/// The header of an export of the records that `request` selects. It has a count only if these are all
+/// `count` records of the collection.
+inline nlohmann::json header_of(const chroma::ChromaCollection& collection, std::uint32_t count,
+                                const chroma::GetRequest& request) {
+  nlohmann::json header{{"chroma_export", 1}, {"name", collection.name()}};
+  header["include"] = request.include();
+  if (request.where()) {
+    header["where"] = *request.where();
+  } else {
+    header["count"] = count;
+  }
   if (collection.metadata()) header["metadata"] = *collection.metadata();
   if (collection.schema()) header["schema"] = *collection.schema();
   header["configuration"] = collection.model().configuration;
@@ -58,15 +67,16 @@ inline boost::asio::awaitable<chroma::ChromaCollection> open_collection(chroma::
   const auto found = co_await chroma::as_result(std::move(getting));
   if (found.has_value()) co_return *found;
   if (found.error().status() != 404) throw found.error();
+  const auto has = [&](const char* member) { return header.contains(member) && !header[member].is_null(); };
   std::optional<chroma::Schema> schema;
-  if (header.contains("schema")) {
+  if (has("schema")) {
     schema = header["schema"].get<chroma::Schema>();
     schema->source_attached_function_id.reset();
-  } else if (header.contains("configuration")) {
+  } else if (has("configuration")) {
     schema = schema_of(header["configuration"].get<chroma::CollectionConfiguration>());
   }
   std::optional<chroma::Metadata> metadata;
-  if (header.contains("metadata")) metadata = header["metadata"].get<chroma::Metadata>();
+  if (has("metadata")) metadata = header["metadata"].get<chroma::Metadata>();
   // Old clients set the index by such keys. With a schema the server refuses them, or takes them in place of
   // the schema, but it lets them be added later.
   auto at_first = metadata;

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "jsonl.hpp"
+#include "line_file.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -16,6 +18,17 @@ struct EarlierExport {
   bool has_header = false;
 };
 
+/// @throws std::runtime_error if the headers differ
+inline void require_same_header(const std::string& path, const nlohmann::json& before,
+                                const nlohmann::json& now) {
+  if (before == now) return;
+  for (const char* option : {"include", "where"}) {
+    if (before.is_object() && before.value(option, nlohmann::json()) != now.value(option, nlohmann::json()))
+      throw std::runtime_error(path + " was begun with another --" + option);
+  }
+  throw std::runtime_error("the collection is not as it was when " + path + " was begun: export it again");
+}
+
 /// Reads the file, and cuts off a last line that was not written to its end.
 /// @throws std::runtime_error if the file begins with another header: the collection has changed, or it is
 /// another one
@@ -27,12 +40,12 @@ inline EarlierExport read_earlier_export(const std::string& path, const nlohmann
   std::string last;
   std::optional<LineFile> file(std::in_place, path, LineFile::Mode::Read);
   while (auto line = file->read()) {
+    if (line->size() > max_record_bytes)
+      throw std::runtime_error(path + " has a line that is too long: export the collection again");
     if (whole + line->size() + 1 > size) break;  // The line has no end.
     whole += line->size() + 1;
     if (!earlier.has_header) {
-      if (nlohmann::json::parse(*line, nullptr, false) != header)
-        throw std::runtime_error("the collection is not as it was when " + path +
-                                 " was begun: export it again");
+      require_same_header(path, nlohmann::json::parse(*line, nullptr, false), header);
       earlier.has_header = true;
       continue;
     }

@@ -2,6 +2,7 @@
 #include "collection_header.hpp"
 #include "embedding_functions.hpp"
 #include "import_source.hpp"
+#include "rejects.hpp"
 #include "tool.hpp"
 
 #include <chroma/bulk.hpp>
@@ -11,15 +12,17 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <memory>
 #include <mutex>
 #include <sstream>
-#include <unordered_set>
+#include <system_error>
 
 namespace asio = boost::asio;
 
@@ -28,7 +31,9 @@ namespace {
 constexpr const char* usage = R"(import_jsonl FILE [COLLECTION]
   Stores the records of FILE ("-": standard input; it may be compressed by gzip). Each line is a JSON object
   with id, embedding (or embedding_b64), document, uri and metadata. A FILE.csv has a first line with the names
-  of columns: id, embedding (a JSON array), document, uri; other columns are metadata.
+  of columns: id, embedding (a JSON array), document, uri; other columns are metadata. A field is text if it is
+  quoted, or if it is not exactly what a number is printed as: 7, -2.5 and 1e+20 are numbers, while 01234, 1.50
+  and integers over 64 bits remain text; true and false are boolean. A record has at most 64 MiB.
   COLLECTION is the name in the header of FILE unless it is given. If it does not exist, it is created with the
   metadata, the schema and the configuration of the header.
   The server is that of CHROMA_ENDPOINT, CHROMA_TENANT and CHROMA_DATABASE.
@@ -42,10 +47,19 @@ constexpr const char* usage = R"(import_jsonl FILE [COLLECTION]
                       without this option such records are refused, and an update keeps the stored embeddings
   --batch ROWS        the most records in a request
   --concurrency N     the most requests at the same time
-  --on-error ACTION   continue (default) or stop
+  --on-error ACTION   continue (default) or stop at the first refused record or invalid line
   --dry-run           read and check the file, store nothing
-Exit status: 0 all records are stored, 1 failure, 2 wrong arguments, 3 some records were refused, 130 interrupted
+Exit status: 0 all records are stored; 1 failure: not all records were read, or some could not be stored, which
+--resume tries again; 2 wrong arguments; 3 some records were refused because of their content; 4 the file has
+fewer records than its header or the matrix of --vectors says; 130 interrupted
 )";
+
+// Exit status.
+constexpr int failed = 1;
+constexpr int wrong_arguments = 2;
+constexpr int some_refused = 3;
+constexpr int incomplete_file = 4;
+constexpr int interrupted_by_signal = 130;
 
 struct Settings {
   std::string file;
@@ -98,71 +112,39 @@ Settings parse(int count, char** values) {
   return settings;
 }
 
-/// Distinguishes this file from others and from itself after a change.
+/// Distinguishes a file from others and from itself after a change.
 std::string fingerprint(const std::string& path) {
-  if (path == "-") return "standard input";
   const auto time = std::filesystem::last_write_time(path).time_since_epoch().count();
   return std::filesystem::absolute(path).string() + " " + std::to_string(std::filesystem::file_size(path)) +
          " " + std::to_string(time);
 }
 
-/// The file of refused records, which is created when there is one. Thread-safe.
-class Rejects {
- public:
-  /// @param append whether the file has records that an interrupted run of the same import has refused
-  Rejects(std::string path, bool append)
-      : path_(std::move(path)),
-        mode_(append ? LineFile::Mode::Append : LineFile::Mode::Write),
-        has_earlier_(append && std::filesystem::exists(path_)) {}
-  /// Reads which lines from this number on the interrupted run has refused; they are not written again.
-  void read_earlier(std::uint64_t first) {
-    if (!has_earlier_) return;
-    LineFile file(path_, LineFile::Mode::Read);
-    while (const auto line = file.read()) {
-      const auto refused = nlohmann::json::parse(*line, nullptr, false);
-      if (!refused.is_object() || !refused.value("_line", nlohmann::json()).is_number_unsigned()) continue;
-      const auto number = refused["_line"].get<std::uint64_t>();
-      if (number >= first) earlier_.insert(number);
-    }
-  }
-  void add(nlohmann::json line, std::uint64_t number, const std::string& reason) {
-    const std::lock_guard lock(mutex_);
-    if (earlier_.contains(number)) return;
-    if (!file_) file_.emplace(path_, mode_);
-    line["_line"] = number;
-    line["_reason"] = reason;
-    file_->write(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-    file_->flush();  // The checkpoint may pass this line before the program is killed.
-    ++count_;
-  }
-  void close() {
-    if (file_) file_->close();
-    file_.reset();
-  }
-  /// Those of this run.
-  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
-  /// True if this run or an earlier one has refused a record.
-  [[nodiscard]] bool any() const noexcept { return has_earlier_ || count_ > 0; }
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+/// Distinguishes what is imported.
+std::string fingerprint(const Settings& settings, const Source& source) {
+  auto text = settings.file == "-" ? "standard input that begins with " + source.beginning()
+                                   : fingerprint(settings.file);
+  if (!settings.vectors.empty()) text += " with " + fingerprint(settings.vectors);
+  return text;
+}
 
- private:
-  std::string path_;
-  LineFile::Mode mode_;
-  bool has_earlier_;
-  std::unordered_set<std::uint64_t> earlier_;
-  std::mutex mutex_;
-  std::optional<LineFile> file_;
-  std::atomic<std::uint64_t> count_ = 0;
-};
+/// @throws std::runtime_error if the file cannot be written
+void require_writable(const std::string& path) {
+  const bool exists = std::filesystem::exists(path);
+  errno = 0;
+  if (!std::ofstream(path, std::ios::app)) {
+    throw std::runtime_error("cannot write " + path + ": " + std::generic_category().message(errno));
+  }
+  if (!exists) std::filesystem::remove(path);
+}
 
-std::string progress_text(const chroma::BulkProgress& progress) {
+std::string progress_text(const chroma::BulkProgress& progress, std::uint64_t refused) {
   std::ostringstream text;
   text << progress.stored + progress.skipped << " stored, " << std::fixed << std::setprecision(0)
        << progress.rows_per_second << "/s";
   if (progress.remaining) text << ", " << seconds_text(progress.remaining->count()) << " left";
   text << ", " << progress.concurrency << " requests of " << progress.batch_rows;
   if (progress.embedded > 0) text << ", " << progress.embedded << " embedded";
-  if (progress.failed > 0) text << ", " << progress.failed << " refused";
+  if (refused > 0) text << ", " << refused << " refused";
   return text.str();
 }
 
@@ -186,25 +168,47 @@ int dry_run(Source& source, Rejects& rejects) {
   }
   rejects.close();
   std::cout << records << " records, " << rejects.count() << " invalid lines\n";
-  return rejects.count() > 0 ? 3 : 0;
+  if (const auto missing = source.missing(); !missing.empty()) {
+    std::cerr << missing << '\n';
+    return incomplete_file;
+  }
+  return rejects.count() > 0 ? some_refused : 0;
 }
 
+/// How the reading of the file has ended.
+struct Reading {
+  Reading() = default;
+  std::string missing;  ///< What the file lacks; empty if it is complete, or was not read to its end.
+  std::string stopped;  ///< Why it was not read to its end; empty if it was, or the writer has stopped.
+};
+
 int report(const chroma::BulkReport& report, const Settings& settings, const Rejects& rejects,
-           bool interrupted) {
+           const Unstored& unstored, const Reading& reading, bool interrupted) {
   const auto& progress = report.progress;
   std::cout << progress.stored << " records stored, " << progress.skipped << " were stored before, "
-            << rejects.count() << " refused, in " << seconds_text(progress.elapsed.count()) << '\n';
+            << rejects.count() << " refused, ";
+  if (unstored.count() > 0) std::cout << unstored.count() << " not stored, ";
+  std::cout << "in " << seconds_text(progress.elapsed.count()) << '\n';
   if (progress.embedded > 0) std::cout << progress.embedded << " records embedded\n";
   std::cout << progress.requests << " requests, " << progress.retries << " batches sent again, "
             << progress.splits << " divided, " << progress.pauses << " pauses because of rate limits\n";
   if (rejects.any()) std::cout << "The refused ones are in " << rejects.path() << " with the reasons.\n";
   if (report.checkpoint_fault) std::cerr << "No checkpoint: " << *report.checkpoint_fault << '\n';
-  if (report.stopped || interrupted) {
-    std::cout << (interrupted ? "Interrupted" : report.stopped->what()) << "; continue with --resume.\n";
-    return interrupted ? 130 : 1;
+  if (const auto reason = unstored.reason(); !reason.empty()) std::cerr << "Not stored: " << reason << '\n';
+  std::string stopped = reading.stopped;
+  if (stopped.empty() && report.stopped) stopped = report.stopped->what();
+  if (interrupted) stopped = "Interrupted";
+  if (stopped.empty() && unstored.count() > 0) stopped = "Some records could not be stored";
+  if (!stopped.empty()) {
+    std::cerr << stopped << "; continue with --resume.\n";
+    return interrupted ? interrupted_by_signal : failed;
   }
   std::filesystem::remove(settings.checkpoint);
-  return rejects.any() ? 3 : 0;
+  if (!reading.missing.empty()) {
+    std::cerr << reading.missing << '\n';
+    return incomplete_file;
+  }
+  return rejects.any() ? some_refused : 0;
 }
 
 /// Aborts the writer at Ctrl-C; a second Ctrl-C ends the program. The signal is handled on the thread of the
@@ -243,29 +247,45 @@ class Interruption {
 };
 
 /// Reads and parses the file on this coroutine's thread, while requests run on the client's.
-asio::awaitable<void> store(Source& source, Rejects& rejects, chroma::BulkWriter& writer,
-                            const Interruption& interruption) {
+asio::awaitable<Reading> store(Source& source, Rejects& rejects, chroma::BulkWriter& writer,
+                               const Settings& settings, const Interruption& interruption) {
   StatusLine status;
+  Reading reading;
   const auto resume = writer.resume_position();
   rejects.read_earlier(resume);
   auto shown = std::chrono::steady_clock::now();
   while (!interruption.happened()) {
     const auto item = source.next();
-    if (!item) break;
+    if (!item) {
+      reading.missing = source.missing();
+      break;
+    }
     if (item->number < resume) continue;
     auto record = read_record(source, *item, rejects);
+    if (!record && settings.bulk.on_error == chroma::OnError::Stop) {
+      reading.stopped = "Line " + std::to_string(item->number) + " is invalid";
+      break;
+    }
     if (!record) continue;
     auto written = writer.write(std::move(*record));
     const auto outcome = co_await chroma::as_result(std::move(written));
-    if (!outcome.has_value()) {
-      if (outcome.error().is<chroma::ValidationError>()) throw outcome.error();  // The checkpoint.
-      break;  // The writer has stopped; its report has the reason.
-    }
+    if (!outcome.has_value()) break;  // The writer has stopped; its report has the reason.
     const auto now = std::chrono::steady_clock::now();
     if (now - shown < std::chrono::milliseconds(200)) continue;
     shown = now;
-    status.show(progress_text(writer.progress()));
+    status.show(progress_text(writer.progress(), rejects.count()));
   }
+  co_return reading;
+}
+
+/// What is needed before the first record is read.
+void check_files(const Settings& settings) {
+  if (!settings.resume && std::filesystem::exists(settings.checkpoint)) {
+    throw std::runtime_error("an earlier import was interrupted: add --resume to continue it, or remove " +
+                             settings.checkpoint + " to begin again");
+  }
+  require_writable(settings.checkpoint + ".tmp");  // The library renames it.
+  require_writable(settings.rejects);
 }
 
 asio::awaitable<int> run(const chroma::ChromaHttpClient& client, Settings settings) {
@@ -273,43 +293,44 @@ asio::awaitable<int> run(const chroma::ChromaHttpClient& client, Settings settin
   const bool continues = settings.resume && std::filesystem::exists(settings.checkpoint);
   Rejects rejects(settings.rejects, continues);
   if (settings.dry_run) co_return dry_run(source, rejects);
-  if (!settings.resume && std::filesystem::exists(settings.checkpoint)) {
-    throw std::runtime_error("an earlier import was interrupted: add --resume to continue it, or remove " +
-                             settings.checkpoint + " to begin again");
-  }
+  check_files(settings);
   const auto name = settings.collection ? *settings.collection : source.header.value("name", std::string());
   if (name.empty()) throw std::invalid_argument("the file has no header: name the collection");
   auto collection = co_await open_collection(client, name, source.header);
   if (!settings.embed) collection.set_embedding_function(nullptr);
 
   settings.bulk.checkpoint.emplace(settings.checkpoint);
-  settings.bulk.checkpoint->source = fingerprint(settings.file);
+  settings.bulk.checkpoint->source = fingerprint(settings, source);
   settings.bulk.keep_failed_rows = 0;  // They are written to a file.
   settings.bulk.total_rows = source.count();
+  Unstored unstored;
   settings.bulk.on_batch = [&](const chroma::BatchOutcome& outcome) {
-    if (outcome.outcome != chroma::RowOutcome::Failed) return;
-    for (const auto& record : outcome.records) {
-      rejects.add(line_of(record), record.position().value_or(0), outcome.error->what());
-    }
+    if (outcome.outcome == chroma::RowOutcome::Stored) return;
+    if (!is_refused(outcome)) return unstored.add(outcome);
+    rejects.add(outcome.records.front(), outcome.error->what());
   };
   chroma::BulkWriter writer(collection, settings.bulk);
+  static_cast<void>(writer.resume_position());  // Throws if the checkpoint belongs to another import.
   const Interruption interruption(client.get_executor(), writer);
   // If the file cannot be read to its end, the records before are stored nevertheless.
-  std::exception_ptr failure;
+  Reading reading;
   try {
-    co_await store(source, rejects, writer, interruption);
-  } catch (...) {
-    failure = std::current_exception();
+    reading = co_await store(source, rejects, writer, settings, interruption);
+  } catch (const std::exception& error) {
+    reading.stopped = error.what();
   }
   const auto summary = co_await writer.finish();
   rejects.close();
-  if (failure) std::rethrow_exception(failure);
-  co_return report(summary, settings, rejects, interruption.happened());
+  co_return report(summary, settings, rejects, unstored, reading, interruption.happened());
 }
 
 }  // namespace
 
 int main(int count, char** values) try {
+  if (Arguments(count, values).flag("--help")) {
+    std::cout << usage;
+    return 0;
+  }
   auto settings = parse(count, values);
   chroma::Runtime runtime;  // Requests run on its thread.
   auto options = chroma::ChromaHttpClientOptions::from_env();
@@ -317,7 +338,7 @@ int main(int count, char** values) try {
   const chroma::ChromaHttpClient client(runtime.executor(), options);
   asio::io_context context;
   std::exception_ptr failure;
-  int status = 1;
+  int status = failed;
   asio::co_spawn(context, run(client, std::move(settings)), [&](std::exception_ptr ended, int value) {
     failure = ended;
     status = value;
@@ -327,8 +348,8 @@ int main(int count, char** values) try {
   return status;
 } catch (const std::invalid_argument& mistake) {
   std::cerr << mistake.what() << '\n' << usage;
-  return 2;
+  return wrong_arguments;
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
-  return 1;
+  return failed;
 }

@@ -1,84 +1,22 @@
 #pragma once
 
-// What import_jsonl and export_jsonl share: files of lines, and a record as a line.
+// What import_jsonl and export_jsonl share: a record as a line of JSON.
+
+#include "utf8.hpp"
 
 #include <chroma/chroma.hpp>
 #include <chroma/json.hpp>
 
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <system_error>
 #include <vector>
-#include <zlib.h>
-
-/// A text file, or standard input or output for "-". A file that is written is compressed if its name ends in
-/// ".gz". A file that is read may be compressed whatever its name is.
-class LineFile {
- public:
-  enum class Mode { Read, Write, Append };
-
-  LineFile(const std::string& path, Mode mode) : path_(path) {
-    const bool compress = path.ends_with(".gz");
-    std::string how = mode == Mode::Read ? "rb" : mode == Mode::Write ? "wb" : "ab";
-    if (mode != Mode::Read) how += compress ? "6" : "T";
-    const int descriptor = mode == Mode::Read ? 0 : 1;
-    file_ = path == "-" ? gzdopen(descriptor, how.c_str()) : gzopen(path.c_str(), how.c_str());
-    if (file_ == nullptr) throw std::runtime_error("cannot open " + path);
-    gzbuffer(file_, 1 << 18);
-  }
-  LineFile(const LineFile&) = delete;
-  LineFile& operator=(const LineFile&) = delete;
-  ~LineFile() {
-    if (file_ != nullptr) gzclose(file_);
-  }
-
-  /// The next line without its end; nothing at the end of the file.
-  std::optional<std::string> read() {
-    std::string line;
-    while (!unread_.empty() || fill()) {
-      const auto end = unread_.find('\n');
-      line += unread_.substr(0, end);
-      unread_.remove_prefix(end == unread_.npos ? unread_.size() : end + 1);
-      if (end != unread_.npos) return line;
-    }
-    if (line.empty()) return std::nullopt;
-    return line;
-  }
-  void write(std::string line) {
-    line += '\n';
-    if (gzwrite(file_, line.data(), static_cast<unsigned>(line.size())) <= 0) fail();
-  }
-  /// Passes buffered lines to the operating system. @throws std::runtime_error if they cannot be written
-  void flush() {
-    if (gzflush(file_, Z_SYNC_FLUSH) != Z_OK) fail();
-  }
-  /// Writes buffered lines. @throws std::runtime_error if they cannot be written
-  void close() {
-    if (gzclose(std::exchange(file_, nullptr)) != Z_OK) fail();
-  }
-
- private:
-  /// Reads the next part of the file; false at its end. `gzgets` would end a line at a zero byte.
-  bool fill() {
-    const int count = gzread(file_, buffer_.data(), static_cast<unsigned>(buffer_.size()));
-    int code = Z_OK;
-    const char* message = gzerror(file_, &code);
-    if (count < 0 || (count == 0 && code != Z_OK && code != Z_STREAM_END))
-      throw std::runtime_error(path_ + ": " + message);
-    unread_ = std::string_view(buffer_.data(), static_cast<std::size_t>(count));
-    return count > 0;
-  }
-  [[noreturn]] void fail() const { throw std::runtime_error("cannot write " + path_); }
-
-  std::string path_;
-  gzFile file_ = nullptr;
-  std::vector<char> buffer_ = std::vector<char>(1 << 16);
-  std::string_view unread_;  // The part of the buffer after the last line.
-};
 
 /// A record from the members id, document, uri, metadata, embedding (numbers) or embedding_b64 of a line.
 /// "text_chunk" is accepted in place of "document", because another tool writes it.
@@ -101,12 +39,51 @@ inline chroma::BulkRecord parse_record(const nlohmann::json& line) {
   for (const char* key : {"embedding", "embedding_b64"}) {
     if (!line.contains(key) || line[key].is_null()) continue;
     const auto rows = nlohmann::json::array({line[key]}).get<chroma::Embeddings>();
+    if (rows[0].empty()) throw std::runtime_error(std::string(key) + " is empty");
     record.embedding(std::vector<float>(rows[0].begin(), rows[0].end()));
   }
   return record;
 }
 
+/// @throws std::runtime_error for an integer that does not fit into 64 bits with a sign, which is the range
+/// of metadata: it would be stored as a float of another value
+inline void check_integers(std::string_view json) {
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    if (json[at] == '"') {
+      for (++at; at < json.size() && json[at] != '"'; ++at) {
+        if (json[at] == '\\') ++at;
+      }
+    } else if (json[at] == '-' || (json[at] >= '0' && json[at] <= '9')) {
+      const auto number = json.substr(at, json.find_first_not_of("+-.0123456789eE", at) - at);
+      std::int64_t value = 0;
+      const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
+      const bool is_integer = number.find_first_of(".eE") == number.npos;
+      if (is_integer && read.ec == std::errc::result_out_of_range) {
+        throw std::runtime_error("column " + std::to_string(at + 1) + ": the integer " + std::string(number) +
+                                 " is not between -2^63 and 2^63 - 1");
+      }
+      at += number.size() - 1;
+    }
+  }
+}
+
+/// A record from a line. @throws std::exception that says what is wrong
+inline chroma::BulkRecord parse_line(std::string_view text) {
+  nlohmann::json line;
+  try {
+    line = nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error&) {
+    // The message of the exception would have the invalid bytes.
+    if (auto fault = utf8_fault(text); !fault.empty()) throw std::runtime_error(fault);
+    throw;
+  }
+  auto record = parse_record(line);
+  if (record.metadata()) check_integers(text);
+  return record;
+}
+
 inline nlohmann::json embedding_json(std::span<const float> values) {
+  if (values.empty()) return nlohmann::json::array();
   const nlohmann::json rows = chroma::Embeddings::view(values, values.size());
   return rows.at(0);
 }
