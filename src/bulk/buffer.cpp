@@ -29,20 +29,22 @@ bool Buffer::needs_embedding(const Row& row) const {
   return has_function_();
 }
 
-Row* Buffer::push(Row row) {
+Row* Buffer::push(Rows one) {
+  Row& row = one.front();
   if (same_id_ == SameId::Reject) open_.insert(row.id());
   if (same_id_ == SameId::KeepLast) {
-    if (Row* earlier = join(row)) return earlier;
+    Row*& waiting = places_[row.hash].waiting;
+    if (waiting != nullptr && join(*waiting, row)) return waiting;
+    waiting = &row;
   }
   row.in_stage = needs_embedding(row);
-  List& list = row.in_stage ? to_embed_ : ready_;
   if (row.in_stage) {
     in_stage_[row.hash].insert(row.given.front().sequence);
+    to_embed_.splice(to_embed_.end(), one);
   } else {
     count(row);
+    ready_.splice(ready_.end(), one);
   }
-  list.push_back(std::move(row));
-  if (same_id_ == SameId::KeepLast) waiting_.insert_or_assign(list.back().hash, std::prev(list.end()));
   return nullptr;
 }
 
@@ -54,80 +56,84 @@ bool Buffer::may_join(const Row& earlier, const Row& later) const {
   return merges && !sparse_ && later.document() == nullptr && earlier.embedding().has_value();
 }
 
-Row* Buffer::join(Row& row) {
-  const auto found = waiting_.find(row.hash);
-  if (found == waiting_.end()) return nullptr;
-  Row& earlier = *found->second;
-  if (!may_join(earlier, row)) return nullptr;
+bool Buffer::join(Row& earlier, Row& later) {
+  if (!may_join(earlier, later)) return false;
   const bool merge = operation_ == BulkOperation::Upsert || operation_ == BulkOperation::Update;
-  const bool replaces_document = row.document() != nullptr && !row.embedding();
-  earlier.join(std::move(row), merge);
+  const bool replaces_document = later.document() != nullptr && !later.embedding();
+  earlier.join(std::move(later), merge);
   // The embedding that the earlier row was given belongs to another document.
   if (earlier.in_stage && merge && replaces_document && earlier.embedding() && has_function_())
     earlier.set_embedding(std::nullopt);
   if (earlier.counted_memory > 0) count(earlier);
-  return &earlier;
+  return true;
+}
+
+void Buffer::erase_if_unused(Places::iterator place) {
+  if (place->second.waiting == nullptr && place->second.busy == 0) places_.erase(place);
 }
 
 void Buffer::forget(const Row& row) {
-  const auto found = waiting_.find(row.hash);
-  if (found != waiting_.end() && &*found->second == &row) waiting_.erase(found);
+  const auto place = places_.find(row.hash);
+  if (place == places_.end() || place->second.waiting != &row) return;
+  place->second.waiting = nullptr;
+  erase_if_unused(place);
 }
 
 bool Buffer::may_go(const Row& row) const {
-  if (busy_.contains(row.hash)) return false;
+  const auto place = places_.find(row.hash);
+  if (place != places_.end() && place->second.busy > 0) return false;
   const auto staged = in_stage_.find(row.hash);
   if (staged != in_stage_.end() && *staged->second.begin() < row.given.front().sequence) return false;
   const auto held = held_.find(row.hash);
   return held == held_.end() || is_earlier(row, held->second.front());
 }
 
-bool Buffer::passes(List& list, List::iterator row, const Check& check, const Refuse& refuse) {
+bool Buffer::passes(Rows& list, Rows::iterator row, const Check& check, const Refuse& refuse) {
   if (std::exchange(row->checked, true)) return true;
   auto fault = check(*row);
   if (!fault) return true;
   forget(*row);
   discount(*row);
   if (same_id_ == SameId::Reject) open_.erase(row->id());
-  Row refused = std::move(*row);
-  list.erase(row);
-  if (refused.in_stage) {
-    leave_stage(refused);
+  Rows refused;
+  refused.splice(refused.end(), list, row);
+  if (row->in_stage) {
+    leave_stage(*row);
   } else {
-    let_next_go(refused.hash);
+    let_next_go(row->hash);
   }
   refuse(std::move(refused), std::move(*fault));
   return false;
 }
 
-Buffer::Rows Buffer::take(const BatchLimits& limits, bool base64, const Check& check, const Refuse& refuse) {
+Rows Buffer::take(const BatchLimits& limits, bool base64, const Check& check, const Refuse& refuse) {
   Rows taken;
   BatchSize size(operation_);
   for (auto row = ready_.begin(); row != ready_.end() && size.rows() < limits.rows;) {
     const auto next = std::next(row);
     if (!may_go(*row)) {
       discount(*row);
-      List one;
+      Rows one;
       one.splice(one.end(), ready_, row);
       held_[one.front().hash].merge(one, is_earlier);
     } else if (passes(ready_, row, check, refuse)) {
       const RowSizes& sizes = row->sizes(base64, scratch_);
       if (!size.fits(sizes, limits)) break;
       size.add(sizes);
-      forget(*row);
-      ++busy_[row->hash];
+      Place& place = places_[row->hash];
+      ++place.busy;
+      if (place.waiting == &*row) place.waiting = nullptr;
       discount(*row);
-      taken.push_back(std::move(*row));
-      ready_.erase(row);
+      taken.splice(taken.end(), ready_, row);
     }
     row = next;
   }
   return taken;
 }
 
-Buffer::Rows Buffer::take_to_embed(std::size_t most, const Check& check, const Refuse& refuse) {
+Rows Buffer::take_to_embed(std::size_t most, const Check& check, const Refuse& refuse) {
   Rows taken;
-  List passed;  // They were joined with rows that have embeddings.
+  Rows passed;  // They were joined with rows that have embeddings.
   for (auto row = to_embed_.begin(); row != to_embed_.end() && taken.size() < most;) {
     const auto next = std::next(row);
     const bool has_embedding = row->embedding().has_value();
@@ -136,8 +142,7 @@ Buffer::Rows Buffer::take_to_embed(std::size_t most, const Check& check, const R
     } else if (taken.empty() || taken.front().embedding().has_value() == has_embedding) {
       if (passes(to_embed_, row, check, refuse)) {
         forget(*row);
-        taken.push_back(std::move(*row));
-        to_embed_.erase(row);
+        taken.splice(taken.end(), to_embed_, row);
       }
     }
     row = next;
@@ -147,14 +152,13 @@ Buffer::Rows Buffer::take_to_embed(std::size_t most, const Check& check, const R
 }
 
 void Buffer::embedded(Rows rows) {
-  List list(std::move_iterator(rows.begin()), std::move_iterator(rows.end()));
   // What was made is checked, too. Later rows are not joined with these, because another one may be between
   // them.
-  for (Row& row : list) row.checked = false;
-  leave_stage(list);
+  for (Row& row : rows) row.checked = false;
+  leave_stage(rows);
 }
 
-void Buffer::leave_stage(List& rows) {
+void Buffer::leave_stage(Rows& rows) {
   for (Row& row : rows) {
     leave_stage(row);
     row.in_stage = false;
@@ -164,18 +168,18 @@ void Buffer::leave_stage(List& rows) {
 }
 
 void Buffer::release(std::uint64_t hash) {
-  const auto busy = busy_.find(hash);
-  if (busy == busy_.end() || --busy->second > 0) return;
-  busy_.erase(busy);
+  const auto place = places_.find(hash);
+  if (place == places_.end() || place->second.busy == 0 || --place->second.busy > 0) return;
+  erase_if_unused(place);
   let_next_go(hash);
 }
 
 void Buffer::let_next_go(std::uint64_t hash) {
-  if (busy_.contains(hash)) return;
   const auto held = held_.find(hash);
   if (held == held_.end()) return;
-  List first;
-  first.splice(first.end(), held->second, held->second.begin());
+  const auto place = places_.find(hash);
+  if (place != places_.end() && place->second.busy > 0) return;
+  Rows first = take_first(held->second, 1);
   if (held->second.empty()) held_.erase(held);
   count(first.front());
   ready_.merge(first, is_earlier);
@@ -200,16 +204,16 @@ void Buffer::leave_stage(const Row& row) {
   let_next_go(row.hash);
 }
 
-Buffer::Rows Buffer::drain() {
-  List all;
+Rows Buffer::drain() {
+  Rows all;
   all.merge(ready_, is_earlier);
   all.merge(to_embed_, is_earlier);
   for (auto& [hash, rows] : held_) all.merge(rows, is_earlier);
   held_.clear();
-  waiting_.clear();
+  for (auto& [hash, place] : places_) place.waiting = nullptr;
   for (Row& row : all) discount(row);
   if (same_id_ == SameId::Reject) open_.clear();
-  return Rows(std::move_iterator(all.begin()), std::move_iterator(all.end()));
+  return all;
 }
 
 }  // namespace chroma::bulk

@@ -3,17 +3,17 @@
 #include "bulk/planner.hpp"
 #include "bulk/row.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
-#include <vector>
 
 namespace chroma::bulk {
 
@@ -23,10 +23,9 @@ namespace chroma::bulk {
 /// same hash are sent later than necessary.
 class Buffer {
  public:
-  using Rows = std::vector<Row>;
   /// Looks at a row before it is taken for the first time; a row with an error is handed to `refuse`.
   using Check = std::function<std::optional<ChromaHttpClientError>(const Row&)>;
-  using Refuse = std::function<void(Row, ChromaHttpClientError)>;
+  using Refuse = std::function<void(Rows, ChromaHttpClientError)>;
 
   /// @param sparse whether the collection names functions that make sparse vectors
   /// @param has_function whether there is a function that makes embeddings; called for rows that have none
@@ -37,8 +36,8 @@ class Buffer {
   [[nodiscard]] bool is_open(const std::string& id) const { return open_.contains(id); }
   /// True if the row passes the embedding stage before it is sent.
   [[nodiscard]] bool needs_embedding(const Row& row) const;
-  /// Adds a row. Returns the waiting row of the same id with which it was joined; nullptr if there is none.
-  Row* push(Row row);
+  /// Adds one row. Returns the waiting row of the same id with which it was joined; nullptr if there is none.
+  Row* push(Rows one);
 
   /// Rows for one request, which are busy from now on. Rows that fail the check are refused.
   [[nodiscard]] Rows take(const BatchLimits& limits, bool base64, const Check& check, const Refuse& refuse);
@@ -63,29 +62,35 @@ class Buffer {
   }
 
  private:
-  using List = std::list<Row>;
+  /// Where the rows of an id are. In one table without nodes, because each row needs it several times, when
+  /// the processor's cache does not hold it any more.
+  struct Place {
+    Row* waiting = nullptr;  // KeepLast: the last one that waits, with which a later one may be joined.
+    std::uint32_t busy = 0;  // How many are in requests.
+  };
+  using Places = boost::unordered_flat_map<std::uint64_t, Place>;
 
   void count(Row& row);
   void discount(Row& row) noexcept;
-  Row* join(Row& row);
+  bool join(Row& earlier, Row& later);
   [[nodiscard]] bool may_join(const Row& earlier, const Row& later) const;
   [[nodiscard]] bool may_go(const Row& row) const;
   void forget(const Row& row);
+  void erase_if_unused(Places::iterator place);
   void release(std::uint64_t hash);
   void leave_stage(const Row& row);
-  void leave_stage(List& rows);
+  void leave_stage(Rows& rows);
   void let_next_go(std::uint64_t hash);
-  bool passes(List& list, List::iterator row, const Check& check, const Refuse& refuse);
+  bool passes(Rows& list, Rows::iterator row, const Check& check, const Refuse& refuse);
 
   BulkOperation operation_;
   SameId same_id_;
   bool sparse_;
   std::function<bool()> has_function_;
-  List ready_;     // In order of the sequence.
-  List to_embed_;  // Likewise.
-  std::unordered_map<std::uint64_t, List> held_;
-  std::unordered_map<std::uint64_t, List::iterator> waiting_;  // KeepLast: where an id waits.
-  std::unordered_map<std::uint64_t, std::uint32_t> busy_;
+  Rows ready_;     // In order of the sequence.
+  Rows to_embed_;  // Likewise.
+  std::unordered_map<std::uint64_t, Rows> held_;
+  Places places_;                                                        // By the hash of the id.
   std::unordered_map<std::uint64_t, std::set<std::uint64_t>> in_stage_;  // The sequences of an id's rows.
   std::unordered_set<std::string> open_;                                 // Reject.
   std::size_t ready_memory_ = 0;

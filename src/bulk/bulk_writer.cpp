@@ -45,8 +45,7 @@ boost::asio::awaitable<void> write_block(std::shared_ptr<bulk::Writer> shared_wr
   bulk::Writer& writer = bulk::require(shared_writer);
   check_block(block);
   const auto shared = std::make_shared<const UpsertRequest>(std::move(block));
-  std::vector<bulk::Row> rows;
-  rows.reserve(shared->ids().size());
+  bulk::Rows rows;
   for (std::size_t i = 0; i < shared->ids().size(); ++i) rows.emplace_back(shared, i);
   co_await writer.write(std::move(rows), position);
 }
@@ -104,7 +103,7 @@ BulkWriter::~BulkWriter() {
 
 boost::asio::awaitable<void> BulkWriter::write(BulkRecord record) {
   const auto position = record.position();
-  std::vector<bulk::Row> rows;
+  bulk::Rows rows;
   rows.emplace_back(std::move(record));
   return operation_of(writer_, [&](bulk::Writer& writer) { return writer.write(std::move(rows), position); });
 }

@@ -59,7 +59,7 @@ void Engine::start(const Target& target) {
   started_ = true;
 }
 
-void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_point now) {
+void Engine::give(Rows one, std::optional<std::uint64_t> position, Clock::time_point now) {
   const std::uint64_t place = position.value_or(next_position_);
   if (has_checkpoint_ && place < next_position_) {
     throw ChromaHttpClientError(ValidationError{"is " + std::to_string(place) +
@@ -82,26 +82,23 @@ void Engine::give(Row row, std::optional<std::uint64_t> position, Clock::time_po
       return;
     }
   }
+  Row& row = one.front();
   row.given.push_back(given);
   row.arrival = now;
   ++open_[epoch_];
   ++open_rows_;
   charge(row);
   // The rest of a block, if one of its rows has stopped the load.
-  if (stopped_) {
-    std::vector<Row> rest;
-    rest.push_back(std::move(row));
-    return leave(std::move(rest));
-  }
+  if (stopped_) return leave(std::move(one));
   if (options_.same_id == SameId::Reject && buffer_.is_open(row.id())) {
     const ValidationError twice{"record at position " + std::to_string(place) +
                                     ": a record of this id was given before and has no outcome yet",
                                 "id"};
-    refuse(std::move(row), ChromaHttpClientError(twice));
+    refuse(std::move(one), ChromaHttpClientError(twice));
     static_cast<void>(stops_now(nullptr, now));
     return;
   }
-  if (Row* joined = buffer_.push(std::move(row))) {
+  if (Row* joined = buffer_.push(std::move(one))) {
     ++counts_.joined;
     charge(*joined);
   }
@@ -188,8 +185,8 @@ void Engine::measure(Batch& batch) {
 
 template <class Take>
 BatchPtr Engine::take_rows(Clock::time_point now, Take take) {
-  const auto refusing = [this](Row row, ChromaHttpClientError error) {
-    refuse(std::move(row), std::move(error));
+  const auto refusing = [this](Rows one, ChromaHttpClientError error) {
+    refuse(std::move(one), std::move(error));
   };
   const auto checking = [this](const Row& row) { return check_(row); };
   auto batch = std::make_shared<Batch>();

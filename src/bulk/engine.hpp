@@ -35,7 +35,7 @@ struct Target {
 
 /// Rows that are sent together, or embedded together.
 struct Batch {
-  std::vector<Row> rows;
+  Rows rows;
   std::size_t bytes = 0;     ///< Of the body.
   std::size_t tries = 0;     ///< Attempts that count for `BulkRetryOptions`.
   std::size_t attempts = 0;  ///< All attempts.
@@ -66,7 +66,7 @@ struct KnownFunctions {
 /// Rows that have their outcome.
 struct Ended {
   RowOutcome outcome = RowOutcome::Stored;
-  std::vector<Row> rows;
+  Rows rows;
   std::size_t attempts = 0;
   std::size_t splits = 0;
   std::size_t bytes = 0;
@@ -93,8 +93,9 @@ class Engine {
   Clock::time_point description_throttled(const ChromaHttpClientError& error, Clock::time_point now,
                                           double random);
 
+  /// Adds one row.
   /// @throws ChromaHttpClientError with a `ValidationError` if a position does not rise despite a checkpoint
-  void give(Row row, std::optional<std::uint64_t> position, Clock::time_point now);
+  void give(Rows one, std::optional<std::uint64_t> position, Clock::time_point now);
   /// All rows given so far are to be sent at once. @returns what `has_ended` takes
   std::uint64_t begin_flush() noexcept;
   /// True if every row given before that flush has been settled.
@@ -177,9 +178,9 @@ class Engine {
   /// Divides a batch in which the function refused these texts, or ends the row if it is one.
   void set_apart(const BatchPtr& batch, std::size_t first, std::size_t count, Clock::time_point now);
   void end(Batch& batch, RowOutcome outcome, Clock::time_point now);
-  void refuse(Row row, ChromaHttpClientError error);
+  void refuse(Rows one, ChromaHttpClientError error);
   /// These rows are not sent, because the load has stopped.
-  void leave(std::vector<Row> rows);
+  void leave(Rows rows);
   [[nodiscard]] bool has_failed_enough() const noexcept;
   /// Stops if a refused row requires it; rows that have just been taken get the outcome `NotSent`.
   bool stops_now(const BatchPtr& taken, Clock::time_point now);

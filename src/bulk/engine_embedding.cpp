@@ -2,6 +2,7 @@
 #include "bulk/engine.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace chroma::bulk {
@@ -52,8 +53,8 @@ void Engine::embedded(const BatchPtr& batch, const Result<Vectors>& result, Cloc
 }
 
 void Engine::add_vectors(Batch& batch, const Vectors& vectors, Clock::time_point now) {
-  for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-    Row& row = batch.rows[i];
+  std::size_t i = 0;
+  for (Row& row : batch.rows) {
     const bool is_new = vectors.embeddings && vectors.embeddings->has_row(i) && !row.embedding();
     if (is_new) {
       const auto values = (*vectors.embeddings)[i];
@@ -64,6 +65,7 @@ void Engine::add_vectors(Batch& batch, const Vectors& vectors, Clock::time_point
     row.embedded = true;
     row.arrival = now;
     charge(row);
+    ++i;
   }
 }
 
@@ -92,8 +94,8 @@ void Engine::set_apart(const BatchPtr& batch, std::size_t first, std::size_t cou
     refused.splits = batch->splits + 1;
     refused.first_sent = batch->first_sent;
     refused.error = about_first_text(*batch->error);
-    refused.rows.push_back(std::move(batch->rows[first]));
-    batch->rows.erase(batch->rows.begin() + static_cast<std::ptrdiff_t>(first));
+    const auto row = std::next(batch->rows.begin(), static_cast<std::ptrdiff_t>(first));
+    refused.rows.splice(refused.rows.end(), batch->rows, row);
     ++counts_.splits;
     ++batch->splits;
     embedding_.pending.push_front(batch);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 namespace chroma::bulk {
@@ -12,7 +11,7 @@ namespace {
 // Rows that a stop leaves behind are reported in groups of this many.
 constexpr std::size_t stop_group = 1000;
 
-std::uint64_t given_rows(const std::vector<Row>& rows) {
+std::uint64_t given_rows(const Rows& rows) {
   std::uint64_t count = 0;
   for (const Row& row : rows) count += row.given.size();
   return count;
@@ -52,11 +51,11 @@ void Engine::end(Batch& batch, RowOutcome outcome, Clock::time_point now) {
   if (outcome == RowOutcome::Failed && !stopped_ && has_failed_enough()) stop(*error);
 }
 
-void Engine::refuse(Row row, ChromaHttpClientError error) {
+void Engine::refuse(Rows one, ChromaHttpClientError error) {
   Ended ended;
   ended.outcome = RowOutcome::Failed;
-  counts_.failed += row.given.size();
-  ended.rows.push_back(std::move(row));
+  counts_.failed += given_rows(one);
+  ended.rows = std::move(one);
   ended.error = std::move(error);
   ended_.push_back(std::move(ended));
   if (has_failed_enough()) stop_later_ = ended_.back().error;
@@ -86,15 +85,10 @@ void Engine::stop(const ChromaHttpClientError& reason) {
   for (const auto& batch : std::exchange(sending_.pending, {})) end(*batch, RowOutcome::Failed, batch->sent);
   for (const auto& batch : std::exchange(embedding_.pending, {})) leave(std::move(batch->rows));
   auto waiting = buffer_.drain();
-  for (std::size_t at = 0; at < waiting.size(); at += stop_group) {
-    const auto first = waiting.begin() + static_cast<std::ptrdiff_t>(at);
-    const auto last =
-        waiting.begin() + static_cast<std::ptrdiff_t>(std::min(at + stop_group, waiting.size()));
-    leave(std::vector<Row>(std::move_iterator(first), std::move_iterator(last)));
-  }
+  while (!waiting.empty()) leave(take_first(waiting, stop_group));
 }
 
-void Engine::leave(std::vector<Row> rows) {
+void Engine::leave(Rows rows) {
   counts_.not_sent += given_rows(rows);
   Ended ended;
   ended.outcome = RowOutcome::NotSent;
@@ -208,12 +202,9 @@ Clock::time_point Engine::give_up_at(const Queue& queue, Clock::time_point now) 
 void Engine::divide(const BatchPtr& batch, Queue& queue, const std::vector<std::size_t>& parts) {
   ++counts_.splits;
   const auto place = queue.pending.begin();  // The parts go first, in order.
-  auto row = batch->rows.begin();
   for (const std::size_t count : parts) {
     auto part = std::make_shared<Batch>();
-    const auto last = row + static_cast<std::ptrdiff_t>(count);
-    part->rows.assign(std::move_iterator(row), std::move_iterator(last));
-    row = last;
+    part->rows = take_first(batch->rows, count);
     part->tries = batch->tries;
     part->attempts = batch->attempts;
     part->splits = batch->splits + 1;

@@ -7,7 +7,7 @@
 namespace chroma::bulk {
 namespace {
 
-std::vector<std::string> ids_of(std::span<const Row> rows) {
+std::vector<std::string> ids_of(const Rows& rows) {
   std::vector<std::string> ids;
   ids.reserve(rows.size());
   for (const Row& row : rows) ids.push_back(row.id());
@@ -15,20 +15,22 @@ std::vector<std::string> ids_of(std::span<const Row> rows) {
 }
 
 /// The floats of the rows if they are adjacent in one block; empty otherwise.
-std::span<const float> adjacent(std::span<const Row> rows, std::size_t dimension) {
+std::span<const float> adjacent(const Rows& rows, std::size_t dimension) {
   const auto first = rows.front().embedding();
   if (!first || rows.front().block() == nullptr) return {};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto values = rows[i].embedding();
-    if (rows[i].block() != rows.front().block() || !values || values->size() != dimension ||
-        values->data() != first->data() + i * dimension) {
+  const float* next = first->data();
+  for (const Row& row : rows) {
+    const auto values = row.embedding();
+    if (row.block() != rows.front().block() || !values || values->size() != dimension ||
+        values->data() != next) {
       return {};
     }
+    next += dimension;
   }
   return {first->data(), rows.size() * dimension};
 }
 
-std::optional<Embeddings> embeddings_of(std::span<const Row> rows) {
+std::optional<Embeddings> embeddings_of(const Rows& rows) {
   const auto first = std::ranges::find_if(rows, [](const Row& row) { return row.embedding().has_value(); });
   if (first == rows.end()) return std::nullopt;
   const std::size_t dimension = first->embedding()->size();
@@ -50,7 +52,7 @@ std::optional<Embeddings> embeddings_of(std::span<const Row> rows) {
 
 /// `get(row)` returns a pointer; nullptr if the row has no value.
 template <class T, class Get>
-std::optional<std::vector<std::optional<T>>> column(std::span<const Row> rows, Get get) {
+std::optional<std::vector<std::optional<T>>> column(const Rows& rows, Get get) {
   if (std::ranges::none_of(rows, [&](const Row& row) { return get(row) != nullptr; })) return std::nullopt;
   std::vector<std::optional<T>> entries;
   entries.reserve(rows.size());
@@ -66,7 +68,7 @@ std::optional<std::vector<std::optional<T>>> column(std::span<const Row> rows, G
 }
 
 template <class Request>
-Request records(std::span<const Row> rows) {
+Request records(const Rows& rows) {
   Request request(ids_of(rows));
   if (auto embeddings = embeddings_of(rows)) request.embeddings(std::move(*embeddings));
   if (auto texts = column<std::string>(rows, [](const Row& row) { return row.document(); })) {
@@ -79,7 +81,7 @@ Request records(std::span<const Row> rows) {
 }
 
 template <class Request>
-Request with_metadata(std::span<const Row> rows) {
+Request with_metadata(const Rows& rows) {
   auto request = records<Request>(rows);
   if (auto maps = column<UpdateMetadata>(rows, [](const Row& row) { return row.metadata(); })) {
     request.metadatas(std::move(*maps));
@@ -97,7 +99,7 @@ Metadata without_deletions(const UpdateMetadata& map) {
 
 }  // namespace
 
-AddRequest add_request(std::span<const Row> rows) {
+AddRequest add_request(const Rows& rows) {
   auto request = records<AddRequest>(rows);
   if (std::ranges::none_of(rows, [](const Row& row) { return row.metadata() != nullptr; })) return request;
   std::vector<std::optional<Metadata>> maps;
@@ -113,15 +115,15 @@ AddRequest add_request(std::span<const Row> rows) {
   return request;
 }
 
-UpsertRequest upsert_request(std::span<const Row> rows) {
+UpsertRequest upsert_request(const Rows& rows) {
   return with_metadata<UpsertRequest>(rows);
 }
 
-UpdateRequest update_request(std::span<const Row> rows) {
+UpdateRequest update_request(const Rows& rows) {
   return with_metadata<UpdateRequest>(rows);
 }
 
-DeleteRequest delete_request(std::span<const Row> rows) {
+DeleteRequest delete_request(const Rows& rows) {
   return DeleteRequest().ids(ids_of(rows));
 }
 

@@ -5,7 +5,6 @@
 #include <chroma/read_requests.hpp>
 #include <chroma/write_requests.hpp>
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,9 +13,9 @@ namespace chroma::bulk {
 
 /// A column is left out if no row has it. Embeddings that are adjacent in one block are not copied, so the
 /// rows must outlive the call that sends the request.
-[[nodiscard]] AddRequest add_request(std::span<const Row> rows);
-[[nodiscard]] UpsertRequest upsert_request(std::span<const Row> rows);
-[[nodiscard]] UpdateRequest update_request(std::span<const Row> rows);
-[[nodiscard]] DeleteRequest delete_request(std::span<const Row> rows);
+[[nodiscard]] AddRequest add_request(const Rows& rows);
+[[nodiscard]] UpsertRequest upsert_request(const Rows& rows);
+[[nodiscard]] UpdateRequest update_request(const Rows& rows);
+[[nodiscard]] DeleteRequest delete_request(const Rows& rows);
 
 }  // namespace chroma::bulk

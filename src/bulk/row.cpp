@@ -2,7 +2,9 @@
 
 #include "codec/record_size.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 namespace chroma::bulk {
@@ -141,6 +143,13 @@ const RowSizes& Row::sizes(bool base64, core::Buffer& scratch) {
   if (const auto* text = uri()) sizes.uri = codec::text_size(*text);
   if (const auto* map = metadata()) sizes.metadata = codec::metadata_size(*map, scratch);
   return sizes_.emplace(sizes);
+}
+
+Rows take_first(Rows& rows, std::size_t count) {
+  Rows first;
+  const auto end = std::next(rows.begin(), static_cast<std::ptrdiff_t>(std::min(count, rows.size())));
+  first.splice(first.end(), rows, rows.begin(), end);
+  return first;
 }
 
 }  // namespace chroma::bulk

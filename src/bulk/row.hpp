@@ -5,9 +5,12 @@
 #include <chroma/bulk.hpp>
 #include <chroma/write_requests.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -65,8 +68,9 @@ class Row {
   [[nodiscard]] const UpsertRequest* block() const noexcept;
   [[nodiscard]] std::size_t index() const noexcept;
 
-  std::vector<Given> given;  ///< At least one; in rising order. More if records were joined.
-  std::uint64_t hash = 0;    ///< Of the id.
+  /// At least one; in rising order. More if records were joined.
+  boost::container::small_vector<Given, 1> given;
+  std::uint64_t hash = 0;  ///< Of the id.
   Clock::time_point arrival{};
   bool checked = false;
   bool in_stage = false;            ///< It waits to be embedded or is being embedded.
@@ -84,5 +88,11 @@ class Row {
   std::variant<BulkRecord, BlockRow> data_;
   std::optional<RowSizes> sizes_;
 };
+
+/// A row remains in one node from its arrival to its outcome.
+using Rows = std::list<Row>;
+
+/// Moves the first rows, at most `count`, to a new list.
+[[nodiscard]] Rows take_first(Rows& rows, std::size_t count);
 
 }  // namespace chroma::bulk

@@ -86,7 +86,7 @@ bool Writer::must_yield(const asio::any_io_executor& executor, std::size_t rows)
   return before / rows_between_yields != (before + rows) / rows_between_yields;
 }
 
-asio::awaitable<void> Writer::write(std::vector<Row> rows, std::optional<std::uint64_t> first_position) {
+asio::awaitable<void> Writer::write(Rows rows, std::optional<std::uint64_t> first_position) {
   const auto self = shared_from_this();
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   std::optional<Turn> turn;
@@ -103,8 +103,8 @@ asio::awaitable<void> Writer::write(std::vector<Row> rows, std::optional<std::ui
       if (!load.is_full()) {
         const auto now = Clock::now();
         const int kinds = load.waiting_kinds();
-        for (Row& row : rows) {
-          load.give(std::move(row), first_position, now);
+        while (!rows.empty()) {
+          load.give(take_first(rows, 1), first_position, now);
           if (first_position) ++*first_position;
         }
         // The first row of a kind starts the timer of `flush_interval`.

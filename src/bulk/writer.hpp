@@ -37,7 +37,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
  public:
   Writer(std::shared_ptr<Sink> sink, BulkOptions options);
 
-  asio::awaitable<void> write(std::vector<Row> rows, std::optional<std::uint64_t> first_position);
+  asio::awaitable<void> write(Rows rows, std::optional<std::uint64_t> first_position);
   asio::awaitable<void> flush();
   asio::awaitable<BulkReport> finish();
   void abort();

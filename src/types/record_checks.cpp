@@ -5,10 +5,11 @@
 
 #include <chroma/error.hpp>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <bit>
 #include <cmath>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace chroma::detail {
@@ -61,7 +62,7 @@ void check_ids(const std::vector<std::string>& ids) {
 }
 
 void check_unique(const std::vector<std::string>& ids) {
-  std::unordered_map<std::string_view, std::size_t> seen;
+  boost::unordered_flat_map<std::string_view, std::size_t> seen;
   seen.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto [first, is_new] = seen.try_emplace(ids[i], i);

@@ -128,7 +128,7 @@ TEST(EmbeddingStage, ACallHasAtMostSoManyRowsAndSoManyRun) {
   load.launch();
   ASSERT_EQ(load.embedding.size(), 3U);
   for (const auto& batch : load.embedding) EXPECT_EQ(batch->rows.size(), 10U);
-  EXPECT_EQ(load.embedding[1]->rows[0].id(), "id10");
+  EXPECT_EQ(load.embedding[1]->rows.front().id(), "id10");
 }
 
 TEST(EmbeddingStage, WaitsForAFullCallOrTheInterval) {
@@ -158,8 +158,8 @@ TEST(EmbeddingStage, OverlapsWithStoring) {
   // While the first rows are stored, the next ones are embedded.
   ASSERT_EQ(load.running.size(), 1U);
   ASSERT_EQ(load.embedding.size(), 1U);
-  EXPECT_EQ(load.running[0]->rows[0].id(), "id0");
-  EXPECT_EQ(load.embedding[0]->rows[0].id(), "id10");
+  EXPECT_EQ(load.running[0]->rows.front().id(), "id0");
+  EXPECT_EQ(load.embedding[0]->rows.front().id(), "id10");
   load.end_one_embedding();
   load.launch();
   EXPECT_EQ(load.running.size(), 2U);
@@ -218,7 +218,7 @@ TEST(EmbeddingStage, ABatchThatIsSentAgainOrDividedIsNotEmbeddedAgain) {
   EXPECT_EQ(load.most_calls(), 1);
   const Ended& refused = load.outcome_of(13);
   EXPECT_EQ(refused.outcome, RowOutcome::Failed);
-  EXPECT_EQ(refused.rows[0].embedding()->front(), 13);
+  EXPECT_EQ(refused.rows.front().embedding()->front(), 13);
 }
 
 TEST(EmbeddingStage, RetryableErrorsAreTriedAgain) {
@@ -255,9 +255,11 @@ TEST(EmbeddingStage, ATextThatTheFunctionNamesFailsAloneAfterOneCall) {
   int calls = 0;
   load.model = [&](const Batch& batch) -> Result<Vectors> {
     ++calls;
-    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-      const auto& text = *batch.rows[i].document();
+    std::size_t i = 0;
+    for (const Row& row : batch.rows) {
+      const auto& text = *row.document();
       if (text == "3" || text == "44") return function_error("too long", i, 1, 400);
+      ++i;
     }
     return embed(batch);
   };
@@ -279,11 +281,12 @@ TEST(EmbeddingStage, ATextInARangeThatTheFunctionNamesIsFound) {
   std::size_t largest_repeated = 0;
   load.model = [&](const Batch& batch) -> Result<Vectors> {
     // The function sends 20 texts at once to a provider that does not say which one it refuses.
-    for (std::size_t first = 0; first < batch.rows.size(); first += 20) {
+    std::size_t i = 0;
+    for (const Row& row : batch.rows) {
+      const std::size_t first = i / 20 * 20;
       const std::size_t last = std::min(first + 20, batch.rows.size());
-      for (std::size_t i = first; i < last; ++i) {
-        if (*batch.rows[i].document() == "33") return function_error("refused", first, last - first, 400);
-      }
+      if (*row.document() == "33") return function_error("refused", first, last - first, 400);
+      ++i;
     }
     largest_repeated = std::max(largest_repeated, batch.rows.size());
     return embed(batch);
@@ -318,7 +321,7 @@ TEST(EmbeddingStage, WithoutIsolationTheWholeCallFails) {
   Texts load(options);
   load.give_texts(20);
   load.model = [](const Batch& batch) -> Result<Vectors> {
-    if (*batch.rows[0].document() == "0") return function_error("no", 3);
+    if (*batch.rows.front().document() == "0") return function_error("no", 3);
     return embed(batch);
   };
   load.run([](const Batch&) { return ok(); });
@@ -347,8 +350,10 @@ TEST(EmbeddingStage, ManyBadTextsThatAreNamedDoNotStopTheLoad) {
   Texts load(small_calls(100));
   load.give_texts(100);
   load.model = [&](const Batch& batch) -> Result<Vectors> {
-    for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-      if (std::stoi(*batch.rows[i].document()) < 40) return function_error("too long", i);
+    std::size_t i = 0;
+    for (const Row& row : batch.rows) {
+      if (std::stoi(*row.document()) < 40) return function_error("too long", i);
+      ++i;
     }
     return embed(batch);
   };
@@ -473,7 +478,7 @@ TEST(EmbeddingStage, AnUpdateWithoutAFunctionKeepsTheStoredEmbedding) {
   load.start();
   load.give(BulkRecord("a").document("new"));
   load.run([](const Batch& batch) {
-    EXPECT_FALSE(batch.rows[0].embedding());
+    EXPECT_FALSE(batch.rows.front().embedding());
     return ok();
   });
   EXPECT_EQ(load.count(RowOutcome::Stored), 1U);
@@ -485,7 +490,7 @@ TEST(EmbeddingStage, SparseVectorsAreMadeForRowsWithAndWithoutEmbeddings) {
   Load load(small_calls(), 1, functions);
   load.start();
   load.model = [](const Batch& batch) {
-    const bool has = batch.rows[0].embedding().has_value();
+    const bool has = batch.rows.front().embedding().has_value();
     Vectors vectors;
     vectors.metadatas.emplace();
     for (const Row& row : batch.rows) {
@@ -525,7 +530,7 @@ TEST(EmbeddingStage, ALaterRowOfAnIdDoesNotOvertakeOneThatIsEmbedded) {
   load.launch();
   ASSERT_EQ(load.running.size(), 1U);
   ASSERT_EQ(load.running[0]->rows.size(), 1U);
-  EXPECT_EQ(load.running[0]->rows[0].id(), "b");
+  EXPECT_EQ(load.running[0]->rows.front().id(), "b");
   load.run([](const Batch&) { return ok(); });
   EXPECT_EQ(load.values["a"], 2);
   EXPECT_EQ(load.count(RowOutcome::Stored), 3U);
@@ -538,7 +543,7 @@ TEST(EmbeddingStage, AnEarlierRowOfAnIdDoesNotWaitForOneThatIsEmbedded) {
   load.now += 1s;
   load.launch();
   ASSERT_EQ(load.running.size(), 1U);
-  EXPECT_EQ(load.running[0]->rows[0].embedding()->front(), 1);
+  EXPECT_EQ(load.running[0]->rows.front().embedding()->front(), 1);
   load.run([](const Batch&) { return ok(); });
   EXPECT_EQ(load.values["a"], 2);
 }

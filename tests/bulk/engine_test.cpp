@@ -57,7 +57,7 @@ TEST(Engine, LaterRowOfAnIdWaitsForTheOutcomeOfTheEarlierOne) {
   load.give("b", 3);
   load.launch();
   ASSERT_EQ(load.running.size(), 2U);
-  EXPECT_EQ(load.running[1]->rows[0].id(), "b");
+  EXPECT_EQ(load.running[1]->rows.front().id(), "b");
   load.run([](const Batch&) { return ok(); });
   EXPECT_EQ(load.values["a"], 2);
   EXPECT_EQ(load.count(RowOutcome::Stored), 3U);
@@ -123,7 +123,7 @@ TEST(Engine, JoinsFieldsOfRowsThatWait) {
   load.give(BulkRecord("a").embedding(std::vector<float>{5.0F}).metadata(second));
   load.run([&](const Batch& batch) {
     EXPECT_EQ(batch.rows.size(), 1U);
-    const Row& row = batch.rows[0];
+    const Row& row = batch.rows.front();
     EXPECT_EQ(row.embedding()->front(), 5);
     EXPECT_EQ(*row.document(), "text");
     EXPECT_TRUE(row.metadata()->at("y").is_null());
@@ -306,8 +306,8 @@ TEST(Engine, FailsABatchAfterItsTriesAndGoesOn) {
   for (int i = 0; i < 30; ++i) load.give("id" + std::to_string(i));
   std::map<std::string, int> tries;
   load.run([&](const Batch& batch) -> Result<void> {
-    ++tries[batch.rows[0].id()];
-    if (batch.rows[0].id() == "id10") return api_error(503);
+    ++tries[batch.rows.front().id()];
+    if (batch.rows.front().id() == "id10") return api_error(503);
     return ok();
   });
   EXPECT_EQ(tries["id10"], 8);
@@ -375,9 +375,9 @@ TEST(Engine, SkipsWhatACheckpointHasAndNeedsRisingPositions) {
   Engine engine(options, StoredPositions{2, {{4, 5}}});
   engine.start(Target());
   const Clock::time_point now{};
-  for (std::uint64_t i = 0; i < 7; ++i) engine.give(Row(BulkRecord(std::to_string(i), {1.0F})), i, now);
+  for (std::uint64_t i = 0; i < 7; ++i) engine.give(one_row(BulkRecord(std::to_string(i), {1.0F})), i, now);
   EXPECT_EQ(engine.progress(now).skipped, 4U);
-  EXPECT_THROW(engine.give(Row(BulkRecord("x", {1.0F})), 3, now), ChromaHttpClientError);
+  EXPECT_THROW(engine.give(one_row(BulkRecord("x", {1.0F})), 3, now), ChromaHttpClientError);
   engine.begin_flush();
   const auto batch = engine.next_batch(now);
   ASSERT_TRUE(batch);

@@ -21,6 +21,12 @@ inline Result<void> ok() {
   return Result<void>(std::monostate());
 }
 
+inline Rows one_row(BulkRecord record) {
+  Rows rows;
+  rows.emplace_back(std::move(record));
+  return rows;
+}
+
 /// Runs an engine until nothing is left to do. Requests and calls of the embedding function end in random
 /// order.
 class Load {
@@ -38,7 +44,7 @@ class Load {
   void start() { engine.start(target); }
   void give(BulkRecord record) {
     const auto position = record.position();
-    engine.give(Row(std::move(record)), position, now);
+    engine.give(one_row(std::move(record)), position, now);
   }
   void give(const std::string& id, float value = 1) { give(BulkRecord(id, {value, 2.0F})); }
 

@@ -364,7 +364,7 @@ TEST(BulkLoop, RequestsRunWhileALoopOnTheirThreadWrites) {
   std::uint64_t stored = 0;
   const auto produce = [&]() -> boost::asio::awaitable<void> {
     for (int i = 0; i < 1000; ++i) {
-      std::vector<bulk::Row> rows;
+      bulk::Rows rows;
       rows.emplace_back(BulkRecord(std::to_string(i), {1.0F}));
       co_await writer->write(std::move(rows), std::nullopt);
     }
