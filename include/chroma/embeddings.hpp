@@ -102,6 +102,9 @@ class CHROMA_API Embeddings {
       view(Temporary&& values, std::size_t dimension) = delete;
   /// Deleted, because the values of a braced list are destroyed before the operation runs.
   static Embeddings view(std::initializer_list<float> values, std::size_t dimension) = delete;
+  /// A view of rows at different places, of which unset ones are missing: the values are not copied and must
+  /// remain valid for as long.
+  [[nodiscard]] static Embeddings view(std::vector<std::optional<std::span<const float>>> rows);
   /// Rows of different lengths, one after the other in one vector. An unset length is a missing row, which
   /// takes no values. If the lengths add up to more than the number of values, the last rows are shorter; if
   /// to less, the remaining values belong to no row.
@@ -146,12 +149,13 @@ class CHROMA_API Embeddings {
     std::vector<Place> rows;
   };
   using Nested = std::vector<std::optional<std::vector<float>>>;
+  using Views = std::vector<std::optional<std::span<const float>>>;
 
   [[nodiscard]] static std::vector<float> copied(std::span<const float> values) {
     return {values.begin(), values.end()};
   }
 
-  std::variant<Uniform, View, Ragged, Nested> data_;
+  std::variant<Uniform, View, Ragged, Nested, Views> data_;
 };
 
 }  // namespace chroma

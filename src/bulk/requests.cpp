@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace chroma::bulk {
@@ -14,40 +15,13 @@ std::vector<std::string> ids_of(const Rows& rows) {
   return ids;
 }
 
-/// The floats of the rows if they are adjacent in one block; empty otherwise.
-std::span<const float> adjacent(const Rows& rows, std::size_t dimension) {
-  const auto first = rows.front().embedding();
-  if (!first || rows.front().block() == nullptr) return {};
-  const float* next = first->data();
-  for (const Row& row : rows) {
-    const auto values = row.embedding();
-    if (row.block() != rows.front().block() || !values || values->size() != dimension ||
-        values->data() != next) {
-      return {};
-    }
-    next += dimension;
-  }
-  return {first->data(), rows.size() * dimension};
-}
-
+/// The floats are not copied.
 std::optional<Embeddings> embeddings_of(const Rows& rows) {
-  const auto first = std::ranges::find_if(rows, [](const Row& row) { return row.embedding().has_value(); });
-  if (first == rows.end()) return std::nullopt;
-  const std::size_t dimension = first->embedding()->size();
-  if (const auto values = adjacent(rows, dimension); !values.empty())
-    return Embeddings::view(values, dimension);
-  std::vector<float> values;
-  values.reserve(rows.size() * dimension);
-  std::vector<std::optional<std::size_t>> lengths;
-  lengths.reserve(rows.size());
-  for (const Row& row : rows) {
-    const auto embedding = row.embedding();
-    if (embedding) values.insert(values.end(), embedding->begin(), embedding->end());
-    lengths.push_back(embedding ? std::optional(embedding->size()) : std::nullopt);
-  }
-  const bool uniform = std::ranges::all_of(lengths, [&](auto length) { return length == dimension; });
-  if (uniform && dimension > 0) return Embeddings(std::move(values), dimension);
-  return Embeddings::from_flat(std::move(values), lengths);
+  std::vector<std::optional<std::span<const float>>> views;
+  views.reserve(rows.size());
+  for (const Row& row : rows) views.push_back(row.embedding());
+  if (std::ranges::none_of(views, [](const auto& view) { return view.has_value(); })) return std::nullopt;
+  return Embeddings::view(std::move(views));
 }
 
 /// `get(row)` returns a pointer; nullptr if the row has no value.

@@ -11,8 +11,8 @@
 /// From rows to the requests of a collection.
 namespace chroma::bulk {
 
-/// A column is left out if no row has it. Embeddings that are adjacent in one block are not copied, so the
-/// rows must outlive the call that sends the request.
+/// A column is left out if no row has it. Embeddings are not copied, so the rows must outlive the call that
+/// sends the request.
 [[nodiscard]] AddRequest add_request(const Rows& rows);
 [[nodiscard]] UpsertRequest upsert_request(const Rows& rows);
 [[nodiscard]] UpdateRequest update_request(const Rows& rows);

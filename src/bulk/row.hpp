@@ -64,10 +64,6 @@ class Row {
   /// As the encoder writes it; computed once.
   const RowSizes& sizes(bool base64, core::Buffer& scratch);
 
-  /// The block and the place in it; nullptr for a record of its own.
-  [[nodiscard]] const UpsertRequest* block() const noexcept;
-  [[nodiscard]] std::size_t index() const noexcept;
-
   /// At least one; in rising order. More if records were joined.
   boost::container::small_vector<Given, 1> given;
   std::uint64_t hash = 0;  ///< Of the id.
@@ -83,6 +79,9 @@ class Row {
     std::shared_ptr<const UpsertRequest> request;
     std::size_t index;
   };
+  /// The block and the place in it; nullptr for a record of its own.
+  [[nodiscard]] const UpsertRequest* block() const noexcept;
+  [[nodiscard]] std::size_t index() const noexcept;
   BulkRecord& own();
 
   std::variant<BulkRecord, BlockRow> data_;

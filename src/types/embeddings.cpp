@@ -54,6 +54,12 @@ Embeddings Embeddings::view(std::span<const float> values, std::size_t dimension
   return result;
 }
 
+Embeddings Embeddings::view(std::vector<std::optional<std::span<const float>>> rows) {
+  Embeddings result;
+  result.data_ = std::move(rows);
+  return result;
+}
+
 Embeddings Embeddings::from_flat(std::vector<float> values,
                                  const std::vector<std::optional<std::size_t>>& lengths) {
   Ragged ragged;
@@ -76,6 +82,7 @@ std::size_t Embeddings::size() const noexcept {
   }
   if (const auto* view = std::get_if<View>(&data_)) return row_count(view->values.size(), view->dimension);
   if (const auto* ragged = std::get_if<Ragged>(&data_)) return ragged->rows.size();
+  if (const auto* views = std::get_if<Views>(&data_)) return views->size();
   return std::get_if<Nested>(&data_)->size();
 }
 
@@ -90,6 +97,7 @@ std::size_t Embeddings::dimension() const noexcept {
 bool Embeddings::has_row(std::size_t i) const noexcept {
   if (const auto* ragged = std::get_if<Ragged>(&data_)) return ragged->rows[i].present;
   if (const auto* nested = std::get_if<Nested>(&data_)) return (*nested)[i].has_value();
+  if (const auto* views = std::get_if<Views>(&data_)) return (*views)[i].has_value();
   return true;
 }
 
@@ -102,6 +110,7 @@ std::span<const float> Embeddings::operator[](std::size_t i) const noexcept {
     const Place& place = ragged->rows[i];
     return std::span<const float>(ragged->values).subspan(place.offset, place.length);
   }
+  if (const auto* views = std::get_if<Views>(&data_)) return (*views)[i].value_or(std::span<const float>());
   const auto& row = (*std::get_if<Nested>(&data_))[i];
   return row ? std::span<const float>(*row) : std::span<const float>();
 }

@@ -154,5 +154,15 @@ TEST(Planner, SizesOfBlocksAreThoseOfRecords) {
   EXPECT_EQ(&(*request.embeddings())[0][0], &(*block->embeddings())[0][0]) << "the floats were copied";
 }
 
+TEST(Planner, RequestsDoNotCopyTheFloatsOfRecords) {
+  Rows rows;
+  rows.emplace_back(BulkRecord("a"));
+  rows.emplace_back(BulkRecord("b", {1.0F, 2.0F}));
+  const auto request = update_request(rows);
+  ASSERT_TRUE(request.embeddings());
+  EXPECT_FALSE(request.embeddings()->has_row(0));
+  EXPECT_EQ((*request.embeddings())[1].data(), rows.back().embedding()->data());
+}
+
 }  // namespace
 }  // namespace chroma::bulk

@@ -48,6 +48,7 @@ TEST(EmbeddingsTest, HoldsTheSameRowsHoweverTheyAreGiven) {
   EXPECT_EQ(Embeddings({{1, 2}, last}), expected);
   EXPECT_EQ(Embeddings({{1, 2}, std::optional(last)}), expected);
   EXPECT_EQ(Embeddings::view(flat, 2), expected);
+  EXPECT_EQ(Embeddings::view({std::span(flat).first(2), last}), expected);
   EXPECT_EQ(Embeddings({std::vector<float>{1, 2}, std::vector<float>{3, 4}}), expected);
   EXPECT_EQ(Embeddings::from_flat(flat, {2, 2}), expected);
   EXPECT_EQ(Embeddings::row({1, 2, 3, 4}), Embeddings({{1, 2, 3, 4}}));
@@ -81,6 +82,8 @@ TEST(EmbeddingsTest, MovedRowsAreNotCopied) {
 TEST(EmbeddingsTest, ViewDoesNotCopy) {
   const std::vector<float> flat{1, 2, 3, 4};
   EXPECT_EQ(Embeddings::view(flat, 2)[1].data(), flat.data() + 2);
+  const std::vector<float> other{5, 6};
+  EXPECT_EQ(Embeddings::view({flat, other})[1].data(), other.data());
 }
 
 TEST(EmbeddingsTest, MovedValuesAreNotCopied) {
@@ -96,7 +99,8 @@ TEST(EmbeddingsTest, KeepsMissingRows) {
   const std::vector<std::optional<std::vector<float>>> rows{std::nullopt, std::vector<float>{1, 2}};
   for (const Embeddings& embeddings :
        {Embeddings(rows), Embeddings::from_flat({1, 2}, {std::nullopt, 2}),
-        Embeddings({std::nullopt, std::vector<float>{1, 2}}), Embeddings({std::nullopt, {1.0f, 2.0f}})}) {
+        Embeddings({std::nullopt, std::vector<float>{1, 2}}), Embeddings({std::nullopt, {1.0f, 2.0f}}),
+        Embeddings::view({std::nullopt, *rows[1]})}) {
     EXPECT_EQ(embeddings.size(), 2u);
     EXPECT_EQ(embeddings.dimension(), 2u);
     EXPECT_FALSE(embeddings.has_row(0));
