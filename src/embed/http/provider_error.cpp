@@ -90,59 +90,6 @@ std::string code_of(ErrorMembers members) {
   return is_number && !members.type.empty() ? std::move(members.type) : std::move(members.code);
 }
 
-/// The number of bytes of a \uXXXX escape of `c` at the start of `text`; 0 if there is none.
-std::size_t unicode_escape_size(std::string_view text, char c) {
-  constexpr std::size_t size = 6;
-  if (text.size() < size || !text.starts_with("\\u")) return 0;
-  int code = 0;
-  for (const char digit : text.substr(2, 4)) {
-    if (core::hex_digit(digit) < 0) return 0;
-    code = code * 16 + core::hex_digit(digit);
-  }
-  return code == static_cast<unsigned char>(c) ? size : 0;
-}
-
-/// The number of bytes of `secret` at the start of `text`, in which characters may be escaped as in JSON; 0
-/// if the text starts with something else.
-std::size_t secret_size(std::string_view text, std::string_view secret) {
-  std::size_t size = 0;
-  for (const char c : secret) {
-    const auto rest = text.substr(size);
-    if (const auto escape = unicode_escape_size(rest, c); escape > 0) {
-      size += escape;
-    } else if (rest.size() > 1 && rest[0] == '\\' && rest[1] == c) {
-      size += 2;
-    } else if (rest.starts_with(c)) {
-      ++size;
-    } else {
-      return 0;
-    }
-  }
-  return size;
-}
-
-std::string without_secret(std::string_view text, std::string_view secret) {
-  constexpr std::size_t shortest = 8;  // Local servers accept any key: a shorter one may be a common word.
-  if (secret.size() < shortest) return std::string(text);
-  std::string result;
-  while (!text.empty()) {
-    if (const auto size = secret_size(text, secret); size > 0) {
-      result += "[secret]";
-      text.remove_prefix(size);
-    } else {
-      result += text.front();
-      text.remove_prefix(1);
-    }
-  }
-  return result;
-}
-
-std::string without_secrets(std::string_view text, const Secrets& secrets) {
-  std::string result(text);
-  for (const auto& secret : secrets) result = without_secret(result, secret);
-  return result;
-}
-
 bool says(std::string_view text, std::initializer_list<std::string_view> phrases) {
   return std::any_of(phrases.begin(), phrases.end(),
                      [&](std::string_view phrase) { return text.find(phrase) != std::string_view::npos; });
@@ -157,7 +104,7 @@ EmbeddingFunctionError error_of(const transport::HttpResponse& response, std::st
   error.code = core::display_text(code_of(read_error(body)), shown_code_bytes);
   auto id = response.header("x-request-id");
   if (id.empty()) id = response.header("apim-request-id");
-  error.request_id = core::display_text(without_secrets(id, secrets), shown_code_bytes);
+  error.request_id = core::display_text(secrets.removed_from(id), shown_code_bytes);
   body.resize(std::min(body.size(), kept_body_bytes));
   error.body = std::move(body);
   return error;
@@ -165,7 +112,7 @@ EmbeddingFunctionError error_of(const transport::HttpResponse& response, std::st
 
 /// The error that a body describes. Secrets are replaced before any text is cut.
 EmbeddingFunctionError describe(const transport::HttpResponse& response, const Secrets& secrets) {
-  auto body = without_secrets(response.body.view(), secrets);
+  auto body = secrets.removed_from(response.body.view());
   const auto message = codec::decode_error(response.status, body).message;
   auto error = error_of(response, std::move(body), secrets);
   error.message = core::display_text(message, shown_message_bytes);
@@ -188,10 +135,10 @@ EmbeddingFunctionError provider_error(const transport::HttpResponse& response, c
 
 EmbeddingFunctionError unreadable_response(const transport::HttpResponse& response, std::string_view reason,
                                            const Secrets& secrets) {
-  auto body = without_secrets(core::trimmed(response.body.view()), secrets);
+  auto body = secrets.removed_from(core::trimmed(response.body.view()));
   if (read_error(body).is_error) return describe(response, secrets);
   const bool is_json = body.starts_with('{') || body.starts_with('[');
-  const auto message = is_json ? without_secrets(reason, secrets)
+  const auto message = is_json ? secrets.removed_from(reason)
                                : "the response is not JSON; it begins with \"" +
                                      core::display_text(body, shown_body_bytes) + "\"";
   auto error = error_of(response, std::move(body), secrets);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "embed/http/secrets.hpp"
 #include "transport/http_message.hpp"
 
 #include <chroma/error.hpp>
@@ -7,12 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace chroma::embed {
-
-/// Texts that no error may repeat.
-using Secrets = std::vector<std::string>;
 
 /// The error that a response with an error status describes. Secrets are replaced wherever the response
 /// repeats them.

@@ -1,14 +1,14 @@
 // Requests of an embedding function to its provider, on the transport that the client uses.
 #include "embed/http/service.hpp"
 
-#include "core/ascii.hpp"
 #include "embed/http/provider_error.hpp"
+#include "transport/proxy.hpp"
 #include "transport/request_headers.hpp"
+#include "transport/url.hpp"
 
 #include <chroma/result.hpp>
 
-#include <algorithm>
-#include <functional>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,52 +36,35 @@ transport::HttpClientOptions client_options(const HttpEmbeddingOptions& options,
   return result;
 }
 
-/// Adds `value` without a scheme such as "Bearer", and its parts, such as the values of cookies.
-void add_secret(std::string_view value, Secrets& secrets) {
-  value = core::trimmed(value);
-  if (value.empty()) return;
-  secrets.emplace_back(value.substr(value.rfind(' ') + 1));  // npos + 1 is 0.
-  while (!value.empty()) {
-    const auto end = std::min(value.find_first_of(" ;,=\""), value.size());
-    if (end > 0) secrets.emplace_back(value.substr(0, end));
-    value.remove_prefix(std::min(end + 1, value.size()));
-  }
-}
-
-/// The keys and tokens in headers that the user sets.
-void add_secrets(const Headers& headers, Secrets& secrets) {
-  for (const auto& [name, value] : headers) {
-    const auto lower = core::lower_case(name);
-    const auto has = [&](const char* part) { return lower.find(part) != std::string::npos; };
-    if (!has("auth") && !has("key") && !has("token") && !has("secret") && !has("cookie")) continue;
-    add_secret(value, secrets);
-  }
-}
-
-Secrets secrets_of(const ServiceAddress& address, const HttpEmbeddingOptions& options) {
-  Secrets secrets;
-  if (!address.secret.empty()) secrets.push_back(address.secret);
-  add_secrets(options.default_headers, secrets);
-  // A secret that contains another one is replaced before it.
-  std::ranges::sort(secrets, std::ranges::greater(), &std::string::size);
-  return secrets;
-}
-
 }  // namespace
 
 Service::Service(asio::any_io_executor executor, const HttpEmbeddingOptions& options, ServiceAddress address)
     : http_(transport::make_http_client(std::move(executor), client_options(options, address))),
       timeout_(options.request_timeout),
       retry_(options.retry_options),
-      address_(std::move(address)),
-      secrets_(secrets_of(address_, options)) {}
+      address_(std::move(address)) {
+  learn_secrets(options);
+}
 
 Service::Service(transport::HttpClient http, const HttpEmbeddingOptions& options, ServiceAddress address)
     : http_(std::move(http)),
       timeout_(options.request_timeout),
       retry_(options.retry_options),
-      address_(std::move(address)),
-      secrets_(secrets_of(address_, options)) {}
+      address_(std::move(address)) {
+  learn_secrets(options);
+}
+
+void Service::learn_secrets(const HttpEmbeddingOptions& options) {
+  secrets_.add(address_.secret);
+  sends_credentials_ = secrets_.add_headers(options.default_headers) || !address_.secret.empty();
+  if (address_.endpoint.empty()) return;
+  const auto url = transport::parse_url(address_.endpoint);
+  secrets_.add_user(url.user, url.password);
+  sends_credentials_ = sends_credentials_ || !url.user.empty() || !url.password.empty();
+  const auto proxy =
+      transport::choose_proxy(url.origin, options.proxy, [](const char* name) { return std::getenv(name); });
+  if (proxy) secrets_.add_header_value(proxy->authorization);
+}
 
 asio::awaitable<transport::HttpResponse> Service::post(std::string target, core::Buffer json,
                                                        transport::Clock::time_point deadline) const {
@@ -123,7 +106,7 @@ asio::awaitable<transport::HttpResponse> Service::send(std::shared_ptr<const Ser
 
 EmbeddingFunctionError Service::refusal(const transport::HttpResponse& response) const {
   auto error = provider_error(response, secrets_);
-  if (response.status == 401 && secrets_.empty()) error.message += "; no API key was sent";
+  if (response.status == 401 && !sends_credentials_) error.message += "; no API key was sent";
   if (address_.hint) error.message += address_.hint(error);
   return error;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/buffer.hpp"
+#include "embed/http/secrets.hpp"
 #include "transport/clock.hpp"
 #include "transport/http_client.hpp"
 
@@ -15,7 +16,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace chroma::embed {
 
@@ -36,7 +36,7 @@ class Service : public std::enable_shared_from_this<Service> {
  public:
   /// @throws ChromaHttpClientOptionsError
   Service(asio::any_io_executor executor, const HttpEmbeddingOptions& options, ServiceAddress address);
-  /// With another transport, for tests.
+  /// With another transport, for tests. The endpoint may be empty.
   Service(transport::HttpClient http, const HttpEmbeddingOptions& options, ServiceAddress address);
 
   /// The deadline of a call that starts now.
@@ -70,6 +70,7 @@ class Service : public std::enable_shared_from_this<Service> {
   static asio::awaitable<transport::HttpResponse> send(std::shared_ptr<const Service> self,
                                                        transport::HttpRequest request,
                                                        transport::CallLimits limits);
+  void learn_secrets(const HttpEmbeddingOptions& options);
   [[nodiscard]] std::string target_of(std::string target) const;
   [[nodiscard]] EmbeddingFunctionError refusal(const transport::HttpResponse& response) const;
   [[noreturn]] void throw_unreadable(const transport::HttpResponse& response,
@@ -79,7 +80,8 @@ class Service : public std::enable_shared_from_this<Service> {
   std::chrono::milliseconds timeout_;
   ChromaRetryOptions retry_;
   ServiceAddress address_;
-  std::vector<std::string> secrets_;  ///< The key, and what the default headers hold in its place.
+  Secrets secrets_;  ///< The key, and what default headers, the URL and the proxy hold.
+  bool sends_credentials_ = false;
 };
 
 }  // namespace chroma::embed
