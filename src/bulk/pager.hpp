@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bulk/arguments.hpp"
-#include "bulk/waiter.hpp"
+#include "core/waiter.hpp"
 
 #include <chroma/client.hpp>
 #include <chroma/pages.hpp>
@@ -38,7 +38,7 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
   /// Waits until the fetch has ended. A cancelled wait may be repeated.
   static asio::awaitable<void> wait(std::shared_ptr<Prefetch> self) {
     const asio::any_io_executor executor = co_await asio::this_coro::executor;
-    const auto waiter = std::make_shared<Waiter>(core::ContextLifetime::of(executor));
+    const auto waiter = std::make_shared<core::Waiter>(core::ContextLifetime::of(executor));
     bool is_ready = false;
     {
       const std::lock_guard lock(self->mutex_);
@@ -62,7 +62,7 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
     Finisher(const Finisher&) = delete;
     Finisher& operator=(const Finisher&) = delete;
     ~Finisher() {
-      std::shared_ptr<Waiter> waiter;
+      std::shared_ptr<core::Waiter> waiter;
       {
         const std::lock_guard lock(prefetch->mutex_);
         prefetch->ready_ = true;
@@ -98,7 +98,7 @@ class Prefetch : public std::enable_shared_from_this<Prefetch<T>> {
   Fetch fetch_;
   std::mutex mutex_;
   bool ready_ = false;
-  std::weak_ptr<Waiter> waiter_;
+  std::weak_ptr<core::Waiter> waiter_;
   std::optional<T> value_;
   std::exception_ptr failure_;
 };

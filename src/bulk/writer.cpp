@@ -90,7 +90,7 @@ asio::awaitable<void> Writer::write(Rows rows, std::optional<std::uint64_t> firs
   const auto self = shared_from_this();
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   std::optional<Turn> turn;
-  std::shared_ptr<Waiter> waiter;
+  std::shared_ptr<core::Waiter> waiter;
   if (must_yield(executor, rows.size())) co_await asio::post(executor, asio::use_awaitable);
   // The factory of a function may take long, or ask for the progress: it runs before the mutex is taken.
   const bool needs_function = std::ranges::any_of(rows, [](const Row& row) { return !row.embedding(); });
@@ -114,7 +114,7 @@ asio::awaitable<void> Writer::write(Rows rows, std::optional<std::uint64_t> firs
         if (needs_pump) schedule();
         co_return;
       }
-      if (!waiter) waiter = std::make_shared<Waiter>(core::ContextLifetime::of(executor));
+      if (!waiter) waiter = std::make_shared<core::Waiter>(core::ContextLifetime::of(executor));
       waiting_to_write_.push_back(waiter);
     }
     schedule();

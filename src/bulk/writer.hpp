@@ -3,7 +3,7 @@
 #include "bulk/checkpoint.hpp"
 #include "bulk/engine.hpp"
 #include "bulk/sink.hpp"
-#include "bulk/waiter.hpp"
+#include "core/waiter.hpp"
 
 #include <chroma/bulk.hpp>
 #include <chroma/result.hpp>
@@ -47,7 +47,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   std::uint64_t resume_position();
 
  private:
-  struct FlushWaiter : Waiter {
+  struct FlushWaiter : core::Waiter {
     FlushWaiter(std::shared_ptr<core::ContextLifetime> lifetime, std::uint64_t until)
         : Waiter(std::move(lifetime)), flush(until) {}
     std::uint64_t flush;
@@ -105,7 +105,7 @@ class Writer : public std::enable_shared_from_this<Writer> {
   std::mutex mutex_;                                     // Never held while a callback runs.
   std::recursive_mutex callback_mutex_;  // Held while one runs, which may destroy the `BulkWriter`.
   std::optional<Engine> engine_;
-  std::deque<std::weak_ptr<Waiter>> waiting_to_write_;
+  std::deque<std::weak_ptr<core::Waiter>> waiting_to_write_;
   std::vector<std::weak_ptr<FlushWaiter>> waiting_for_flush_;
   std::vector<FailedRecord> failed_;
   std::exception_ptr failure_;  // Of a callback, or an exception of another kind than ChromaHttpClientError.

@@ -45,8 +45,9 @@ struct CHROMA_API HuggingFaceServerOptions : HttpEmbeddingOptions {
 /// Dense vectors of a TEI server. Documents and queries are embedded alike unless `query_prompt_name` is set.
 ///
 /// The first call asks the server for its limits (`GET /info`): how many texts one request may have, and how
-/// many may be under way, which bounds the requests of one call. If the server does not say so within 5 s, a
-/// request has at most 32 texts. A request has at most 1.5 MB of text.
+/// many may be under way, which holds for all calls of the object and its copies together: a request waits,
+/// until the deadline of its call, for earlier ones to end. If the server does not say so within 5 s, a
+/// request has at most 32 texts, and 512 may be under way. A request has at most 1.5 MB of text.
 ///
 /// Errors, retries and cancellation: as `OpenAiEmbeddingFunction`. If a text is too long, the server does not
 /// say which one it is; the function sends parts of the request again until it can name the text.

@@ -1,4 +1,5 @@
 #include "embed/hugging_face/configuration.hpp"
+#include "embed/hugging_face/permits.hpp"
 #include "embed/hugging_face/server.hpp"
 #include "embed/hugging_face/wire.hpp"
 
@@ -12,6 +13,7 @@
 namespace chroma::embed {
 namespace {
 
+using hugging_face::Permits;
 using hugging_face::Server;
 
 /// How much of the first call's time the request for the limits may take.
@@ -28,6 +30,7 @@ struct Wire {
 template <class Rows>
 asio::awaitable<Rows> request_tei(std::shared_ptr<Server> server, const Wire<Rows>* wire, Purpose purpose,
                                   std::span<const std::string> texts, transport::Clock::time_point deadline) {
+  const auto permits = co_await Permits::take(server->permits(), texts.size(), deadline);
   auto body = wire->write(server->options(), server->prompt_of(purpose), texts);
   const auto response = co_await server->post(std::move(body), deadline);
   co_return server->service()->decode(response, wire->read);
@@ -44,7 +47,7 @@ asio::awaitable<Rows> embed_by_tei(std::shared_ptr<Server> server, const Wire<Ro
     return request_tei<Rows>(server, wire, purpose, part, deadline);
   };
   co_return co_await embed_texts<Rows>(server->service(), std::move(texts), request, server->limits(),
-                                       server->most_parallel());
+                                       server->options().max_parallel);
 }
 
 const Wire<Embeddings> dense_wire{hugging_face::write_dense_request, hugging_face::read_dense_response};

@@ -54,12 +54,7 @@ Server::Server(asio::any_io_executor executor, HuggingFaceServerOptions options,
       service_(std::make_shared<const Service>(std::move(executor), options_, address_of(options_))),
       limits_(std::make_shared<RequestLimits>(
           options_.max_texts > 0 ? options_.max_texts : Info().max_client_batch_size, most_bytes)),
-      most_texts_under_way_(Info().max_concurrent_requests) {}
-
-std::size_t Server::most_parallel() const {
-  const std::size_t requests = most_texts_under_way_ / std::max(limits_->texts.get(), std::size_t(1));
-  return std::clamp(requests, std::size_t(1), options_.max_parallel);
-}
+      permits_(std::make_shared<Permits>(Info().max_concurrent_requests)) {}
 
 const std::string& Server::prompt_of(Purpose purpose) const {
   return purpose == Purpose::queries && !options_.query_prompt_name.empty() ? options_.query_prompt_name
@@ -73,10 +68,9 @@ asio::awaitable<void> Server::learn_limits(std::shared_ptr<Server> self,
   try {
     const auto response = co_await self->service_->get(self->info_path_, deadline);
     const auto info = self->service_->decode(response, read_info);
-    self->most_texts_under_way_ = info.max_concurrent_requests;
-    if (self->options_.max_texts == 0) {
-      self->limits_->texts.set(std::min(info.max_client_batch_size, info.max_concurrent_requests));
-    }
+    self->permits_->set_total(info.max_concurrent_requests);
+    if (self->options_.max_texts == 0) self->limits_->texts.set(info.max_client_batch_size);
+    self->limits_->texts.lower_to(info.max_concurrent_requests);
   } catch (const ChromaHttpClientError& error) {
     const auto* failed = error.get_if<RequestError>();
     if (failed != nullptr && failed->stage == Stage::cancelled) throw;

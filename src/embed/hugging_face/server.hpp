@@ -2,11 +2,11 @@
 
 #include "embed/http/parts.hpp"
 #include "embed/http/service.hpp"
+#include "embed/hugging_face/permits.hpp"
 
 #include <chroma/embed/hugging_face_server.hpp>
 
 #include <atomic>
-#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -26,9 +26,8 @@ class Server {
   [[nodiscard]] const HuggingFaceServerOptions& options() const noexcept { return options_; }
   [[nodiscard]] const std::shared_ptr<const Service>& service() const noexcept { return service_; }
   [[nodiscard]] const std::shared_ptr<RequestLimits>& limits() const noexcept { return limits_; }
-  /// How many requests of a call may be under way without exceeding the number of texts that the server
-  /// processes at once.
-  [[nodiscard]] std::size_t most_parallel() const;
+  /// One for each text that the server processes at once.
+  [[nodiscard]] const std::shared_ptr<Permits>& permits() const noexcept { return permits_; }
   [[nodiscard]] const std::string& prompt_of(Purpose purpose) const;
 
   /// Requests the limits of the server unless they are known. If there is no response until the deadline, or
@@ -47,7 +46,7 @@ class Server {
   std::string info_path_;
   std::shared_ptr<const Service> service_;
   std::shared_ptr<RequestLimits> limits_;
-  std::atomic<std::size_t> most_texts_under_way_;
+  std::shared_ptr<Permits> permits_;
   std::atomic<bool> was_asked_ = false;
 };
 

@@ -5,7 +5,15 @@
 
 #include <chroma/embed/hugging_face_server.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/thread_pool.hpp>
+
 #include <atomic>
+#include <functional>
+#include <future>
+#include <map>
+#include <thread>
 
 namespace {
 
@@ -150,24 +158,111 @@ TEST_F(HuggingFaceServerTest, AServerThatDoesNotTellItsLimitsInTimeIsAskedOnce) 
   EXPECT_EQ(tei->limits()->texts.get(), 32U);
 }
 
-TEST_F(HuggingFaceServerTest, NoMoreTextsAreUnderWayThanTheServerProcesses) {
-  Tei tei;
-  tei.info["max_concurrent_requests"] = 8;
-  std::atomic<std::size_t> running = 0;
-  std::atomic<std::size_t> most = 0;
-  server.respond_side_by_side([&, tei](const Received& received) {
+/// A server that processes 8 texts at once and refuses what exceeds that. It responds when it is told to.
+struct TeiWith8Permits {
+  Reply operator()(const Received& received) {
     if (received.method == "GET") return tei(received);
-    const auto now = running += Json::parse(received.body).at("inputs").size();
-    for (auto seen = most.load(); now > seen && !most.compare_exchange_weak(seen, now);) {
-    }
-    const auto reply = tei(received);
-    running -= Json::parse(received.body).at("inputs").size();
+    const auto count = Json::parse(received.body).at("inputs").size();
+    const auto now = running += count;
+    ++arrived;
+    released.wait();
+    const auto reply =
+        now > 8 ? Reply(429, R"({"error":"Model is overloaded","error_type":"overloaded"})") : tei(received);
+    running -= count;
     return reply;
-  });
+  }
+
+  Tei tei = [] {
+    Tei result;
+    result.info["max_concurrent_requests"] = 8;
+    return result;
+  }();
+  std::atomic<std::size_t> running = 0;
+  std::atomic<std::size_t> arrived = 0;
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+};
+
+TEST_F(HuggingFaceServerTest, NoMoreTextsOfAllCallsAreUnderWayThanTheServerProcesses) {
+  TeiWith8Permits tei;
+  server.respond_side_by_side(std::ref(tei));
   options.max_parallel = 16;
-  const auto texts = texts_of_lengths(100);
+  options.retry_options.max_retries = 0;
+  const auto texts = texts_of_lengths(40);
+  asio::thread_pool pool(4);
+  const HuggingFaceServerEmbeddingFunction function(pool.get_executor(), options);
+  const HuggingFaceServerEmbeddingFunction copy = function;
+  std::vector<std::future<Embeddings>> calls;
+  calls.push_back(asio::co_spawn(pool, function.embed_strs(texts), asio::use_future));
+  calls.push_back(asio::co_spawn(pool, function.embed_query_strs(texts), asio::use_future));
+  calls.push_back(asio::co_spawn(pool, copy.embed_strs(texts), asio::use_future));
+  while (tei.arrived < 2) std::this_thread::yield();
+  // Without permits the other 28 requests would be sent meanwhile.
+  for (int i = 0; i < 2'000; ++i) std::this_thread::yield();
+  EXPECT_EQ(tei.arrived, 2U);
+  tei.release.set_value();
+  for (auto& call : calls) EXPECT_EQ(call.get(), rows_of(texts));
+  EXPECT_EQ(tei.arrived, 30U);
+}
+
+TEST_F(HuggingFaceServerTest, ARequestHasNoMoreTextsThanTheServerProcesses) {
+  TeiWith8Permits tei;
+  tei.tei.most_texts = 100;
+  tei.release.set_value();
+  server.respond_side_by_side(std::ref(tei));
+  options.max_texts = 20;
+  options.retry_options.max_retries = 0;
+  const auto texts = texts_of_lengths(20);
   EXPECT_EQ(run(texts), rows_of(texts));
-  EXPECT_LE(most.load(), 8U);
+  EXPECT_EQ(sent().size(), 3U);
+}
+
+TEST_F(HuggingFaceServerTest, CancelledCallsReturnTheirPermits) {
+  Tei tei;
+  tei.info["max_concurrent_requests"] = 4;
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  std::promise<void> arrived;
+  server.respond_side_by_side([&, tei](const Received& received) {
+    if (received.method == "POST" && texts_in(received, "inputs").at(0) == "held") {
+      arrived.set_value();
+      released.wait();
+    }
+    return tei(received);
+  });
+  asio::io_context context;
+  const HuggingFaceServerEmbeddingFunction function(context.get_executor(), options);
+  std::map<std::string, asio::cancellation_signal> cancels;
+  std::map<std::string, std::exception_ptr> cancelled;
+  const auto start = [&](const std::string& text) {
+    const auto ended = [&cancelled, text](std::exception_ptr failure, const Embeddings&) {
+      cancelled[text] = std::move(failure);
+    };
+    asio::co_spawn(context, function.embed_strs(Texts(4, text)),
+                   asio::bind_cancellation_slot(cancels[text].slot(), ended));
+  };
+  start("held");
+  auto sent_to_server = arrived.get_future();
+  while (sent_to_server.wait_for(std::chrono::seconds(0)) != std::future_status::ready) context.poll();
+  start("waits for permits");
+  while (context.poll() > 0) {
+  }
+  for (const char* text : {"waits for permits", "held"}) {
+    cancels[text].emit(asio::cancellation_type::terminal);
+    while (!cancelled.contains(text)) context.run_one();
+    const auto error = error_of([&] { std::rethrow_exception(cancelled[text]); });
+    ASSERT_TRUE(error.is<chroma::RequestError>()) << error.what();
+    EXPECT_EQ(error.get_if<chroma::RequestError>()->stage, chroma::Stage::cancelled);
+    EXPECT_EQ(error.operation(), "hugging_face_server_embed");
+  }
+  auto last = asio::co_spawn(context, function.embed_strs(Texts(4, "next")), asio::use_future);
+  context.restart();
+  context.run();
+  EXPECT_EQ(last.get(), rows_of(Texts(4, "next")));
+  release.set_value();
+  for (const auto& received : sent()) {
+    EXPECT_NE(texts_in(received, "inputs").at(0), "waits for permits");
+  }
 }
 
 TEST_F(HuggingFaceServerTest, AServerThatDoesNotReportItsLimitsIsSentTheDefaultNumber) {

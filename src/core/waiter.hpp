@@ -6,17 +6,17 @@
 #include <memory>
 #include <utility>
 
-namespace chroma::bulk {
+namespace chroma::core {
 
 /// A coroutine that waits, possibly on another context than the one that wakes it.
 struct Waiter {
-  explicit Waiter(std::shared_ptr<core::ContextLifetime> lifetime) : context(std::move(lifetime)) {}
+  explicit Waiter(std::shared_ptr<ContextLifetime> lifetime) : context(std::move(lifetime)) {}
   /// The end of the waiter's context waits for this, because it destroys the timer of the signal.
   void wake() {
     context->run([this] { woken.notify(); });
   }
-  std::shared_ptr<core::ContextLifetime> context;
-  core::Signal woken;
+  std::shared_ptr<ContextLifetime> context;
+  Signal woken;
 };
 
-}  // namespace chroma::bulk
+}  // namespace chroma::core
