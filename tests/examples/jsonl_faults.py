@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 IMPORT, EXPORT = sys.argv[1:]
 STORED, FAILED, WRONG_ARGUMENTS, REFUSED, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -30,6 +31,8 @@ class Chroma(http.server.ThreadingHTTPServer):
         self.pages_before_failure = None
         self.writes_before_failure = None
         self.write_failed = threading.Event()
+        self.poisoned_before_wait = None
+        self.poison_waits, self.poison_answered = threading.Event(), threading.Event()
         threading.Thread(target=self.serve_forever, daemon=True).start()
         os.environ["CHROMA_ENDPOINT"] = f"http://127.0.0.1:{self.server_port}"
 
@@ -81,6 +84,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         columns = {name: body.get(name) or [None] * len(body["ids"])
                    for name in ("embeddings", "documents", "uris", "metadatas")}
         if "poison" in columns["documents"]:
+            if server.poisoned_before_wait == 0:
+                server.poison_waits.set()
+                server.poison_answered.wait(120)
+            elif server.poisoned_before_wait:
+                server.poisoned_before_wait -= 1
             return self.answer(400, {"error": "InvalidArgumentError", "message": "the document is poison"})
         for place, key in enumerate(body["ids"]):
             server.records[key] = {name: column[place] for name, column in columns.items()}
@@ -272,6 +280,26 @@ def outages(folder):
             server.shutdown()
 
 
+def refused_after_interruption(folder):
+    """A refused batch, or its second half, that is left when the import is interrupted has good records."""
+    for rows, before in ((50, 0), (2, 1)):
+        path = begin(folder, f"late{rows}.jsonl", lines(1, document="poison") + lines(199, 1))
+        with Chroma() as server:
+            server.poisoned_before_wait = before
+            command = [IMPORT, str(path), "c", "--batch", str(rows), "--concurrency", "1"]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            assert server.poison_waits.wait(120)
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)  # If this is too short, the import divides the batch, and the results are the same.
+            server.poison_answered.set()
+            said = "".join(process.communicate(timeout=120))
+            assert process.returncode == INTERRUPTED and set(rejected(path)) <= {1}, (said, rejected(path))
+            server.poisoned_before_wait = None
+            run(*command, "--resume", expect=REFUSED)
+            assert len(server.records) == 199 and list(rejected(path)) == [1], rejected(path)
+            server.shutdown()
+
+
 def stops(folder):
     """--on-error stop ends the import with a summary, whoever refuses the record."""
     for name, bad in (("check", '{"id":"b","embedding":[1,2,3]}\n'), ("line", "nonsense\n"),
@@ -364,8 +392,8 @@ def main():
         os.environ.pop(name)
     with tempfile.TemporaryDirectory() as text:
         folder = pathlib.Path(text)
-        for test in (arguments, one_bad_record, stray_quotes, csv_values, incomplete_files, outages, stops, other_sources,
-                     failed_exports):
+        for test in (arguments, one_bad_record, stray_quotes, csv_values, incomplete_files, outages,
+                     refused_after_interruption, stops, other_sources, failed_exports):
             test(folder)
     return 0
 
