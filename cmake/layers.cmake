@@ -61,10 +61,10 @@ endfunction()
 function(chroma_layer name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS" ${ARGN})
   add_library(chroma_${name} OBJECT ${ARG_SOURCES})
+  chroma_target_defaults(chroma_${name})
   if(CHROMA_UNITY_BUILD)
     chroma_compile_together(chroma_${name})
   endif()
-  chroma_target_defaults(chroma_${name})
   target_include_directories(chroma_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_compile_definitions(chroma_${name} PRIVATE CHROMA_BUILDING
                              # Only Windows looks at it; elsewhere both kinds compile alike, which a compiler cache knows.
