@@ -1,8 +1,13 @@
 // Compiles the code of docs/embedding.md and tests that it does what the page says.
 #include "docs/fixture.hpp"
 #include "docs/printed.hpp"
+#include "support/variable.hpp"
 
 #include <chroma/chroma.hpp>
+#include <chroma/embed/chroma_cloud.hpp>
+#include <chroma/embed/hugging_face_server.hpp>
+#include <chroma/embed/ollama.hpp>
+#include <chroma/embed/openai.hpp>
 #ifdef CHROMA_HAS_COMPONENTS
 #include <chroma/embed/bm25.hpp>
 #include <chroma/embed/onnx_mini_lm_l6_v2.hpp>
@@ -12,6 +17,10 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
 
 namespace asio = boost::asio;
 
@@ -54,6 +63,46 @@ std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> vowels() {
   });
 }
 
+std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> openai(asio::any_io_executor executor) {
+  chroma::embed::OpenAiOptions options;
+  options.api_base = "http://localhost:8080/v1";
+  options.model = "nomic-embed-text";
+  return std::make_shared<chroma::embed::OpenAiEmbeddingFunction>(executor, options);
+}
+
+std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> ollama(asio::any_io_executor executor) {
+  chroma::embed::OllamaOptions options;
+  options.model = "nomic-embed-text";  // options.host is http://localhost:11434
+  return std::make_shared<chroma::embed::OllamaEmbeddingFunction>(executor, options);
+}
+
+std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> tei(asio::any_io_executor executor) {
+  chroma::embed::HuggingFaceServerOptions options;
+  options.url = "http://localhost:8080";
+  options.truncate = true;  // A text that is too long is cut. Otherwise it is an error that names the text.
+  return std::make_shared<chroma::embed::HuggingFaceServerEmbeddingFunction>(executor, options);
+}
+
+std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> qwen(asio::any_io_executor executor) {
+  chroma::embed::ChromaCloudQwenOptions options;
+  options.task = "nl_to_code";  // Questions about code. Without a task no instructions are sent.
+  return std::make_shared<chroma::embed::ChromaCloudQwenEmbeddingFunction>(executor, options);
+}
+
+chroma::Schema with_splade(asio::any_io_executor executor) {
+  const chroma::embed::ChromaCloudSpladeEmbeddingFunction splade(executor);
+  chroma::SparseVectorIndexConfig words;
+  words.embedding_function = splade.configuration();
+  words.source_key = "#document";
+  return chroma::Schema().create_index("words", words);
+}
+
+#ifdef CHROMA_HAS_COMPONENTS
+std::shared_ptr<const chroma::embed::DenseEmbeddingFunction> mini_lm() {
+  return std::make_shared<chroma::embed::OnnxMiniLmL6V2EmbeddingFunction>();
+}
+#endif
+
 using namespace chroma;
 using test::printed;
 using EmbeddingPage = test::PageTest;
@@ -78,7 +127,46 @@ TEST_F(EmbeddingPage, EmbeddingsAreKeptWhenAWriteFails) {
   EXPECT_EQ(embedded, 1U);
 }
 
+TEST_F(EmbeddingPage, FunctionsAreRecordedWithTheirSettings) {
+  const test::Variable key("CHROMA_API_KEY", "ck-12345678");
+  const auto executor = runtime.executor();
+  const std::vector<
+      std::tuple<std::shared_ptr<const embed::DenseEmbeddingFunction>, const char*, const char*>>
+      functions = {
+          {openai(executor), "openai", R"("api_base":"http://localhost:8080/v1")"},
+          {ollama(executor), "ollama", R"("url":"http://localhost:11434")"},
+          {tei(executor), "huggingface_server", R"("url":"http://localhost:8080/embed")"},
+          {qwen(executor), "chroma-cloud-qwen", R"("task":"nl_to_code")"},
+      };
+  for (const auto& [function, name, setting] : functions) {
+    const auto configuration = function->configuration();
+    ASSERT_TRUE(configuration.has_value()) << name;
+    EXPECT_EQ(configuration->name(), name);
+    EXPECT_NE(configuration->config().find(setting), std::string::npos) << configuration->config();
+  }
+}
+
+TEST_F(EmbeddingPage, ASchemaNamesTheFunctionOfItsSparseVectors) {
+  const test::Variable key("CHROMA_API_KEY", "ck-12345678");
+  const auto schema = with_splade(runtime.executor());
+  const auto& config = schema.keys.at("words").sparse_vector->sparse_vector_index->config;
+  ASSERT_TRUE(config.embedding_function.has_value());
+  EXPECT_EQ(config.embedding_function->name(), "chroma-cloud-splade");
+  EXPECT_EQ(config.source_key, "#document");
+}
+
 #ifdef CHROMA_HAS_COMPONENTS
+TEST_F(EmbeddingPage, AMissingModelIsReportedWithThePlaceWhereItWasLookedFor) {
+  const test::Variable home("HOME", "/nonexistent");
+  try {
+    (void)mini_lm();
+    FAIL() << "the model was found";
+  } catch (const ChromaHttpClientError& error) {
+    EXPECT_NE(std::string(error.what()).find("/nonexistent/.cache/chroma/onnx_models"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(EmbeddingPage, AClientKnowsTheFunctionsOfTheComponents) {
   const auto options = with_components();
   const auto bm25 = embed::BM25SparseEmbeddingFunction().configuration();

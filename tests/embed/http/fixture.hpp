@@ -3,6 +3,7 @@
 #include "embed/failures.hpp"
 #include "support/mock_server.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/variable.hpp"
 
 #include <chroma/embed/http_options.hpp>
 #include <chroma/embedding_function.hpp>
@@ -13,7 +14,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,18 +57,6 @@ inline void retry_at_once(chroma::embed::HttpEmbeddingOptions& options) {
   options.retry_options.min_delay = std::chrono::milliseconds(0);
   options.retry_options.max_delay = std::chrono::milliseconds(0);
 }
-
-/// Sets an environment variable while it exists.
-class Variable {
- public:
-  Variable(const char* name, const char* value) : name_(name) { EXPECT_EQ(setenv(name, value, 1), 0); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { EXPECT_EQ(unsetenv(name_), 0); }
-
- private:
-  const char* name_;
-};
 
 /// The context of a function, which the function must not outlive.
 struct Context {
