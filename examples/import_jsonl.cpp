@@ -149,8 +149,7 @@ std::string progress_text(const chroma::BulkProgress& progress, std::uint64_t re
 }
 
 /// The record of a line; nothing if the line is invalid, which is reported.
-std::optional<chroma::BulkRecord> read_record(const Source& source, const Source::Item& item,
-                                              Rejects& rejects) {
+std::optional<chroma::BulkRecord> read_record(Source& source, const Source::Item& item, Rejects& rejects) {
   try {
     return source.parse(item);
   } catch (const std::exception& error) {

@@ -12,8 +12,10 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <iostream>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -76,9 +78,13 @@ class Source {
   }
 
   /// @throws std::exception that says what is wrong with the record
-  [[nodiscard]] chroma::BulkRecord parse(const Item& item) const {
+  [[nodiscard]] chroma::BulkRecord parse(const Item& item) {
     if (!item.fault.empty()) throw std::runtime_error(item.fault);
-    auto record = is_csv_ ? csv_record(names_, item.fields) : parse_line(item.text);
+    const auto note = [&](const std::string& name) {
+      if (!unknown_.insert(name).second) return;
+      std::cerr << "line " << item.number << ": the member " << name << " is not imported, here and later\n";
+    };
+    auto record = is_csv_ ? csv_record(names_, item.fields) : parse_line(item.text, note);
     if (vectors_) {
       if (item.index >= vectors_->rows()) throw std::runtime_error("there is no vector for it");
       record.embedding(vectors_->row(item.index));
@@ -208,6 +214,7 @@ class Source {
   std::unique_ptr<NpyFile> vectors_;
   std::vector<CsvField> names_;
   std::optional<std::uint64_t> named_count_;
+  std::set<std::string> unknown_;   // The members that were left out.
   std::deque<std::string> unread_;  // Lines that are read again.
   std::uint64_t number_ = 1;        // Of the next line.
   std::uint64_t index_ = 0;

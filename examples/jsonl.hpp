@@ -67,8 +67,22 @@ inline void check_integers(std::string_view json) {
   }
 }
 
-/// A record from a line. @throws std::exception that says what is wrong
-inline chroma::BulkRecord parse_line(std::string_view text) {
+/// The members of a line that `parse_record` does not read. Names that begin with "_" are notes.
+inline std::vector<std::string> unknown_members(const nlohmann::json& line) {
+  std::vector<std::string> unknown;
+  for (const auto& [name, value] : line.items()) {
+    const bool is_known = name == "id" || name == "document" || name == "text_chunk" || name == "uri" ||
+                          name == "metadata" || name == "embedding" || name == "embedding_b64";
+    if (!is_known && !name.starts_with('_')) unknown.push_back(name);
+  }
+  return unknown;
+}
+
+/// A record from a line.
+/// @param note_unknown is called with the name of each member that is not part of a record
+/// @throws std::exception that says what is wrong
+template <class Note>
+chroma::BulkRecord parse_line(std::string_view text, const Note& note_unknown) {
   nlohmann::json line;
   try {
     line = nlohmann::json::parse(text);
@@ -79,6 +93,7 @@ inline chroma::BulkRecord parse_line(std::string_view text) {
   }
   auto record = parse_record(line);
   if (record.metadata()) check_integers(text);
+  for (const auto& name : unknown_members(line)) note_unknown(name);
   return record;
 }
 

@@ -160,7 +160,9 @@ def one_bad_record(folder):
     records, _ = imported(path, "--vectors", vectors, expect=REFUSED)
     assert set(records) == {"b"} and "nan" in rejected(path)[1].lower(), rejected(path)
 
-    # The documents are larger than the limit of a record.
+    path = begin(folder, "unknown.jsonl", lines(3, text="x", _note=1))
+    assert imported(path)[1].count("the member text is not imported") == 1
+
     long = '{"id":"long","document":"' + "x" * (64 << 20) + '"}\n'
     path = begin(folder, "long.jsonl", lines(1) + long + lines(1, 5))
     records, _ = imported(path, expect=REFUSED)
