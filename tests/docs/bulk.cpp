@@ -11,7 +11,6 @@
 namespace bulk_page {
 namespace {
 
-
 boost::asio::awaitable<chroma::BulkReport> store(chroma::ChromaCollection collection, std::size_t count) {
   chroma::BulkWriter writer(collection);
   for (std::size_t i = 0; i < count; ++i) {
