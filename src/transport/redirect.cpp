@@ -1,5 +1,6 @@
 #include "transport/redirect.hpp"
 
+#include "core/display_text.hpp"
 #include "transport/failure.hpp"
 
 #include <stdexcept>
@@ -68,7 +69,10 @@ std::optional<std::string> redirect_target(const HttpResponse& response, const O
   try {
     url = parse_url(absolute(location, origin, target));
   } catch (const std::invalid_argument& reason) {
-    fail(Stage::decode, {}, from + " to an unusable place: " + reason.what());
+    // The reason names parts of the location, which may have any bytes and any length.
+    constexpr std::size_t shown_bytes = 256;
+    fail(Stage::decode, {},
+         from + " to an unusable place: " + core::display_text(reason.what(), shown_bytes));
   }
   if (url.origin != origin) {
     fail(Stage::decode, {},

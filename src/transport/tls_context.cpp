@@ -2,6 +2,7 @@
 
 #include "transport/tls_context.hpp"
 
+#include "core/display_text.hpp"
 #include "core/header_text.hpp"
 #include "transport/failure.hpp"
 
@@ -136,9 +137,12 @@ std::string time_text(const ASN1_TIME* time) {
   return length > 0 ? std::string(text, static_cast<std::size_t>(length)) : "an unknown time";
 }
 
+// A certificate may hold a name of any length.
 std::string name_text(const ASN1_IA5STRING* name) {
-  return core::printable({reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
-                          static_cast<std::size_t>(ASN1_STRING_length(name))});
+  constexpr std::size_t longest_host = 253;
+  return core::display_text(core::printable({reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
+                                             static_cast<std::size_t>(ASN1_STRING_length(name))}),
+                            longest_host);
 }
 
 std::string address_text(const ASN1_OCTET_STRING* bytes) {

@@ -4,6 +4,8 @@
 
 #include <chroma/error.hpp>
 
+#include <algorithm>
+
 namespace chroma::transport {
 namespace {
 
@@ -87,6 +89,21 @@ TEST(Redirect, OtherOriginsAreNamedAndRefused) {
 TEST(Redirect, UnusableLocationsAreRefused) {
   for (const char* location : {"ftp://example.org/", "http://", "/a b", "http://example.org:99999/"}) {
     refusal(307, location);
+  }
+}
+
+TEST(Redirect, WhatARefusalShowsOfTheLocationIsShortAndPrintable) {
+  std::string raw;
+  std::string separators;
+  for (int i = 0; i < 12'000; ++i) {
+    raw += "\xFF\xFE";
+    separators += "\xE2\x80\xA8";
+  }
+  for (const std::string& location : {"http://[" + raw + "]/", separators + "://example.org/",
+                                      "http://" + raw + "/", "//[" + raw + "]", "x:" + raw}) {
+    const std::string text = refusal(307, location);
+    EXPECT_LT(text.size(), 500U);
+    EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; })) << text;
   }
 }
 

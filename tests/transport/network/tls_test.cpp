@@ -115,6 +115,15 @@ TEST(TlsTest, RefusesAnotherName) {
   }
 }
 
+TEST(TlsTest, NamesOfTheCertificateAreShownShort) {
+  const std::string name(4'000, 'a');
+  const LoopbackServer server(
+      tls_session(shows(trust().authority.issue("DNS:" + name + ".test,DNS:b" + name + ".test"))));
+  const std::string text = tls_failure(*connector_to(server.origin(true))).message;
+  EXPECT_LT(text.size(), 1'000U);
+  EXPECT_THAT(text, AllOf(HasSubstr("aaa..., baaa"), HasSubstr("not for 127.0.0.1")));
+}
+
 TEST(TlsTest, RefusesAnotherAddress) {
   const LoopbackServer server(tls_session(shows(trust().authority.issue("DNS:localhost,IP:10.1.2.3"))));
   EXPECT_THAT(tls_failure(*connector_to(server.origin(true))).message,
