@@ -22,7 +22,9 @@ namespace chroma::transport {
 /// The head in the form that Beast reads:
 /// - lines that end in LF alone end in CR LF;
 /// - a status line without a reason phrase, "HTTP/1.1 200", gets the space that must follow the status;
-/// - content-length is left out if the body is chunked, which overrides it (RFC 9112, 6.3).
+/// - content-length is left out if the body is chunked, which overrides it (RFC 9112, 6.3);
+/// - transfer-encoding is there once if several fields all say "chunked" and nothing else;
+/// - connection and proxy-connection with a value that is no list of tokens become "connection: close".
 /// @pre the head is complete
 [[nodiscard]] std::string strict_form(std::string_view head);
 

@@ -103,6 +103,31 @@ std::vector<Case> good_responses() {
       {"unknown coding of the transfer",
        "HTTP/1.1 200 OK\r\ntransfer-encoding: identity\r\ncontent-length: 5\r\n\r\nhello", 200, "hello", true,
        false},
+      {"connection with blanks in a token",
+       "HTTP/1.1 200 OK\r\nconnection: keep-alive, foo bar\r\ncontent-length: 5\r\n\r\nhello", 200, "hello",
+       false, false},
+      {"connection quoted", "HTTP/1.1 200 OK\r\nConnection: \"x\"\r\ncontent-length: 5\r\n\r\nhello", 200,
+       "hello", false, false},
+      {"connection folded",
+       "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\n foo\r\ncontent-length: 5\r\n\r\nhello", 200, "hello",
+       false, false},
+      {"connection folded into a list",
+       "HTTP/1.1 200 OK\r\nconnection: keep-alive,\r\n foo\r\ncontent-length: 5\r\n\r\nhello", 200, "hello",
+       true, false},
+      {"connection with empty elements",
+       "HTTP/1.1 200 OK\r\nconnection: ,keep-alive ,\r\ncontent-length: 5\r\n\r\nhello", 200, "hello", true,
+       false},
+      {"proxy-connection of no tokens",
+       "HTTP/1.1 200 OK\r\nproxy-connection: @@\r\ncontent-length: 5\r\n\r\nhello", 200, "hello", false,
+       false},
+      {"chunked said twice",
+       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nx-a: 1\r\nTransfer-Encoding:  Chunked "
+       "\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+       200, "hello", true, false},
+      {"folded length beside chunks",
+       "HTTP/1.1 200 OK\r\nx-a: 1\r\ncontent-length:\r\n 7\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello"
+       "\r\n0\r\n\r\n",
+       200, "hello", true, false},
   };
 }
 
@@ -244,6 +269,8 @@ TEST(ResponseReader, RefusesWhatIsNotHttp) {
            "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
            "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
            "HTTP/1.1 200 OK\r\ncontent-length: 99999999999999999999999\r\n\r\n",
+           "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntransfer-encoding: gzip\r\n"
+           "transfer-encoding: chunked\r\n\r\n0\r\n\r\n",
            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nxyz\r\n",
            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nokXX0\r\n\r\n",
