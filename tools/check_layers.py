@@ -39,7 +39,7 @@ LIBRARIES = {
     r"boost/regex": [r"src/testing/pattern\..pp"],
     r"boost/asio/ssl": [r"src/transport/(tls|network)[^/]*"],
     r"openssl/": [r"src/transport/.*", r"src/core/base64\.cpp"],
-    r"spdlog/": [r"src/core/log(ger\.cpp|\.hpp)", r"src/transport/[^/]*\.cpp", r"src/client/[^/]*\.cpp", r"src/bulk/[^/]*\.cpp"],
+    r"spdlog/": [r"src/core/(log(ger\.cpp|\.hpp)|per_process\.cpp)", r"src/transport/[^/]*\.cpp", r"src/client/[^/]*\.cpp", r"src/bulk/[^/]*\.cpp"],
     r"boost/interprocess": [r"src/bulk/checkpoint\.cpp"],
     r"simdjson": [r"src/core/utf8\.cpp"],
     r"fast_float": [],

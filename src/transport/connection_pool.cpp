@@ -89,8 +89,7 @@ asio::awaitable<std::optional<Lease>> ConnectionPool::take(std::shared_ptr<Conne
 
 Lease ConnectionPool::lease(std::shared_ptr<Connection> connection) {
   Lease result(shared_from_this(), std::move(connection));
-  const std::size_t process = options_.process ? options_.process() : 0;
-  const bool is_own = result.connection().opened_by(process);
+  const bool is_own = result.connection().opened_by(process());
   if (!is_own || !result.connection().is_reusable()) result.connection().disconnect();
   return result;
 }
@@ -121,14 +120,14 @@ void ConnectionPool::keep(std::shared_ptr<Connection> connection) noexcept {
 
 /// @pre the mutex is held, and there is an idle connection
 void ConnectionPool::schedule_expiry() noexcept {
-  if (!options_.schedule || expiry_scheduled_) return;
+  if (!options_.schedule || expiry_scheduled_in_ == process()) return;
   const auto when = add_saturating(idle_.front().since, options_.idle_timeout);
   if (when == Clock::time_point::max()) return;
   try {
     options_.schedule(when, [weak = weak_from_this()] {
       if (const auto pool = weak.lock()) pool->on_expiry();
     });
-    expiry_scheduled_ = true;
+    expiry_scheduled_in_ = process();
   } catch (const std::exception&) {
     // Then the next use of the pool closes what has expired by that time.
   }
@@ -137,7 +136,7 @@ void ConnectionPool::schedule_expiry() noexcept {
 void ConnectionPool::on_expiry() noexcept {
   Connections too_old;  // Closed when the lock has been released.
   const std::lock_guard lock(mutex_);
-  expiry_scheduled_ = false;
+  expiry_scheduled_in_.reset();
   too_old = expired();
   if (!idle_.empty()) schedule_expiry();
 }

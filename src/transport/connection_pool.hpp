@@ -43,7 +43,8 @@ struct PoolOptions {
   std::function<Clock::time_point()> now;
   std::function<std::shared_ptr<Connection>()> make_connection;  ///< Makes one that is not connected yet.
   /// The number of this process, see core::ContextLifetime. A connection that another process opened is not
-  /// used: both would read each other's responses. Empty: always the same process.
+  /// used: both would read each other's responses. A function that another process has scheduled does not run
+  /// in this one. Empty: always the same process.
   std::function<std::size_t()> process;
   /// Runs a function at a later time, on any thread; empty: idle connections are closed only when a
   /// connection is taken or given back.
@@ -88,6 +89,7 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   [[nodiscard]] std::optional<Lease> try_take(Waiter* waiter);
   [[nodiscard]] Lease lease(std::shared_ptr<Connection> connection);
   void give_back(std::shared_ptr<Connection> connection) noexcept;
+  [[nodiscard]] std::size_t process() const { return options_.process ? options_.process() : 0; }
   [[nodiscard]] Connections expired();
   void keep(std::shared_ptr<Connection> connection) noexcept;
   void schedule_expiry() noexcept;
@@ -96,9 +98,9 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   const PoolOptions options_;
   mutable std::mutex mutex_;
   std::size_t open_ = 0;
-  Connections idle_;  ///< The longest idle first.
-  bool expiry_scheduled_ = false;
-  std::list<Waiter*> waiters_;  ///< If there are any, all connections are in use.
+  Connections idle_;                                ///< The longest idle first.
+  std::optional<std::size_t> expiry_scheduled_in_;  ///< The process whose function will run.
+  std::list<Waiter*> waiters_;                      ///< If there are any, all connections are in use.
 };
 
 }  // namespace chroma::transport

@@ -1,5 +1,7 @@
 #include "transport/idle_timer.hpp"
 
+#include "core/per_process.hpp"
+
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -16,10 +18,9 @@ class IdleTimer::Thread {
     std::function<void()> function;
   };
 
-  /// The object is never destroyed: its thread may run until the process ends.
   static Thread& instance() {
-    static auto& thread = *new Thread;
-    return thread;
+    static core::PerProcess<Thread> threads;
+    return threads.get();
   }
 
   void schedule(Clock::time_point when, Entry entry) {

@@ -17,6 +17,7 @@
 
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -74,7 +75,8 @@ struct Cancellation {
   asio::cancellation_signal signal;
 };
 
-/// Cancels the call when the caller leaves before its end.
+/// Cancels the call when the caller leaves before its end. Without memory for that, the call goes on until
+/// its own deadline, and nobody sees its result.
 class Canceller {
  public:
   Canceller(std::shared_ptr<core::ContextLifetime> lifetime, std::weak_ptr<Cancellation> cancellation)
@@ -83,11 +85,14 @@ class Canceller {
   Canceller& operator=(const Canceller&) = delete;
   ~Canceller() {
     if (!armed_) return;
-    lifetime_->run([this] {
-      if (const auto call = cancellation_.lock()) {
-        asio::post(call->strand, [call] { call->signal.emit(asio::cancellation_type::terminal); });
-      }
-    });
+    try {
+      lifetime_->run([this] {
+        if (const auto call = cancellation_.lock()) {
+          asio::post(call->strand, [call] { call->signal.emit(asio::cancellation_type::terminal); });
+        }
+      });
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   void disarm() noexcept { armed_ = false; }

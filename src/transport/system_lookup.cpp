@@ -1,14 +1,19 @@
 #include "transport/system_lookup.hpp"
 
+#include "core/per_process.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/system/system_error.hpp>
 
+#include <chrono>
 #include <map>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -46,14 +51,21 @@ class Waiters {
     const std::lock_guard lock(mutex_);
     removed.swap(waiters_);
   }
-  /// The context cannot end while the lock is held.
-  void deliver(std::uint64_t number, const Addresses& addresses) {
-    const std::lock_guard lock(mutex_);
-    const auto waiter = waiters_.extract(number);
-    if (waiter.empty()) return;
-    auto& [executor, found] = waiter.mapped();
-    asio::post(executor,
-               [found = std::move(found), addresses] { found(addresses.failure, addresses.endpoints); });
+  /// Delivers the result unless there is no memory for that.
+  /// @return false if it has to be delivered again
+  [[nodiscard]] bool try_deliver(std::uint64_t number, const std::shared_ptr<const Addresses>& addresses) {
+    const std::lock_guard lock(mutex_);  // The context cannot end while it is held.
+    const auto waiter = waiters_.find(number);
+    if (waiter == waiters_.end()) return true;
+    try {
+      const auto& [executor, function] = waiter->second;
+      asio::post(executor,
+                 [found = function, addresses] { found(addresses->failure, addresses->endpoints); });
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    waiters_.erase(waiter);
+    return true;
   }
 
  private:
@@ -88,10 +100,9 @@ class RunningLookups {
     std::uint64_t number;
   };
 
-  /// The object is never destroyed: its threads may run until the process ends.
   static RunningLookups& instance() {
-    static auto& lookups = *new RunningLookups;
-    return lookups;
+    static core::PerProcess<RunningLookups> lookups;
+    return lookups.get();
   }
 
   void join(const std::string& host, std::uint16_t port, Listener listener) {
@@ -101,19 +112,18 @@ class RunningLookups {
     listeners.push_back(std::move(listener));
     if (listeners.size() > 1) return;
     try {
-      std::thread([this, name] { run(name); }).detach();
-    } catch (const std::system_error& failure) {
-      const Addresses none{error_code(failure.code().value(), boost::system::system_category()), {}};
-      for (const auto& each : listeners) each.waiters->deliver(each.number, none);
+      auto addresses = std::make_shared<Addresses>();
+      std::thread([this, name, addresses] { run(name, addresses); }).detach();
+    } catch (...) {
       running_.erase(name);
+      throw;
     }
   }
 
  private:
   using Name = std::pair<std::string, std::uint16_t>;
 
-  static Addresses ask_system(const Name& name) {
-    Addresses result;
+  static void ask_system(const Name& name, Addresses& result) {
     try {
       asio::io_context context;
       tcp::resolver resolver(context);
@@ -122,18 +132,26 @@ class RunningLookups {
       result.endpoints.assign(found.begin(), found.end());
     } catch (const std::bad_alloc&) {
       result.failure = asio::error::no_memory;
+    } catch (const boost::system::system_error& failure) {
+      result.failure = failure.code();
     }
-    return result;
   }
 
-  void run(const Name& name) {
-    const Addresses result = ask_system(name);
+  /// An exception would terminate the program, because this is the function of a thread.
+  void run(const Name& name, const std::shared_ptr<Addresses>& addresses) noexcept {
+    ask_system(name, *addresses);
     std::vector<Listener> listeners;
     {
       const std::lock_guard lock(mutex_);
       listeners = std::move(running_.extract(name).mapped());
     }
-    for (const auto& each : listeners) each.waiters->deliver(each.number, result);
+    for (const auto& each : listeners) {
+      // Without the result the waiter might wait for ever. The loop ends with the waiter's deadline or
+      // context.
+      while (!each.waiters->try_deliver(each.number, addresses)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      }
+    }
   }
 
   std::mutex mutex_;
@@ -149,7 +167,13 @@ std::shared_ptr<void> look_up(const asio::any_io_executor& strand, const std::st
   const auto number = waiters->add(strand, std::move(found));
   const auto give_up = [waiters, number](void*) { waiters->remove(number); };
   std::shared_ptr<void> token(nullptr, give_up);
-  RunningLookups::instance().join(host, port, {waiters, number});
+  try {
+    RunningLookups::instance().join(host, port, {waiters, number});
+  } catch (const std::system_error& no_thread) {
+    auto none = std::make_shared<Addresses>();
+    none->failure = error_code(no_thread.code().value(), boost::system::system_category());
+    if (!waiters->try_deliver(number, none)) throw std::bad_alloc();
+  }
   return token;
 }
 

@@ -14,6 +14,7 @@ namespace chroma::transport {
 /// Asio's own resolver has one thread for a whole context: a name that hangs would hold up all others there,
 /// and the end of the context as well. Lookups of the same name and port that run at the same time share a
 /// thread.
+/// @throws std::bad_alloc if there is no memory to begin the lookup
 /// @return while it exists, `found` may be called; destroying it gives up. The lookup itself cannot be
 /// cancelled, so its thread ends when the system responds, whether or not the context still exists.
 [[nodiscard]] std::shared_ptr<void> look_up(const boost::asio::any_io_executor& strand,

@@ -1,6 +1,7 @@
 #include "transport/watchdog.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace chroma::transport {
@@ -47,7 +48,19 @@ void Watchdog::arm(Clock::time_point when) {
 void Watchdog::on_timer() {
   std::unique_lock lock(mutex_);
   armed_ = false;
-  while (!guards_.empty() && guards_.front().deadline_ <= Clock::now()) {
+  call_due(lock, [](const Guard& guard) { return guard.deadline_ <= Clock::now(); });
+  if (guards_.empty()) return;
+  try {
+    arm(guards_.front().deadline_);
+  } catch (const std::bad_alloc&) {
+    // No deadline would be kept any more, and an exchange might wait for ever. So all of them end now.
+    call_due(lock, [](const Guard&) { return true; });
+  }
+}
+
+template <class IsDue>
+void Watchdog::call_due(std::unique_lock<std::mutex>& lock, IsDue is_due) {
+  while (!guards_.empty() && is_due(guards_.front())) {
     std::shared_ptr<Watched> watched = guards_.front().watched_.lock();
     const std::size_t round = guards_.front().round_;
     guards_.pop_front();
@@ -56,7 +69,6 @@ void Watchdog::on_timer() {
     watched.reset();
     lock.lock();
   }
-  if (!guards_.empty()) arm(guards_.front().deadline_);
 }
 
 }  // namespace chroma::transport

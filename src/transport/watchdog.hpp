@@ -52,6 +52,9 @@ class Watchdog : public std::enable_shared_from_this<Watchdog> {
   void remove(Guard& guard);
   void arm(Clock::time_point when);
   void on_timer();
+  /// Calls the watched objects of the guards for which `is_due` is true, as far as they are the first ones.
+  template <class IsDue>
+  void call_due(std::unique_lock<std::mutex>& lock, IsDue is_due);
 
   std::mutex mutex_;
   asio::steady_timer timer_;

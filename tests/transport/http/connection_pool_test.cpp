@@ -153,6 +153,28 @@ TEST_F(PoolTest, AChildProcessDoesNotUseTheConnectionsOfItsParent) {
   EXPECT_TRUE(use(*in_child));
 }
 
+TEST_F(PoolTest, AChildProcessSchedulesTheEndOfIdleConnectionsItself) {
+  std::vector<std::function<void()>> scheduled;
+  schedule = [&](Clock::time_point, std::function<void()> function) {
+    scheduled.push_back(std::move(function));
+  };
+  make(5);
+  const auto use_once = [this] {
+    const auto lease = pool->try_take();
+    use(*lease);
+  };
+  use_once();
+  use_once();
+  EXPECT_EQ(scheduled.size(), 1u);
+  process = 1;
+  use_once();
+  use_once();
+  ASSERT_EQ(scheduled.size(), 2u);
+  now += 31s;
+  scheduled[1]();
+  EXPECT_EQ(pool->counts().open, 0u);
+}
+
 TEST_F(PoolTest, IdleConnectionsAreClosedAtTheirTimeoutWithoutACall) {
   std::vector<std::pair<Clock::time_point, std::function<void()>>> scheduled;
   schedule = [&](Clock::time_point when, std::function<void()> function) {

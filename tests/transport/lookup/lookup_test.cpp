@@ -1,5 +1,6 @@
 // Lookups of names that the system's resolver leaves without a response. This program has a resolver of its
 // own.
+#include "support/child_process.hpp"
 #include "transport/system_lookup.hpp"
 
 #include <boost/asio/error.hpp>
@@ -16,8 +17,9 @@
 
 namespace {
 
-/// The names that begin with "hung" wait here.
+/// The names that begin with "hung" wait here, except in a forked child.
 struct Resolver {
+  const pid_t process = getpid();
   std::mutex mutex;
   std::condition_variable changed;
   bool released = false;
@@ -25,6 +27,7 @@ struct Resolver {
   int returns = 0;  ///< Those that have ended.
 
   void hang() {
+    if (getpid() != process) return;
     std::unique_lock lock(mutex);
     ++calls;
     changed.notify_all();
@@ -117,6 +120,25 @@ TEST(LookupTest, LookupsOfOneNameShareAThread) {
   resolver().release();
   run_until(context, results, 3);
   EXPECT_EQ(resolver().calls, calls_before + 2);
+}
+
+TEST(LookupTest, AChildResolvesANameThatItsParentIsResolving) {
+  if (!test::has_child_processes()) GTEST_SKIP() << "no threads in children";
+  asio::io_context context;
+  const int calls_before = resolver().calls;
+  Results results;
+  const auto token = look_up(asio::make_strand(context), "hung.fork.test", 80, results.take());
+  resolver().wait_for_calls(calls_before + 1);
+  const int count_in_child = test::run_in_child([] {
+    asio::io_context own_context;
+    Results own_results;
+    const auto own_token = look_up(asio::make_strand(own_context), "hung.fork.test", 80, own_results.take());
+    run_until(own_context, own_results, 1);
+    return own_results.count;
+  });
+  EXPECT_EQ(count_in_child, 1);
+  resolver().release();
+  run_until(context, results, 1);
 }
 
 TEST(LookupTest, TheContextMayEndBeforeTheLookup) {
