@@ -212,8 +212,6 @@ Url parse_url(std::string_view text) {
 }
 
 std::string encode_segment(std::string_view segment) {
-  if (segment == ".") return "%2E";
-  if (segment == "..") return "%2E%2E";
   return encode(segment, is_unreserved);
 }
 

@@ -38,8 +38,8 @@ struct Url {
 /// @throws std::invalid_argument whose text says what is wrong, and never repeats a password
 [[nodiscard]] Url parse_url(std::string_view text);
 
-/// Percent-encodes one path segment: all but the unreserved characters of RFC 3986, and every dot of a
-/// segment that is "." or "..", so that no name can address another resource.
+/// Percent-encodes one path segment: all but the unreserved characters of RFC 3986.
+/// @pre the segment is neither "." nor "..", with which a name would address another resource
 [[nodiscard]] std::string encode_segment(std::string_view segment);
 
 /// Percent-encodes a query's name or value: all but unreserved characters.

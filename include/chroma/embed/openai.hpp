@@ -37,7 +37,7 @@ struct CHROMA_API OpenAiOptions : HttpEmbeddingOptions {
   std::string organization;   ///< Header `openai-organization`; empty sends none.
   std::string project;        ///< Header `openai-project`; empty sends none.
   std::string user;           ///< Member `user` of the requests; empty sends none.
-  std::string deployment_id;  ///< Azure: the deployment. Set it and `api_version` together.
+  std::string deployment_id;  ///< Azure: the deployment, not "." or "..". Set it and `api_version` together.
   std::string api_version;    ///< Azure: for example `2024-10-21`.
 };
 

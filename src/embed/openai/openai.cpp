@@ -55,6 +55,10 @@ OpenAiOptions checked(OpenAiOptions options) {
   if (is_azure(options) != !options.api_version.empty()) {
     refuse_option("Invalid option: Azure needs both deployment_id and api_version");
   }
+  if (options.deployment_id == "." || options.deployment_id == "..") {
+    refuse_option("Invalid option: deployment_id must not be \"" + options.deployment_id +
+                  "\": proxies resolve this path segment, so the request would reach another resource");
+  }
   if (is_azure(options)) {
     if (options.api_base == openai::public_api_base) {
       refuse_option("Invalid option: Azure needs the api_base of the resource");

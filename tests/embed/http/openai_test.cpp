@@ -335,6 +335,14 @@ TEST_F(OpenAiTest, RefusesOptionsThatCannotWork) {
   bad = options;
   bad.deployment_id = "d";
   EXPECT_TRUE(refuses(bad));
+  bad.api_base = "http://localhost";
+  bad.api_version = "2024-10-21";
+  bad.api_key = "k";
+  EXPECT_FALSE(refuses(bad));
+  for (const char* dots : {".", ".."}) {
+    bad.deployment_id = dots;
+    EXPECT_TRUE(refuses(bad)) << dots;
+  }
   bad = OpenAiOptions();
   bad.model = "m";
   bad.api_key_env_var = "CHROMA_CPP_TEST_UNSET_API_KEY";
