@@ -84,7 +84,7 @@ std::string describe(const EmbeddingFunctionError& e) {
   } else if (e.first_text) {
     text += "text " + std::to_string(*e.first_text) + ": ";
   }
-  text += e.message;
+  text += display(e.message);  // May have names of the collection's configuration, or the provider's text.
   if (e.status != 0) {
     text += " (" + std::to_string(e.status) + reason_phrase(e.status);
     if (!e.code.empty()) text += ", " + e.code;
@@ -105,7 +105,9 @@ std::string describe(const ChromaHttpClientError::Kind& kind) {
             if (!e.path.empty()) text += " at " + display(e.path);
             return text;
           },
-          [](const ValidationError& e) { return "Validation error: " + prefixed(e.field, e.message); },
+          [](const ValidationError& e) {
+            return "Validation error: " + display(prefixed(e.field, e.message));
+          },
           [](const InvalidWhere& e) { return e.message; },
           [](const SchemaBuilderError& e) { return e.message; },
           [](const NoBackendAvailable&) { return std::string("No backend is currently available"); },
