@@ -57,10 +57,15 @@ std::string text_of(std::exception_ptr failure) {
   }
 }
 
-std::exception_ptr runtime_ended() {
-  return std::make_exception_ptr(ChromaHttpClientError(
-      RequestError{Stage::cancelled, boost::system::error_code(asio::error::operation_aborted),
-                   "the runtime was destroyed before the operation had completed"}));
+/// For a destructor: if there is no memory for the error, the result is std::bad_alloc.
+std::exception_ptr runtime_ended() noexcept {
+  try {
+    return std::make_exception_ptr(ChromaHttpClientError(
+        RequestError{Stage::cancelled, boost::system::error_code(asio::error::operation_aborted),
+                     "the runtime was destroyed before the operation had completed"}));
+  } catch (...) {
+    return std::current_exception();
+  }
 }
 
 }  // namespace

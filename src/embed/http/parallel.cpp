@@ -15,6 +15,7 @@
 #include <deque>
 #include <exception>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace chroma::embed {
@@ -38,14 +39,14 @@ class Group : public std::enable_shared_from_this<Group> {
   [[nodiscard]] const asio::any_io_executor& strand() const noexcept { return strand_; }
 
   void start(std::size_t count, const std::function<asio::awaitable<void>()>& make) {
-    running_ = count;
-    for (std::size_t i = 0; i < count; ++i) {
-      signals_.emplace_back();
-      const auto ended = [self = shared_from_this()](std::exception_ptr failure) {
-        self->end(std::move(failure));
-      };
-      asio::co_spawn(strand_, make(), asio::bind_cancellation_slot(signals_.back().slot(), ended));
+    ++running_;  // Until all have been started, so that the group does not end before.
+    std::exception_ptr failure;
+    try {
+      for (std::size_t i = 0; i < count; ++i) start_one(make);
+    } catch (...) {
+      failure = std::current_exception();
     }
+    end(failure);
     if (is_cancelled_) cancel();
   }
 
@@ -55,11 +56,29 @@ class Group : public std::enable_shared_from_this<Group> {
   }
 
  private:
-  void end(std::exception_ptr failure) {
+  void start_one(const std::function<asio::awaitable<void>()>& make) {
+    const auto ended = [self = shared_from_this()](std::exception_ptr failure) {
+      self->end(std::move(failure));
+    };
+    asio::cancellation_signal& signal = signals_.emplace_back();
+    ++running_;
+    try {
+      asio::co_spawn(strand_, make(), asio::bind_cancellation_slot(signal.slot(), ended));
+    } catch (...) {
+      --running_;
+      throw;
+    }
+  }
+
+  void end(std::exception_ptr failure) noexcept {
     if (failure && !waiting_->failure) {
       waiting_->failure = std::move(failure);
-      // Not from here: the signal of the coroutine that has just ended is in use.
-      asio::post(strand_, [self = shared_from_this()] { self->cancel(); });
+      try {
+        // Not from here: the signal of the coroutine that has just ended is in use.
+        asio::post(strand_, [self = shared_from_this()] { self->cancel(); });
+      } catch (const std::bad_alloc&) {
+        // Then the others run to their ends.
+      }
     }
     if (--running_ == 0) waiting_->ended.notify();
   }
@@ -71,7 +90,8 @@ class Group : public std::enable_shared_from_this<Group> {
   bool is_cancelled_ = false;
 };
 
-/// Cancels the coroutines when the caller leaves before their end.
+/// Cancels the coroutines when the caller leaves before their end. Without memory for that, they run to their
+/// ends.
 class Canceller {
  public:
   Canceller(std::shared_ptr<core::ContextLifetime> lifetime, std::weak_ptr<Group> group)
@@ -80,9 +100,12 @@ class Canceller {
   Canceller& operator=(const Canceller&) = delete;
   ~Canceller() {
     if (!armed_) return;
-    lifetime_->run([this] {
-      if (const auto group = group_.lock()) asio::post(group->strand(), [group] { group->cancel(); });
-    });
+    try {
+      lifetime_->run([this] {
+        if (const auto group = group_.lock()) asio::post(group->strand(), [group] { group->cancel(); });
+      });
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   void disarm() noexcept { armed_ = false; }
