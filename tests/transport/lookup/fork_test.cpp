@@ -15,7 +15,10 @@ TEST(ForkTest, TheIdleTimerRunsInAChildToo) {
   if (!test::has_child_processes()) GTEST_SKIP() << "no threads in children";
   boost::asio::io_context context;
   const IdleTimer timer(context.get_executor());
+  std::promise<void> runs;
   timer.schedule(Clock::now() + std::chrono::hours(1), [] {});
+  timer.schedule(Clock::now(), [&] { runs.set_value(); });
+  runs.get_future().wait();  // The thread has started, so it holds no lock of the allocator at the fork.
   const int result = test::run_in_child([] {
     boost::asio::io_context own_context;
     const IdleTimer own_timer(own_context.get_executor());
