@@ -3,7 +3,9 @@
 #include "codec/decode_error.hpp"
 #include "core/display_text.hpp"
 #include "core/log.hpp"
+#include "embed/http/secrets.hpp"
 #include "transport/retry.hpp"
+#include "transport/url.hpp"
 
 #include <boost/system/system_error.hpp>
 
@@ -22,6 +24,25 @@ void log_response(const Logger& logger, const Operation& operation, const transp
     log.trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
               core::display_text(body, logged_body_bytes));
   });
+}
+
+/// A server, or a gateway in its place, may repeat what the request contains. Errors and log lines must not
+/// show credentials, so they are taken out of responses that may become one.
+void hide_credentials(transport::HttpResponse& response, const CallSettings& settings) {
+  const bool is_success = response.status >= 200 && response.status < 300;
+  const auto body = response.body.view();
+  const auto first = body.find_first_not_of(" \t\r\n");
+  const bool begins_as_json = first == std::string_view::npos ||
+                              std::string_view("{[\"-0123456789tfn").find(body[first]) != body.npos;
+  if (is_success && begins_as_json) return;
+  const auto& options = *settings.options;
+  embed::Secrets secrets;
+  static_cast<void>(secrets.add_headers(settings.headers));
+  static_cast<void>(secrets.add_headers(options.default_headers));
+  secrets.add_header_value(options.auth_method.value());
+  const auto url = transport::parse_url(options.endpoint);
+  secrets.add_user(url.user, url.password);
+  response.body = core::Buffer(secrets.removed_from(body));
 }
 
 std::string coded_response(std::string_view coding, int status) {
@@ -65,6 +86,7 @@ asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string 
   request.expected_error_status = call.operation.expected_error_status;
   transport::CallLimits limits{call.deadline, call.retry};
   auto response = co_await backend.http.transport.request(std::move(request), std::move(limits));
+  hide_credentials(response, settings);
   log_response(settings.logger, call.operation, response);
   co_return response;
 }

@@ -145,5 +145,37 @@ TEST_F(ObservingTest, NoSecretIsReportedOrLogged) {
   EXPECT_NE(log.str().find("warning"), std::string::npos) << "no retry was logged";
 }
 
+TEST_F(ObservingTest, CredentialsThatAServerRepeatsAreNotShown) {
+  server.respond([](const Received& request) {
+    std::string headers;
+    for (const auto& [name, value] : request.headers) headers += name + ": " + value + "; ";
+    const bool is_page = request.target.ends_with("/version");
+    return is_page ? Reply(200, "<html>" + headers)
+                   : Reply(401, R"({"error":"Auth","message":")" + headers + "\"}");
+  });
+  for (const auto& auth : {ChromaAuthMethod::cloud_api_key("s3cr3t-t0ken"),
+                           ChromaAuthMethod::header("x-own", "s3cr3t-t0ken"), ChromaAuthMethod::none()}) {
+    std::ostringstream log;
+    auto options = options_for(server);
+    options.auth_method = auth;
+    options.endpoint = "http://user:s3cr3t-t0ken@" + server.url().substr(7);
+    auto logger =
+        std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+    logger->set_level(spdlog::level::trace);
+    options.logger = logger;
+    CallOptions more;
+    more.headers = {{"x-api-key", "an0ther-s3cret"}};
+    const auto asking = ChromaHttpClient(runtime.executor(), options).with_options(more);
+    const auto refused = fail(asking.heartbeat());
+    const auto page = fail(asking.version());
+    const std::string shown =
+        std::string(refused.what()) + refused.get_if<ApiError>()->body + page.what() + log.str();
+    EXPECT_NE(shown.find("[secret]"), std::string::npos) << shown;
+    for (const char* secret : {"s3cr3t-t0ken", "an0ther-s3cret", "dXNlcjpzM2NyM3QtdDBrZW4"}) {
+      EXPECT_EQ(shown.find(secret), std::string::npos) << shown;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace chroma::test
