@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -40,7 +41,11 @@ class Rejects {
     const std::lock_guard lock(mutex_);
     ++count_;
     if (earlier_.contains(number)) return;
-    if (!file_) file_.emplace(path_, mode_);
+    if (!file_) {
+      const bool ends_within_a_line = has_earlier_ && has_incomplete_line();
+      file_.emplace(path_, mode_);
+      if (ends_within_a_line) file_->write("");
+    }
     line["_line"] = number;
     line["_reason"] = reason;
     file_->write(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
@@ -69,6 +74,15 @@ class Rejects {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
+  /// Whether the interrupted run could not write its last line whole, as on a full disk.
+  [[nodiscard]] bool has_incomplete_line() const {
+    if (path_.ends_with(".gz")) return false;
+    std::ifstream file(path_, std::ios::binary | std::ios::ate);
+    if (!file || file.tellg() == 0) return false;
+    file.seekg(-1, std::ios::end);
+    return file.get() != '\n';
+  }
+
   std::string path_;
   LineFile::Mode mode_;
   bool has_earlier_;

@@ -258,13 +258,15 @@ void Engine::account(const Ended& ended, Clock::time_point now) {
   for (const Row& row : ended.rows) {
     memory_ -= row.buffered_memory;
     if (ended.outcome != RowOutcome::Stored) {
-      if (has_checkpoint_) failed_ids_.insert(row.hash);
+      if (has_checkpoint_) failed_ids_.try_emplace(row.hash, row.given.front().sequence);
       continue;
     }
     counts_.stored += row.given.size();
     // If an earlier record of the id has failed, a resumed load gives that one again, and then this one must
     // follow it.
-    if (!has_checkpoint_ || failed_ids_.contains(row.hash)) continue;
+    if (!has_checkpoint_) continue;
+    const auto failed = failed_ids_.find(row.hash);
+    if (failed != failed_ids_.end() && failed->second < row.given.front().sequence) continue;
     for (const Given& given : row.given) positions_.stored(given.sequence, given.position);
   }
   if (ended.outcome == RowOutcome::Stored) counts_.bytes += ended.bytes;

@@ -18,7 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -197,7 +197,8 @@ class Engine {
   RowCheck check_;
   Pace pace_;
   PositionLog positions_;
-  std::unordered_set<std::uint64_t> failed_ids_;  ///< Hashes; kept with a checkpoint only.
+  /// From the hash of an id to the sequence of the first record that failed; kept with a checkpoint only.
+  std::unordered_map<std::uint64_t, std::uint64_t> failed_ids_;
   Queue sending_;
   Queue embedding_;
   std::size_t embedding_failures_ = 0;  // One after the other, for reasons that are not in a text.

@@ -4,10 +4,14 @@
 #include "core/display_text.hpp"
 #include "core/log.hpp"
 #include "embed/http/secrets.hpp"
+#include "transport/proxy.hpp"
 #include "transport/retry.hpp"
 #include "transport/url.hpp"
 
 #include <boost/system/system_error.hpp>
+
+#include <cstdlib>
+#include <stdexcept>
 
 namespace chroma::detail {
 namespace {
@@ -18,23 +22,8 @@ constexpr std::size_t logged_body_bytes = 1024;
 constexpr std::size_t shown_body_bytes = 120;
 constexpr std::size_t shown_coding_bytes = 40;
 
-void log_response(const Logger& logger, const Operation& operation, const transport::HttpResponse& response) {
-  core::write_log(logger, spdlog::level::trace, [&](spdlog::logger& log) {
-    const auto body = response.body.view();
-    log.trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
-              core::display_text(body, logged_body_bytes));
-  });
-}
-
-/// A server, or a gateway in its place, may repeat what the request contains. Errors and log lines must not
-/// show credentials, so they are taken out of responses that may become one.
-void hide_credentials(transport::HttpResponse& response, const CallSettings& settings) {
-  const bool is_success = response.status >= 200 && response.status < 300;
-  const auto body = response.body.view();
-  const auto first = body.find_first_not_of(" \t\r\n");
-  const bool begins_as_json = first == std::string_view::npos ||
-                              std::string_view("{[\"-0123456789tfn").find(body[first]) != body.npos;
-  if (is_success && begins_as_json) return;
+/// What the requests of the client contain and neither errors nor log lines may show.
+embed::Secrets secrets_of(const CallSettings& settings) {
   const auto& options = *settings.options;
   embed::Secrets secrets;
   static_cast<void>(secrets.add_headers(settings.headers));
@@ -42,7 +31,38 @@ void hide_credentials(transport::HttpResponse& response, const CallSettings& set
   secrets.add_header_value(options.auth_method.value());
   const auto url = transport::parse_url(options.endpoint);
   secrets.add_user(url.user, url.password);
-  response.body = core::Buffer(secrets.removed_from(body));
+  try {
+    const auto proxy = transport::choose_proxy(url.origin, options.proxy,
+                                               [](const char* name) { return std::getenv(name); });
+    if (proxy) secrets.add_header_value(proxy->authorization);
+  } catch (const std::invalid_argument&) {
+    // A variable that has been changed since the client was made is not in use.
+  }
+  return secrets;
+}
+
+void log_response(const CallSettings& settings, const Operation& operation,
+                  const transport::HttpResponse& response) {
+  core::write_log(settings.logger, spdlog::level::trace, [&](spdlog::logger& log) {
+    const auto body = response.body.view();
+    const auto shown = secrets_of(settings).removed_from(body.substr(0, 8 * logged_body_bytes));
+    log.trace("{}: {} with {} bytes: {}", operation.name, response.status, body.size(),
+              core::display_text(shown, logged_body_bytes));
+  });
+}
+
+/// A server, or a gateway in its place, may repeat what the request contains, so that credentials are taken
+/// out of responses that become errors.
+void hide_credentials(transport::HttpResponse& response, const CallSettings& settings) {
+  const bool is_success = response.status >= 200 && response.status < 300;
+  const auto body = response.body.view();
+  const auto first = body.find_first_not_of(" \t\r\n");
+  // A number, true, false and null have no other characters than these.
+  const bool may_be_json = first == std::string_view::npos ||
+                           std::string_view("{[\"").find(body[first]) != std::string_view::npos ||
+                           body.find_first_not_of("+-.0123456789eEtrufalsn \t\r\n") == std::string_view::npos;
+  if (is_success && may_be_json) return;
+  response.body = core::Buffer(secrets_of(settings).removed_from(body));
 }
 
 std::string coded_response(std::string_view coding, int status) {
@@ -87,7 +107,7 @@ asio::awaitable<transport::HttpResponse> exchange(const Call& call, std::string 
   transport::CallLimits limits{call.deadline, call.retry};
   auto response = co_await backend.http.transport.request(std::move(request), std::move(limits));
   hide_credentials(response, settings);
-  log_response(settings.logger, call.operation, response);
+  log_response(settings, call.operation, response);
   co_return response;
 }
 

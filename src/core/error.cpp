@@ -105,9 +105,7 @@ std::string describe(const ChromaHttpClientError::Kind& kind) {
             if (!e.path.empty()) text += " at " + display(e.path);
             return text;
           },
-          [](const ValidationError& e) {
-            return "Validation error: " + display(prefixed(e.field, e.message));
-          },
+          [](const ValidationError& e) { return "Validation error: " + prefixed(e.field, e.message); },
           [](const InvalidWhere& e) { return e.message; },
           [](const SchemaBuilderError& e) { return e.message; },
           [](const NoBackendAvailable&) { return std::string("No backend is currently available"); },

@@ -14,42 +14,28 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using DurationOf = std::chrono::milliseconds& (*)(BulkOptions&);
+using DurationOf = std::chrono::milliseconds* (*)(BulkOptions&);
 
 const std::pair<const char*, DurationOf> durations[] = {
-    {"target_latency", [](BulkOptions& options) -> auto& {return options.target_latency;
-}  // namespace
-}  // namespace chroma::bulk
-, {"flush_interval", [](BulkOptions& options) -> auto& {return options.flush_interval;
-}
-}
-, {"give_up_after", [](BulkOptions& options) -> auto& {return options.give_up_after;
-}
-}
-, {"retry.min_delay", [](BulkOptions& options) -> auto& {return options.retry.min_delay;
-}
-}
-, {"retry.max_delay", [](BulkOptions& options) -> auto& {return options.retry.max_delay;
-}
-}
-, {"checkpoint.interval", [](BulkOptions& options) -> auto& {return options.checkpoint->interval;
-}
-}
-,
-}
-;
+    {"target_latency", [](BulkOptions& options) { return &options.target_latency; }},
+    {"flush_interval", [](BulkOptions& options) { return &options.flush_interval; }},
+    {"give_up_after", [](BulkOptions& options) { return &options.give_up_after; }},
+    {"retry.min_delay", [](BulkOptions& options) { return &options.retry.min_delay; }},
+    {"retry.max_delay", [](BulkOptions& options) { return &options.retry.max_delay; }},
+    {"checkpoint.interval", [](BulkOptions& options) { return &options.checkpoint->interval; }},
+};
 
 TEST(Durations, AreLimitedAndNegativeOnesAreRefusedByName) {
   for (const auto& [name, duration] : durations) {
     BulkOptions options;
     options.checkpoint.emplace("unused");
-    duration(options) = 7ms;
+    *duration(options) = 7ms;
     options = checked(std::move(options));
-    EXPECT_EQ(duration(options), 7ms) << name;
-    duration(options) = std::chrono::milliseconds::max();
+    EXPECT_EQ(*duration(options), 7ms) << name;
+    *duration(options) = std::chrono::milliseconds::max();
     options = checked(std::move(options));
-    EXPECT_EQ(duration(options), longest_duration) << name;
-    duration(options) = -1ms;
+    EXPECT_EQ(*duration(options), longest_duration) << name;
+    *duration(options) = -1ms;
     try {
       static_cast<void>(checked(std::move(options)));
       ADD_FAILURE() << name;
@@ -72,7 +58,7 @@ TEST(Durations, TheLongestDoNotOverflow) {
       options.retry.min_delay = std::chrono::milliseconds::max();
       options.retry.max_delay = std::chrono::milliseconds::max();
     }
-    duration(options) = std::chrono::milliseconds::max();
+    *duration(options) = std::chrono::milliseconds::max();
     Load load(checked(options));
     load.start();
     for (int i = 0; i < 5; ++i) load.give("early" + std::to_string(i));

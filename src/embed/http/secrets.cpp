@@ -82,7 +82,8 @@ std::string without(std::string_view text, std::string_view secret) {
 bool may_hold_secret(std::string_view header_name) {
   const auto name = core::lower_case(header_name);
   const auto has = [&](const char* part) { return name.find(part) != std::string::npos; };
-  return has("auth") || has("key") || has("token") || has("secret") || has("password") || has("cookie");
+  return has("auth") || has("key") || has("token") || has("secret") || has("password") || has("cookie") ||
+         has("credential") || has("jwt") || has("session");
 }
 
 }  // namespace

@@ -223,7 +223,8 @@ TEST_F(HuggingFaceServerTest, CancelledCallsReturnTheirPermits) {
   std::promise<void> release;
   const std::shared_future<void> released = release.get_future().share();
   std::promise<void> arrived;
-  server.respond_side_by_side([&, tei](const Received& received) {
+  // The server's thread may still be in wait() when the test ends.
+  server.respond_side_by_side([&arrived, released, tei](const Received& received) {
     if (received.method == "POST" && texts_in(received, "inputs").at(0) == "held") {
       arrived.set_value();
       released.wait();
