@@ -18,7 +18,8 @@ boost::asio::awaitable<T> refused_operation() {
   co_return T();
 }
 
-/// What `begin(writer)` returns. An operation of a writer that has been moved from fails when it is awaited.
+/// The operation that `begin(writer)` starts; for a writer that has been moved from, an operation that fails
+/// when it is awaited.
 template <class Begin, class Operation = std::invoke_result_t<Begin, bulk::Writer&>>
 Operation operation_of(const std::shared_ptr<bulk::Writer>& writer, const Begin& begin) {
   if (!writer) return refused_operation<typename Operation::value_type>();

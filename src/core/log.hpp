@@ -15,7 +15,7 @@ void write_log(spdlog::logger* log, spdlog::level::level_enum level, Write write
   try {
     if (log != nullptr && log->should_log(level)) write(*log);
   } catch (...) {
-    // As said above.
+    // The line is lost, and the call goes on.
   }
 }
 
